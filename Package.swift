@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "martlet",
+    platforms: [.macOS("26.0")],
+    products: [
+        .library(name: "Martlet", targets: ["Martlet"]),
+        .library(name: "MartletMessages", targets: ["MartletMessages"]),
+        .executable(name: "martlet", targets: ["martlet-cli"]),
+        .executable(name: "martlet-generate", targets: ["martlet-generate"]),
+        .plugin(name: "MartletGenerator", targets: ["MartletGenerator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Contracts and messages.
+        .target(name: "MartletCore", swiftSettings: settings),
+        .systemLibrary(
+            name: "CProtobufC", pkgConfig: "libprotobuf-c",
+            providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
+        .target(name: "MartletMessages", dependencies: ["MartletCore", "CProtobufC"], swiftSettings: settings),
+
+        // From `.proto` text to Swift.
+        .target(name: "MartletDescriptors", dependencies: ["MartletMessages"], swiftSettings: settings),
+        .target(name: "MartletSchema", dependencies: ["MartletDescriptors"], swiftSettings: settings),
+        .target(
+            name: "MartletCodegen", dependencies: ["MartletSchema", "MartletDescriptors"], swiftSettings: settings),
+        .executableTarget(name: "martlet-generate", dependencies: ["MartletCodegen"], swiftSettings: settings),
+        .executableTarget(
+            name: "martlet-cli",
+            dependencies: ["MartletCodegen", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
+        .plugin(name: "MartletGenerator", capability: .buildTool(), dependencies: ["martlet-generate"]),
+
+        // Wires, sockets, calls.
+        .target(
+            name: "MartletWire", dependencies: ["MartletCore", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings),
+        .target(
+            name: "MartletTransport",
+            dependencies: [
+                "MartletCore", "MartletWire",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: settings),
+        .target(
+            name: "MartletServer",
+            dependencies: [
+                "MartletCore", "MartletTransport", "MartletWire",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ], swiftSettings: settings),
+        .target(
+            name: "MartletClient",
+            dependencies: [
+                "MartletCore", "MartletTransport", "MartletWire",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: settings),
+        .target(
+            name: "Martlet", dependencies: ["MartletCore", "MartletMessages", "MartletServer", "MartletClient"],
+            swiftSettings: settings),
+
+        .testTarget(name: "MartletCoreTests", dependencies: ["MartletCore"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletMessagesTests", dependencies: ["MartletMessages", "MartletCore"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletSchemaTests", dependencies: ["MartletSchema", "MartletDescriptors"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletCodegenTests", dependencies: ["MartletCodegen", "MartletSchema"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletWireTests",
+            dependencies: [
+                "MartletWire", "MartletCore", "MartletMessages", .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MartletTests",
+            dependencies: [
+                "Martlet", "MartletTransport", "MartletWire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

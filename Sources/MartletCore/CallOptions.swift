@@ -1,0 +1,31 @@
+/// What a caller can choose for one call.
+public struct CallOptions: Sendable {
+    /// How long the call may take, from when it is made. Default (nil): the channel's default. Inside a handler
+    /// the deadline of the call that it answers counts too, whichever comes first.
+    public var timeout: Duration?
+
+    /// Sent with the request.
+    public var metadata: Metadata
+
+    /// False (the default): fail with UNAVAILABLE while the service can't be reached.
+    /// True: wait for a connection until the deadline.
+    public var waitsForReady: Bool
+
+    public init(timeout: Duration? = nil, metadata: Metadata = [:], waitsForReady: Bool = false) {
+        self.timeout = timeout
+        self.metadata = metadata
+        self.waitsForReady = waitsForReady
+    }
+
+    public static let `default` = CallOptions()
+
+    public static func timeout(_ timeout: Duration) -> CallOptions { CallOptions(timeout: timeout) }
+
+    /// The time the call has: the smallest of its own timeout (or else `defaultTimeout`) and what remains of the
+    /// deadline of the handler that makes it. Nil means without end.
+    package func effectiveTimeout(default defaultTimeout: Duration?) -> Duration? {
+        let own = timeout ?? defaultTimeout
+        guard let inherited = ServerContext.current?.deadline?.remaining else { return own }
+        return own.map { min($0, inherited) } ?? inherited
+    }
+}

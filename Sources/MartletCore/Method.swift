@@ -1,0 +1,47 @@
+/// Which sides of a method stream messages: bit 0 the client, bit 1 the server.
+public enum CallShape: UInt8, Sendable {
+    case unary = 0
+    case clientStreaming = 1
+    case serverStreaming = 2
+    case bidirectional = 3
+}
+
+/// A service as its `.proto` file names it.
+public struct ServiceDescriptor: Sendable, Hashable {
+    /// The full name, such as `users.v1.UserService`.
+    public let name: String
+    /// The path that other `.proto` files would import, such as `users/v1/user_service.proto`.
+    public let file: String
+
+    public init(_ name: String, in file: String) {
+        self.name = name
+        self.file = file
+    }
+}
+
+/// What routers, interceptors and logs see of a method: everything but its types.
+public struct MethodDescriptor: Sendable, Hashable, CustomStringConvertible {
+    /// The full name of the service, such as `users.v1.UserService`.
+    public let service: String
+    /// The method's name in the `.proto` file, such as `GetUser`.
+    public let name: String
+    public let shape: CallShape
+
+    public init(service: String, name: String, shape: CallShape) {
+        self.service = service
+        self.name = name
+        self.shape = shape
+    }
+
+    /// Such as `users.v1.UserService/GetUser`.
+    public var description: String { "\(service)/\(name)" }
+}
+
+/// A method with its types; generated code has one per rpc.
+public struct Method<Request: Message, Response: Message>: Sendable {
+    public let descriptor: MethodDescriptor
+
+    public init(_ service: ServiceDescriptor, _ name: String, _ shape: CallShape) {
+        descriptor = MethodDescriptor(service: service.name, name: name, shape: shape)
+    }
+}

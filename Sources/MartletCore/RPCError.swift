@@ -1,0 +1,90 @@
+/// Why a call failed: what every client method throws, and what a handler throws to choose its status.
+///
+/// One reference in size, so that passing it on costs nothing on the way that succeeds.
+public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Who decided the outcome.
+    public enum Origin: Sendable, Hashable {
+        /// This process: a deadline, a cancellation, a lost connection.
+        case local
+        /// The peer, which answered with this status.
+        case peer
+    }
+
+    private final class Storage: Sendable {
+        let code: StatusCode
+        let message: String
+        let details: [ErrorDetail]
+        let metadata: Metadata
+        let origin: Origin
+        let isSafeToRetry: Bool
+
+        init(
+            code: StatusCode, message: String, details: [ErrorDetail], metadata: Metadata, origin: Origin,
+            isSafeToRetry: Bool
+        ) {
+            self.code = code
+            self.message = message
+            self.details = details
+            self.metadata = metadata
+            self.origin = origin
+            self.isSafeToRetry = isSafeToRetry
+        }
+    }
+
+    private let storage: Storage
+
+    /// Creates an error. `code` must not be `ok`.
+    ///
+    /// - Parameters:
+    ///   - message: For the caller's developers, who will read it in a log.
+    ///   - details: Typed details, such as `google.rpc.BadRequest`.
+    ///   - metadata: Trailing metadata to send with the status.
+    public init(_ code: StatusCode, _ message: String, details: [ErrorDetail] = [], metadata: Metadata = [:]) {
+        self.init(code, message, details: details, metadata: metadata, origin: .local, isSafeToRetry: false)
+    }
+
+    package init(
+        _ code: StatusCode, _ message: String, details: [ErrorDetail] = [], metadata: Metadata = [:],
+        origin: Origin = .local, isSafeToRetry: Bool
+    ) {
+        precondition(code != .ok, "an RPCError can't have the code OK")
+        storage = Storage(
+            code: code, message: message, details: details, metadata: metadata, origin: origin,
+            isSafeToRetry: isSafeToRetry)
+    }
+
+    public var code: StatusCode { storage.code }
+    public var message: String { storage.message }
+    public var details: [ErrorDetail] { storage.details }
+    /// The metadata that came with the status.
+    public var metadata: Metadata { storage.metadata }
+    public var origin: Origin { storage.origin }
+    /// True when no handler has seen the request, so that a retry can't do anything twice.
+    public var isSafeToRetry: Bool { storage.isSafeToRetry }
+
+    public var description: String { "\(code.name) (\(code.rawValue)): \(message)" }
+
+    public static func == (a: RPCError, b: RPCError) -> Bool {
+        a.storage === b.storage
+            || a.code == b.code && a.message == b.message && a.details == b.details && a.metadata == b.metadata
+                && a.origin == b.origin && a.isSafeToRetry == b.isSafeToRetry
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(message)
+    }
+}
+
+/// One typed detail of an error: a serialized message and the URL that names its type.
+public struct ErrorDetail: Sendable, Hashable {
+    /// Such as `type.googleapis.com/google.rpc.BadRequest`.
+    public var typeURL: String
+    /// The message in protobuf's binary form.
+    public var bytes: [UInt8]
+
+    public init(typeURL: String, bytes: [UInt8]) {
+        self.typeURL = typeURL
+        self.bytes = bytes
+    }
+}

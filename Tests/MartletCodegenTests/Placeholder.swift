@@ -1,0 +1,5 @@
+import Testing
+
+@testable import MartletCodegen
+
+@Test func placeholder() {}

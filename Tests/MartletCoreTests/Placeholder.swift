@@ -1,0 +1,5 @@
+import Testing
+
+@testable import MartletCore
+
+@Test func placeholder() {}

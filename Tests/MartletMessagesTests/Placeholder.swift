@@ -1,0 +1,5 @@
+import Testing
+
+@testable import MartletMessages
+
+@Test func placeholder() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import MartletSchema
+
+@Test func placeholder() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import MartletWire
+
+@Test func placeholder() {}
