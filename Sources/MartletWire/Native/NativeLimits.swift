@@ -21,7 +21,7 @@ package struct NativeLimits: Sendable, Hashable {
     }
 
     /// What holds towards a peer until its Hello has come, and for whatever that Hello leaves out.
-    static let initial = NativeLimits(
+    package static let initial = NativeLimits(
         maxFrameBytes: 16 << 10, maxConcurrentStreams: 100, maxMetadataBytes: 16 << 10)
 
     /// Details of one status: the first 64 are sent and read, the rest dropped.
