@@ -92,6 +92,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "MartletTransportTests", dependencies: ["MartletTransport", "MartletCore"], swiftSettings: settings),
+        .testTarget(name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore"], swiftSettings: settings),
+        .testTarget(
             name: "MartletTests",
             dependencies: [
                 "Martlet", "MartletTransport", "MartletWire",
