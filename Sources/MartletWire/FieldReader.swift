@@ -1,61 +1,81 @@
 /// Walks over the fields of one protobuf message in place.
 ///
-/// The pointer makes it possible to read without a copy or a check per byte beyond those written here. Every access
-/// is preceded by a comparison with `bytes.count`; the value must not outlive the closure that lends the bytes.
+/// The pointer makes it possible to read without copying, and to check bounds once per field instead of once per
+/// byte. Every access is preceded by a comparison with `end`. The value must not outlive the closure that lends it
+/// the bytes.
 struct FieldReader {
     /// A field's number and wire type (https://protobuf.dev/programming-guides/encoding/).
     struct Tag: Equatable {
         let number: UInt32
-        let type: UInt8
+        let wireType: UInt8
 
-        static func varint(_ number: UInt32) -> Tag { Tag(number: number, type: 0) }
-        static func bytes(_ number: UInt32) -> Tag { Tag(number: number, type: 2) }
+        static func varint(_ number: UInt32) -> Tag { Tag(number: number, wireType: 0) }
+        static func bytes(_ number: UInt32) -> Tag { Tag(number: number, wireType: 2) }
     }
 
-    let bytes: UnsafeRawBufferPointer
-    /// Offset of the next unread byte.
-    private(set) var offset = 0
+    private let bytes: UnsafeRawBufferPointer
+    /// Of the next unread byte.
+    private var offset: Int
+    private let end: Int
 
     init(_ bytes: UnsafeRawBufferPointer) {
+        self.init(bytes, in: 0..<bytes.count)
+    }
+
+    /// Reads the message that takes up a part of the bytes.
+    private init(_ bytes: UnsafeRawBufferPointer, in range: Range<Int>) {
         self.bytes = bytes
+        offset = range.lowerBound
+        end = range.upperBound
     }
 
     /// The next field's tag; nil at the end of the message.
     @inline(__always)
     mutating func nextTag() throws(MalformedMessage) -> Tag? {
-        guard offset < bytes.count else { return nil }
+        guard offset < end else { return nil }
         let start = offset
         let key = try varint()
         let number = key >> 3
-        guard number != 0, number <= 0x1FFF_FFFF else { throw malformed("a field number is out of range", at: start) }
-        return Tag(number: UInt32(truncatingIfNeeded: number), type: UInt8(truncatingIfNeeded: key & 7))
+        guard 1...0x1FFF_FFFF ~= number else { throw malformed("a field number is out of range", at: start) }
+        return Tag(number: UInt32(truncatingIfNeeded: number), wireType: UInt8(truncatingIfNeeded: key & 7))
     }
 
     @inline(__always)
     mutating func varint() throws(MalformedMessage) -> UInt64 {
-        if offset < bytes.count, bytes[offset] < 0x80 {
+        if offset < end, bytes[offset] < 0x80 {
             defer { offset += 1 }
             return UInt64(bytes[offset])
         }
         return try longVarint()
     }
 
-    /// The range, in `bytes`, of a length-delimited field's content.
+    /// Where the content of a length-delimited field lies.
     @inline(__always)
     mutating func content() throws(MalformedMessage) -> Range<Int> {
         let start = offset
         let length = try varint()
-        guard length <= UInt64(bytes.count - offset) else {
-            throw malformed("a length runs past the end", at: start)
-        }
+        guard length <= UInt64(end - offset) else { throw malformed("a length runs past the end", at: start) }
         let content = offset..<offset + Int(length)
         offset = content.upperBound
         return content
     }
 
-    /// Bytes that aren't UTF-8 are repaired: names that don't match and texts that look odd harm nobody.
+    /// Reads a field's content as a message.
+    mutating func message() throws(MalformedMessage) -> FieldReader {
+        FieldReader(bytes, in: try content())
+    }
+
+    mutating func byteArray() throws(MalformedMessage) -> [UInt8] {
+        [UInt8](bytes[try content()])
+    }
+
+    /// Bytes that aren't UTF-8 are repaired: a name that matches nothing and a text that looks odd do no harm.
     mutating func string() throws(MalformedMessage) -> String {
-        String(decoding: UnsafeRawBufferPointer(rebasing: bytes[try content()]), as: UTF8.self)
+        string(at: try content())
+    }
+
+    func string(at range: Range<Int>) -> String {
+        String(decoding: bytes[range], as: UTF8.self)
     }
 
     /// Passes over the value of a field that this version doesn't know.
@@ -65,7 +85,7 @@ struct FieldReader {
 
     private mutating func skip(_ tag: Tag, depth: Int) throws(MalformedMessage) {
         let start = offset
-        switch tag.type {
+        switch tag.wireType {
         case 0: _ = try varint()
         case 1: try advance(by: 8)
         case 2: _ = try content()
@@ -73,16 +93,16 @@ struct FieldReader {
             guard depth < Self.maxGroupDepth else { throw malformed("groups nest too deeply", at: start) }
             while true {
                 guard let inner = try nextTag() else { throw malformed("a group has no end", at: start) }
-                if inner == Tag(number: tag.number, type: 4) { return }
+                if inner == Tag(number: tag.number, wireType: 4) { return }
                 try skip(inner, depth: depth + 1)
             }
         case 5: try advance(by: 4)
-        default: throw malformed("wire type \(tag.type) has no place here", at: start)
+        default: throw malformed("wire type \(tag.wireType) has no place here", at: start)
         }
     }
 
     private mutating func advance(by count: Int) throws(MalformedMessage) {
-        guard bytes.count - offset >= count else { throw malformed("a field is cut short", at: offset) }
+        guard end - offset >= count else { throw malformed("a field is cut short", at: offset) }
         offset += count
     }
 
@@ -91,7 +111,7 @@ struct FieldReader {
         let start = offset
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 70, by: 7) {
-            guard offset < bytes.count else { throw malformed("a varint is cut short", at: start) }
+            guard offset < end else { throw malformed("a varint is cut short", at: start) }
             let byte = bytes[offset]
             offset += 1
             value |= UInt64(byte & 0x7F) << shift
@@ -109,8 +129,10 @@ struct FieldReader {
 }
 
 /// Bytes that aren't a protobuf message.
-struct MalformedMessage: Error {
+struct MalformedMessage: Error, CustomStringConvertible {
     let problem: String
-    /// Where, in bytes from the start of the message it is about.
+    /// In bytes from the start of the frame's data.
     let offset: Int
+
+    var description: String { "\(problem), at byte \(offset)" }
 }

@@ -1,4 +1,3 @@
-internal import MartletCore
 internal import NIOCore
 
 /// Collects the fields of a small protobuf message. Fields with their default value are left out.
@@ -64,17 +63,17 @@ struct FrameWriter {
     }
 
     /// The key and length in front of a length-delimited field with a number up to 15.
-    mutating func fieldHeader(_ number: UInt8, length: Int) {
-        put(number << 3 | 2)
+    mutating func fieldHeader(_ number: UInt32, length: Int) {
+        put(UInt8(number << 3 | 2))
         varint(UInt64(length))
     }
 
-    mutating func integer(_ number: UInt8, _ value: UInt64) {
-        put(number << 3)
+    mutating func integer(_ number: UInt32, _ value: UInt64) {
+        put(UInt8(number << 3))
         varint(value)
     }
 
-    mutating func string(_ number: UInt8, _ value: String, byteCount: Int) {
+    mutating func string(_ number: UInt32, _ value: String, byteCount: Int) {
         fieldHeader(number, length: byteCount)
         var value = value
         value.withUTF8 { bytes(UnsafeRawBufferPointer($0)) }

@@ -24,6 +24,15 @@ extension FrameHeader {
     }
 }
 
+extension ByteBuffer {
+    /// Takes the frame whose header is at the front and returns its data, a slice; nil while it is incomplete.
+    mutating func readFrameData(_ header: FrameHeader) -> ByteBuffer? {
+        guard readableBytes >= FrameHeader.byteCount + header.length else { return nil }
+        moveReaderIndex(forwardBy: FrameHeader.byteCount)
+        return readSlice(length: header.length)
+    }
+}
+
 struct FrameType: RawRepresentable, Hashable {
     var rawValue: UInt8
 
@@ -31,7 +40,7 @@ struct FrameType: RawRepresentable, Hashable {
     static let request = FrameType(rawValue: 0x01)
     static let response = FrameType(rawValue: 0x02)
 
-    // Martlet's. 0x11 Metadata, 0x13 Window and 0x14 Ping are reserved.
+    // Martlet's; 0x11 Metadata, 0x13 Window and 0x14 Ping are reserved.
     static let hello = FrameType(rawValue: 0x10)
     static let cancel = FrameType(rawValue: 0x12)
     static let goAway = FrameType(rawValue: 0x15)
@@ -43,6 +52,8 @@ struct FrameFlags: OptionSet, Hashable {
     // ttrpc's, all of them about streams: a unary Request has none.
     static let remoteClosed = FrameFlags(rawValue: 0x01)
     static let remoteOpen = FrameFlags(rawValue: 0x02)
+    static let noData = FrameFlags(rawValue: 0x04)
+    static let streaming: FrameFlags = [.remoteClosed, .remoteOpen, .noData]
 
     /// Martlet's: the message goes on in the stream's next frame of the same type.
     static let more = FrameFlags(rawValue: 0x08)
