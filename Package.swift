@@ -52,6 +52,7 @@ let package = Package(
             dependencies: [
                 "MartletCore", "MartletWire",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
@@ -90,6 +91,9 @@ let package = Package(
                 "MartletWire", "MartletCore", "MartletMessages", .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "MartletTransportTests", dependencies: ["MartletTransport", "MartletCore"], swiftSettings: settings),
+        .testTarget(name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore"], swiftSettings: settings),
         .testTarget(
             name: "MartletTests",
             dependencies: [
