@@ -48,18 +48,17 @@ struct ServiceEmitter {
                     source.line("\(model.swiftName)Methods.service,")
                     source.line("[")
                     source.indented { source in
-                        for method in model.methods { emitHandler(method, of: model, to: &source) }
+                        source.elements(model.methods) { method, comma, source in
+                            let name = Naming.escaped(method.swiftName)
+                            source.block(
+                                ".unary(\(model.swiftName)Methods.\(name))",
+                                expression: "try await self.\(name)($0, context: $1)", after: comma)
+                        }
                     }
                     source.line("])")
                 }
             }
         }
-    }
-
-    private func emitHandler(_ method: MethodModel, of model: ServiceModel, to source: inout SourceWriter) {
-        let name = Naming.escaped(method.swiftName)
-        source.block(
-            ".unary(\(model.swiftName)Methods.\(name))", expression: "try await self.\(name)($0, context: $1)", after: ",")
     }
 
     private func emitMethods(_ model: ServiceModel, to source: inout SourceWriter) {

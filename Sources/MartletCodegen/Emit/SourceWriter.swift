@@ -44,10 +44,7 @@ struct SourceWriter {
     mutating func list(_ head: String, _ items: [String], _ tail: String = "") {
         let joined = items.joined(separator: ", ")
         let oneLine = "\(head)(\(joined))\(tail)"
-        if items.isEmpty || fits(oneLine) {
-            line(oneLine)
-            return
-        }
+        if items.isEmpty || fits(oneLine) { return line(oneLine) }
         line("\(head)(")
         indented { source in
             if source.fits(joined) {
@@ -63,15 +60,18 @@ struct SourceWriter {
     /// `head` + `items` in brackets, on one line where it fits, else with an item a line.
     mutating func array(_ head: String, _ items: [String]) {
         let oneLine = "\(head)[\(items.joined(separator: ", "))]"
-        if items.isEmpty || fits(oneLine) {
-            line(oneLine)
-            return
-        }
+        if fits(oneLine) { return line(oneLine) }
         line("\(head)[")
-        indented { source in
-            for item in items { source.line("\(item),") }
-        }
+        indented { $0.elements(items) { item, comma, source in source.line(item + comma) } }
         line("]")
+    }
+
+    /// The elements of an array literal. Each gets the comma to write behind it: the last of several has one too, an
+    /// only element has none.
+    mutating func elements<Element>(
+        _ elements: [Element], _ body: (_ element: Element, _ comma: String, _ source: inout SourceWriter) -> Void
+    ) {
+        for element in elements { body(element, elements.count > 1 ? "," : "", &self) }
     }
 
     /// `target = value`, with the value on a line of its own where it doesn't fit.

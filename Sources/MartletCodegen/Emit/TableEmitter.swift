@@ -11,28 +11,32 @@ struct TableEmitter {
         source.indented { source in
             source.line("[")
             source.indented { source in
-                for message in messages { emit(message, own: own, to: &source) }
+                source.elements(messages) { message, comma, source in
+                    emit(message, comma: comma, own: own, to: &source)
+                }
             }
             source.line("])")
         }
     }
 
-    private func emit(_ message: MessageModel, own: Set<String>, to source: inout SourceWriter) {
+    private func emit(_ message: MessageModel, comma: String, own: Set<String>, to source: inout SourceWriter) {
         let layout = RecordLayout(message)
-        guard !message.members.isEmpty else { return source.line(".message(\"\(message.fullName)\", []),") }
+        guard !message.members.isEmpty else { return source.line(".message(\"\(message.fullName)\", [])\(comma)") }
         source.line(".message(")
         source.indented { source in
             source.line("\"\(message.fullName)\",")
             source.line("[")
             source.indented { source in
-                for field in message.fields { emit(field, layout[field], own: own, to: &source) }
+                source.elements(message.fields) { field, comma, source in
+                    emit(field, layout[field], comma: comma, own: own, to: &source)
+                }
             }
-            source.line("]),")
+            source.line("])\(comma)")
         }
     }
 
     private func emit(
-        _ field: FieldModel, _ slot: RecordLayout.Slot, own: Set<String>, to source: inout SourceWriter
+        _ field: FieldModel, _ slot: RecordLayout.Slot, comma: String, own: Set<String>, to source: inout SourceWriter
     ) {
         let type = rowType(field.type, own: own)
         let (label, types) =
@@ -47,7 +51,7 @@ struct TableEmitter {
         let presence = [slot.has.map { "has: \($0)" }, slot.oneofCase.map { "case: \($0)" }].compactMap(\.self)
         source.list(
             ".\(label)",
-            types + ["\"\(field.protoName)\"", Style.literal(field.number), "at: \(slot.offset)"] + presence, ",")
+            types + ["\"\(field.protoName)\"", Style.literal(field.number), "at: \(slot.offset)"] + presence, comma)
     }
 
     /// Messages of the same file go by name, since their tables are still being built.
