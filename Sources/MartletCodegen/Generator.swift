@@ -31,12 +31,13 @@ package struct Generator {
         let roots = files.filter(\.file.isRoot).map(\.model)
 
         let generated = roots.filter { modules.module(of: $0.name) == nil }
+        let scopes = TypeScopes(names: names, files: files.map(\.model))
         let diagnostics =
-            Collisions(own).diagnostics + HiddenTypes(names: names, files: generated).diagnostics
+            Collisions(own).diagnostics + HiddenTypes(scopes: scopes, files: generated).diagnostics
             + generated.flatMap { Unsupported(boxing: boxing, file: $0).diagnostics }
         guard diagnostics.isEmpty else { return .failure(GenerationFailure(diagnostics: diagnostics)) }
 
-        let spelling = Spelling(style: Style(options), names: names, files: files.map(\.model))
+        let spelling = Spelling(style: Style(options), scopes: scopes, files: files.map(\.model))
         return .success(
             roots.map { file in
                 let emitter = FileEmitter(
