@@ -82,7 +82,8 @@ public struct FieldType: Sendable {
 
     /// What a record holds, with libprotobuf-c's numbers for it.
     enum Scalar: UInt32 {
-        case int32 = 0, sint32, sfixed32, int64, sint64, sfixed64, uint32, fixed32, uint64, fixed64, float, double
+        case int32 = 0
+        case sint32, sfixed32, int64, sint64, sfixed64, uint32, fixed32, uint64, fixed64, float, double
         case enumeration = 13
         case bytes = 15
     }
