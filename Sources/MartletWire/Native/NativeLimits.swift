@@ -32,8 +32,8 @@ package struct NativeLimits: Sendable, Hashable {
 
     /// Traps if the limits, which are this process's own, are none that a Hello can state.
     func validate() {
-        precondition(
-            Self.initial.maxFrameBytes...Int(Int32.max) ~= maxFrameBytes, "maxFrameBytes must be from 16 KiB to 2 GiB − 1")
+        let frameSizes = Self.initial.maxFrameBytes...Int(Int32.max)
+        precondition(frameSizes ~= maxFrameBytes, "maxFrameBytes must be from 16 KiB to 2 GiB − 1")
         precondition(1...Int(Int32.max) ~= maxConcurrentStreams, "maxConcurrentStreams must be from 1 to 2³¹ − 1")
         precondition(1...Int(Int32.max) ~= maxMetadataBytes, "maxMetadataBytes must be from 1 to 2 GiB − 1")
     }
