@@ -61,6 +61,7 @@ package struct NativeClientMachine: ~Copyable {
     package private(set) var bytesNeeded = FrameHeader.byteCount
 
     package init(limits: NativeLimits = NativeLimits(), implementation: NativeImplementation) {
+        limits.validate()
         self.limits = limits
         self.implementation = implementation
     }
