@@ -36,6 +36,11 @@ public final class ClientChannel: CallInvoker {
 
     deinit { subchannel.shutDown(grace: nil) {} }
 
+    /// The event loop that the channel's connection lives on, as an executor. Tasks that prefer it
+    /// (`Task(executorPreference:)`) make their calls without changing threads, about twice as cheaply; what they run
+    /// besides must be short, since it holds up the connection.
+    public var executor: any TaskExecutor { subchannel.executor }
+
     public nonisolated(nonsending) func unary<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> Response {
