@@ -1,6 +1,7 @@
 /// Finds a method by the bytes of its name, without making strings.
 ///
-/// A hash table with open addressing. Its keys are the server's own, so that no client can make it slow.
+/// A hash table with open addressing. Its keys are the server's own, so that no client can make it slow. Names are
+/// read by words through pointers that live as long as one lookup, at offsets compared with their counts.
 package struct MethodIndex: Sendable {
     /// Plain numbers, so that looking at one counts no references.
     private struct Entry {
