@@ -245,6 +245,6 @@ extension NativeClientMachine {
 
 extension [UInt8] {
     func copy(to place: UnsafeMutableRawPointer) {
-        withUnsafeBytes { place.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+        withUnsafeBytes { UnsafeMutableRawBufferPointer(start: place, count: count).copyMemory(from: $0) }
     }
 }

@@ -58,6 +58,7 @@ package struct NativeLimits: Sendable, Hashable {
 
     /// Throws RESOURCE_EXHAUSTED unless a peer with these limits accepts the metadata.
     func check(_ metadata: borrowing Metadata) throws(RPCError) {
+        if metadata.isEmpty { return }
         let size = metadata.wireSize
         guard size <= maxMetadataBytes else { throw .metadataTooLarge(size, limit: maxMetadataBytes) }
     }

@@ -3,7 +3,7 @@ package import NIOCore
 
 package enum NativeServerEvent {
     /// The client's Hello; ours is already in `output`. Always the first event but `failed`.
-    case hello(HelloInfo)
+    indirect case hello(HelloInfo)
     /// Must be answered with exactly one `respond` or `fail`, cancelled or not.
     case request(NativeRequest)
     /// The client no longer waits; its reason is CANCELLED or DEADLINE_EXCEEDED. To be ignored where the stream has
@@ -36,7 +36,7 @@ package enum NativeServerEvent {
 package struct NativeServerMachine: ~Copyable {
     private enum State {
         case awaitingHello
-        case open(HelloInfo)
+        indirect case open(HelloInfo)
         case failed
     }
 
