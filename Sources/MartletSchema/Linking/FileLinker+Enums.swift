@@ -18,9 +18,7 @@ extension FileLinker {
     }
 
     private mutating func checkAliases(of enumeration: GoogleProtobuf.EnumDescriptorProto) {
-        let option = enumeration.options?.uninterpretedOption.firstIndex {
-            $0.name.count == 1 && $0.name[0].namePart == "allow_alias" && !$0.name[0].isExtension
-        }
+        let option = enumeration.options?.uninterpretedOption.firstIndex { $0.writtenName == "allow_alias" }
         let allowsAliases =
             option.map { enumeration.options!.uninterpretedOption[$0].identifierValue == "true" } ?? false
         var owners: [Int32: String] = [:]

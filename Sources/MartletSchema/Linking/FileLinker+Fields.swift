@@ -40,12 +40,12 @@ extension FileLinker {
         }
         let ranges = message(symbol).extensionRange
         if !ranges.contains(where: { $0.contains(number) }) {
-            let allowed = ranges.map { "\($0.start ?? 0) to \(($0.end ?? 0) - 1)" }.joined(separator: ", ")
+            let allowed = ranges.map { "\($0.start ?? 0) to \(($0.end ?? 0) - 1)" }.joined(separator: " and ")
             error(
                 at: Number.number,
                 message: ranges.isEmpty
                     ? "`\(extendee)` has no extension ranges, so it can't be extended"
-                    : "`\(extendee)` keeps \(number) not for extensions, but \(allowed)")
+                    : "\(number) is none of the extension numbers of `\(extendee)`, which are \(allowed)")
         } else if let other = symbols.declareExtension(Names.join(scope, name), number: number, of: extendee) {
             error(at: Number.number, message: "`\(other)` already extends `\(extendee)` with number \(number)")
         }
@@ -76,7 +76,7 @@ extension FileLinker {
         }
     }
 
-    /// The rules of key and value, for the map that is `field` of the message at hand.
+    /// The rules of key and value, linked, of the map that is the field at this index of the message at hand.
     mutating func checkMap(_ field: Int, entry: GoogleProtobuf.DescriptorProto) {
         let (key, value) = (entry.field[0], entry.field[1])
         switch key.type {
@@ -133,14 +133,14 @@ extension FileLinker {
 
     /// The rules of built-in options that depend on the field's type; the options aren't interpreted yet.
     private mutating func checkOptions(of field: Field) {
-        for (i, option) in (field.options?.uninterpretedOption ?? []).enumerated() where option.name.count == 1 {
+        for (i, option) in (field.options?.uninterpretedOption ?? []).enumerated() {
             let problem: String? =
-                switch (option.name[0].namePart, option.name[0].isExtension) {
-                case ("packed", false) where option.identifierValue == "true" && !field.isPackable:
+                switch option.writtenName {
+                case "packed" where option.identifierValue == "true" && !field.isPackable:
                     "only repeated numbers, bools and enums can be packed; remove `packed`"
-                case ("lazy", false) where option.identifierValue == "true" && field.type != .message:
+                case "lazy" where option.identifierValue == "true" && field.type != .message:
                     "only messages can be `lazy`; remove it"
-                case ("jstype", false) where option.identifierValue != "JS_NORMAL" && !field.is64Bit:
+                case "jstype" where option.identifierValue != "JS_NORMAL" && !field.is64Bit:
                     "`jstype` is for 64-bit integers only; remove it"
                 default: nil
                 }
