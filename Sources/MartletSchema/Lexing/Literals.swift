@@ -72,7 +72,8 @@ enum Literals {
                     continue
                 }
                 index += count
-                if code & 0xFFFF_FC00 == 0xD800, text[index..<end].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]),
+                if code & 0xFFFF_FC00 == 0xD800,
+                    text[index..<end].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]),
                     let low = hexDigits(4, in: text[(index + 2)..<end]), low & 0xFFFF_FC00 == 0xDC00
                 {
                     code = 0x10000 + (code & 0x3FF) << 10 + low & 0x3FF

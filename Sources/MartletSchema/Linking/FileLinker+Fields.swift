@@ -27,7 +27,8 @@ extension FileLinker {
         if field.label == .required {
             error(at: Number.label, message: "an extension can't be `required`; write `optional`")
         }
-        guard let (extendee, symbol) = resolveType(field.extendee ?? "", in: scope, at: Number.extendee, typesOnly: false)
+        guard
+            let (extendee, symbol) = resolveType(field.extendee ?? "", in: scope, at: Number.extendee, typesOnly: false)
         else { return }
         guard symbol.kind == .message else {
             return error(at: Number.extendee, message: "`\(extendee)` is an enum; only messages can be extended")
@@ -63,7 +64,8 @@ extension FileLinker {
             if isProto3, !isProto3(symbol) {
                 error(
                     at: Number.typeName,
-                    message: "`\(fullName)` is a proto2 enum, which a proto3 message can't use; declare it in a proto3 file")
+                    message:
+                        "`\(fullName)` is a proto2 enum, which a proto3 message can't use; declare it in a proto3 file")
             }
             return
         }
@@ -120,7 +122,8 @@ extension FileLinker {
             error(at: Number.defaultValue, message: "a repeated field has no default; remove it")
         } else if field.type == .message {
             error(at: Number.defaultValue, message: "a message has no default; remove it")
-        } else if field.type == .enum, let typeName = field.typeName, let symbol = symbols[String(typeName.dropFirst())] {
+        } else if field.type == .enum, let typeName = field.typeName, let symbol = symbols[String(typeName.dropFirst())]
+        {
             let values = enumeration(symbol).value.compactMap(\.name)
             if !values.contains(value) {
                 error(

@@ -81,7 +81,8 @@ extension FileLinker {
                 error(at: item.number, Int32(item.index), message: "a range of field numbers starts at 1 or later")
             } else if end <= start {
                 error(
-                    at: item.number, Int32(item.index), message: "the range ends before it starts; write the smaller first")
+                    at: item.number, Int32(item.index),
+                    message: "the range ends before it starts; write the smaller first")
             } else if end > Parser.fieldNumberEnd, !message.isMessageSet {
                 error(
                     at: item.number, Int32(item.index),

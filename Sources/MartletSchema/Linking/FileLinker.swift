@@ -90,7 +90,9 @@ struct FileLinker {
             let other = files[symbol.file]
             error(
                 at: part,
-                message: "`\(fullName)` is declared in \(other.name), which is not imported; add `import \"\(other.name)\";`")
+                message:
+                    "`\(fullName)` is declared in \(other.name), which is not imported; add `import \"\(other.name)\";`"
+            )
         case .shadowed(let closest) where symbols[name]?.kind.isType == true:
             error(
                 at: part,

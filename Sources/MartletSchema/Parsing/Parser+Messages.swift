@@ -13,7 +13,8 @@ extension Parser {
         defer { nesting -= 1 }
         guard nesting <= Self.nestingLimit else {
             problems.error(
-                at: keyword.position, "messages nest deeper than \(Self.nestingLimit) levels; move some to the top level")
+                at: keyword.position,
+                "messages nest deeper than \(Self.nestingLimit) levels; move some to the top level")
             throw UnreadableStatement()
         }
         try parseMessageBody(&message, location)
