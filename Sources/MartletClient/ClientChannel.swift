@@ -34,7 +34,12 @@ public final class ClientChannel: CallInvoker {
             logger: configuration.logger)
     }
 
-    deinit { subchannel.shutDown(grace: .seconds(3600)) {} }
+    deinit { subchannel.shutDown(grace: nil) {} }
+
+    /// The event loop that the channel's connection lives on, as an executor. Tasks that prefer it
+    /// (`Task(executorPreference:)`) make their calls without changing threads, about twice as cheaply; what they run
+    /// besides must be short, since it holds up the connection.
+    public var executor: any TaskExecutor { subchannel.executor }
 
     public nonisolated(nonsending) func unary<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
@@ -63,11 +68,14 @@ public final class ClientChannel: CallInvoker {
         }
     }
 
-    /// Finds a connection with room and makes the call on it. As long as nothing was sent, it tries the next.
+    /// Finds a connection with room and makes the call on it. As long as nothing was sent, it tries the next. A call
+    /// that the server refused without running it is sent once more: the server may be draining, or its Hello, which
+    /// says how many calls it allows, had not come yet.
     private nonisolated(nonsending) func send<Request: Message>(
         _ request: Request, for call: ClientCall, waitsForReady: Bool
     ) async -> Result<ByteBuffer, RPCError> {
         var reserved: ClientConnection?
+        var wasRefused = false
         while true {
             guard let connection = reserved ?? subchannel.readyConnection else {
                 let outcome = await wait(for: call) { waiter in
@@ -77,6 +85,9 @@ public final class ClientChannel: CallInvoker {
                 continue
             }
             switch await connection.send(request, for: call, hasReservation: reserved != nil) {
+            case .ended(.failure(let error)) where error.isSafeToRetry && error.code == .unavailable && !wasRefused:
+                wasRefused = true
+                reserved = nil
             case .ended(let result):
                 return result
             case .refused:

@@ -194,9 +194,9 @@ package final class Subchannel: ClientConnectionObserver {
     /// Takes no more calls and lets those under way finish.
     ///
     /// - Parameters:
-    ///   - grace: How long they may take.
+    ///   - grace: How long they may take; nil without end.
     ///   - whenClosed: Runs once, when no connection is left.
-    package func shutDown(grace: Duration, whenClosed: @escaping @Sendable () -> Void) {
+    package func shutDown(grace: Duration?, whenClosed: @escaping @Sendable () -> Void) {
         let (waiters, connections, isClosed) = state.withLock { state in
             state.connectivity.shutDown()
             let waiters = state.takeWaiters()
@@ -207,6 +207,7 @@ package final class Subchannel: ClientConnectionObserver {
         for waiter in waiters { waiter.resolve(.failed(shutDownError)) }
         if isClosed { return whenClosed() }
         for connection in connections { connection.drain() }
+        guard let grace else { return }
         executor.loop.scheduleTask(in: .nanoseconds(grace.nanoseconds)) {
             for connection in connections { connection.close(reason: "the channel shut down") }
         }

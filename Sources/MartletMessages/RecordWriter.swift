@@ -87,12 +87,14 @@ extension RecordWriter {
         store(start, at: offset + 8)
     }
 
-    /// A string that has no UTF-8 of its own, as ones from Objective-C may have.
-    @usableFromInline @inline(never)
-    func storeForeign(_ value: String, count: Int, at offset: Int) {
-        let copy = arena.allocate(count)
-        UnsafeMutableRawBufferPointer(start: copy, count: count).copyBytes(from: value.utf8)
-        store(ByteSpan(copy, count: count), at: offset)
-        arena.ensure(room)
-    }
+    #if canImport(ObjectiveC)
+        /// A string that has no UTF-8 of its own, as ones from Objective-C may have.
+        @usableFromInline @inline(never)
+        func copyForeign(_ value: String, count: Int) -> ByteSpan {
+            let copy = arena.allocate(count)
+            UnsafeMutableRawBufferPointer(start: copy, count: count).copyBytes(from: value.utf8)
+            arena.ensure(room)
+            return ByteSpan(copy, count: count)
+        }
+    #endif
 }

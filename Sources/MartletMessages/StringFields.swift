@@ -38,25 +38,34 @@ extension String: FieldValue {
         self = String(copying: utf8)
     }
 
-    /// The closures are separate on purpose: with the branch inside one closure, retain and release stay.
     @inlinable @inline(__always)
     public static func storeField(_ value: String, into record: RecordWriter, at offset: Int) {
         let count = value.utf8.count
-        let stored: Void?
+        #if canImport(ObjectiveC)
+            if !value.isContiguousUTF8 {
+                record.store(record.copyForeign(value, count: count), at: offset)
+                return
+            }
+        #endif
         if count > longestCopy {
-            stored = value.utf8.withContiguousStorageIfAvailable {
-                record.store(ByteSpan($0.baseAddress, count: count), at: offset)
-            }
+            record.store(value.borrowed(count), at: offset)
         } else if count > 0 {
-            let copy = record.arena.bump(count)
-            record.store(ByteSpan(copy, count: count), at: offset)
-            stored = value.utf8.withContiguousStorageIfAvailable {
-                copy.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: count)
-            }
-        } else {
-            stored = ()
+            record.store(value.copied(count, to: record.arena.bump(count)), at: offset)
         }
-        if stored == nil { record.storeForeign(value, count: count, at: offset) }
+    }
+
+    /// Valid as long as this string's message: a string of that length lies in memory of its own.
+    @inlinable @inline(__always)
+    func borrowed(_ count: Int) -> ByteSpan {
+        utf8.withContiguousStorageIfAvailable { ByteSpan($0.baseAddress, count: count) }.unsafelyUnwrapped
+    }
+
+    @inlinable @inline(__always)
+    func copied(_ count: Int, to copy: UnsafeMutableRawPointer) -> ByteSpan {
+        utf8.withContiguousStorageIfAvailable {
+            copy.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: count)
+            return ByteSpan(copy, count: count)
+        }.unsafelyUnwrapped
     }
 
     @inlinable @inline(__always)
@@ -74,14 +83,33 @@ extension String: FieldValue {
         return strings
     }
 
+    /// In two passes, so that the second calls nothing and thereby needs no retain and release.
     @inlinable
     public static func storeFields(_ values: [String], into record: RecordWriter, at offset: Int) {
-        var element = record.makeElements(ByteSpan.self, count: values.count, at: offset)
+        var room = 0
         for value in values {
-            element.initialize(to: ByteSpan(nil, count: 0))
-            record.arena.ensure(longestCopy)
-            String.storeField(value, into: RecordWriter(element, in: record.arena), at: 0)
+            let count = value.utf8.count
+            if count <= longestCopy { room += (count + 7) & ~7 }
+        }
+        var element = record.makeElements(ByteSpan.self, count: values.count, at: offset)
+        var copy = record.arena.allocate(room)
+        for value in values {
+            let count = value.utf8.count
+            #if canImport(ObjectiveC)
+                if !value.isContiguousUTF8 {
+                    element.initialize(to: record.copyForeign(value, count: count))
+                    element += 1
+                    continue
+                }
+            #endif
+            if count > longestCopy {
+                element.initialize(to: value.borrowed(count))
+            } else {
+                element.initialize(to: value.copied(count, to: copy))
+                copy += (count + 7) & ~7
+            }
             element += 1
         }
+        record.arena.ensure(record.room)
     }
 }

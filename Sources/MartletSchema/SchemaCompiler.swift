@@ -19,7 +19,8 @@ package struct SchemaCompiler: Sendable {
         let symbols = SymbolTable()
         var files: [SchemaFile] = []
         for (index, file) in loader.files.enumerated() where file.isSound {
-            var linker = FileLinker(index: index, files: loader.files, symbols: symbols, isRoot: roots.contains(file.name))
+            var linker = FileLinker(
+                index: index, files: loader.files, symbols: symbols, isRoot: roots.contains(file.name))
             let descriptor = linker.link()
             diagnostics += linker.problems.diagnostics
             files.append(
@@ -39,6 +40,8 @@ package struct SchemaResult: Sendable {
 
 extension SchemaDiagnostic: Comparable {
     package static func < (first: Self, second: Self) -> Bool {
-        (first.file, first.line, first.column, first.message) < (second.file, second.line, second.column, second.message)
+        (first.file, first.line, first.column, first.message) < (
+            second.file, second.line, second.column, second.message
+        )
     }
 }

@@ -6,9 +6,9 @@ enum Suggestion {
         "integer": "int32", "long": "int64", "number": "double", "str": "string", "uint": "uint32",
     ]
 
-    /// The closest of `candidates` where it is close: a third of the letters may differ.
+    /// The closest of `candidates` where it is close: a third of the letters may differ, but no more than three.
     static func closest(to name: String, among candidates: some Sequence<String>) -> String? {
-        let limit = max(1, name.utf8.count / 3)
+        let limit = limit(for: name)
         var best: (name: String, distance: Int)?
         for candidate in candidates where candidate != name {
             let distance = distance(name, candidate, limit: min(limit, (best?.distance ?? limit + 1) - 1))
@@ -22,7 +22,7 @@ enum Suggestion {
         if let scalar = scalarHabits[name] { return scalar }
         if let scalar = closest(to: name, among: Parser.scalarTypes.keys.sorted()) { return scalar }
         let last = Names.last(of: name)
-        let limit = max(1, last.utf8.count / 3)
+        let limit = limit(for: last)
         var best: (name: String, distance: Int)?
         for fullName in fullNames {
             let distance = distance(
@@ -30,6 +30,10 @@ enum Suggestion {
             if let distance { best = (fullName, distance) }
         }
         return best.map { shorten($0.name, in: scope) }
+    }
+
+    private static func limit(for name: String) -> Int {
+        min(name.utf8.count / 3, 3)
     }
 
     private static func shorten(_ fullName: String, in scope: String) -> String {

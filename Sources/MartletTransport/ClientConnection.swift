@@ -94,7 +94,8 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     package nonisolated(nonsending) func send<Request: Message>(
         _ request: Request, for call: ClientCall, hasReservation: Bool
     ) async -> ClientCall.Outcome {
-        await withTaskCancellationHandler {
+        call.stream = nil
+        return await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 call.setContinuation(continuation)
                 if let outcome = start(call, request: request, hasReservation: hasReservation) {

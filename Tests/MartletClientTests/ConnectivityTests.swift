@@ -17,7 +17,9 @@ import Testing
     }
 
     private enum Input {
-        case call, connected, established, failed, lostEarly, lost, waitOver(somebodyWaits: Bool), shutDown
+        case call, connected, established, failed, lostEarly, lost
+        case waitOver(somebodyWaits: Bool)
+        case shutDown
     }
 
     private func run(_ inputs: [Input]) -> (state: String, actions: [Connectivity.Action]) {

@@ -18,145 +18,227 @@ message Any {
 }
 """#,
     "google/protobuf/compiler/plugin.proto": #"""
+// How protoc and buf talk to a generator: it reads a CodeGeneratorRequest from standard input and writes a
+// CodeGeneratorResponse to standard output. Names, numbers and types are those that protobuf publishes; the comments
+// are Martlet's.
+
 syntax = "proto2";
 
 package google.protobuf.compiler;
 
 import "google/protobuf/descriptor.proto";
+
+// The version of the compiler.
 message Version {
   optional int32 major = 1;
   optional int32 minor = 2;
   optional int32 patch = 3;
+  // Such as `rc1`; empty for a release.
   optional string suffix = 4;
 }
+
+// What to generate from.
 message CodeGeneratorRequest {
+  // The names of the files to generate code for.
   repeated string file_to_generate = 1;
+  // What the user wrote for the generator, usually `key=value` pairs with commas between.
   optional string parameter = 2;
-  repeated .google.protobuf.FileDescriptorProto proto_file = 15;
-  repeated .google.protobuf.FileDescriptorProto source_file_descriptors = 17;
-  optional .google.protobuf.compiler.Version compiler_version = 3;
+  // Those files with everything they import, each after its imports. Options of source retention are left out.
+  repeated FileDescriptorProto proto_file = 15;
+  // The files to generate code for, with the options of source retention.
+  repeated FileDescriptorProto source_file_descriptors = 17;
+  optional Version compiler_version = 3;
 }
+
+// What was generated.
 message CodeGeneratorResponse {
+  // What a generator can do beyond proto2 and proto3; its numbers are bits.
   enum Feature {
     FEATURE_NONE = 0;
     FEATURE_PROTO3_OPTIONAL = 1;
     FEATURE_SUPPORTS_EDITIONS = 2;
   }
+
+  // A generated file.
   message File {
+    // Relative to the output directory, with forward slashes. Absent: `content` continues the file before.
     optional string name = 1;
+    // A place marked in a file of another generator, where `content` goes.
     optional string insertion_point = 2;
     optional string content = 15;
-    optional .google.protobuf.GeneratedCodeInfo generated_code_info = 16;
+    optional GeneratedCodeInfo generated_code_info = 16;
   }
+
+  // What is wrong with the .proto files. A generator that fails otherwise exits with another code than 0 instead.
   optional string error = 1;
+  // The sum of the features in `Feature`.
   optional uint64 supported_features = 2;
+  // The range of editions it reads, needed with `FEATURE_SUPPORTS_EDITIONS`.
   optional int32 minimum_edition = 3;
   optional int32 maximum_edition = 4;
-  repeated .google.protobuf.compiler.CodeGeneratorResponse.File file = 15;
+  repeated File file = 15;
 }
 """#,
     "google/protobuf/descriptor.proto": #"""
+// The schema of schemas: messages that describe .proto files. protoc and Martlet produce them, generators and
+// reflection read them. Names, numbers and types are those that protobuf publishes; the comments are Martlet's.
+//
+// Not marked as deprecated, since reading them here must not warn, are java_generate_equals_and_hash, weak and
+// deprecated_legacy_json_field_conflicts.
+
 syntax = "proto2";
 
 package google.protobuf;
 
-// The options java_generate_equals_and_hash, weak and deprecated_legacy_json_field_conflicts are deprecated. They are
-// not marked so here, since reading them must not warn.
-
+// Which rules a file follows. The first ones are not editions, but order the syntaxes that came before them.
 enum Edition {
   EDITION_UNKNOWN = 0;
+  // Before the oldest syntax; a default that holds for every edition starts here.
   EDITION_LEGACY = 900;
   EDITION_PROTO2 = 998;
   EDITION_PROTO3 = 999;
   EDITION_2023 = 1000;
   EDITION_2024 = 1001;
   EDITION_2026 = 1002;
+  // For trying features out before an edition has them.
   EDITION_UNSTABLE = 9999;
   EDITION_1_TEST_ONLY = 1;
   EDITION_2_TEST_ONLY = 2;
   EDITION_99997_TEST_ONLY = 99997;
   EDITION_99998_TEST_ONLY = 99998;
   EDITION_99999_TEST_ONLY = 99999;
+  // Above every edition there will be.
   EDITION_MAX = 2147483647;
 }
+
+// Whether a type may be used outside of its file, since edition 2024.
 enum SymbolVisibility {
   VISIBILITY_UNSET = 0;
   VISIBILITY_LOCAL = 1;
   VISIBILITY_EXPORT = 2;
 }
+
+// Files with everything they import, each after its imports: what `--descriptor_set_out` writes.
 message FileDescriptorSet {
-  repeated .google.protobuf.FileDescriptorProto file = 1;
-  extensions 536000000 to 536000000;
+  repeated FileDescriptorProto file = 1;
+
+  extensions 536000000;
 }
+
+// A whole .proto file.
 message FileDescriptorProto {
+  // As `import` names it: relative to the include path, with forward slashes.
   optional string name = 1;
+  // Such as `users.v1`; absent when the file has none.
   optional string package = 2;
+  // The names of the imported files.
   repeated string dependency = 3;
+  // Which of `dependency` are imported publicly, by index.
   repeated int32 public_dependency = 10;
+  // Which of `dependency` are weak, by index.
   repeated int32 weak_dependency = 11;
+  // Files imported only for the options that they declare.
   repeated string option_dependency = 15;
-  repeated .google.protobuf.DescriptorProto message_type = 4;
-  repeated .google.protobuf.EnumDescriptorProto enum_type = 5;
-  repeated .google.protobuf.ServiceDescriptorProto service = 6;
-  repeated .google.protobuf.FieldDescriptorProto extension = 7;
-  optional .google.protobuf.FileOptions options = 8;
-  optional .google.protobuf.SourceCodeInfo source_code_info = 9;
+
+  // Top-level declarations, in the order of the file.
+  repeated DescriptorProto message_type = 4;
+  repeated EnumDescriptorProto enum_type = 5;
+  repeated ServiceDescriptorProto service = 6;
+  repeated FieldDescriptorProto extension = 7;
+
+  optional FileOptions options = 8;
+  // Positions and comments; may be left out to save space.
+  optional SourceCodeInfo source_code_info = 9;
+  // `proto3` or `editions`; absent for proto2.
   optional string syntax = 12;
-  optional .google.protobuf.Edition edition = 14;
+  // Set when `syntax` is `editions`.
+  optional Edition edition = 14;
 }
+
+// A message type.
 message DescriptorProto {
+  // Field numbers that extensions may use.
   message ExtensionRange {
+    // Included.
     optional int32 start = 1;
+    // Excluded.
     optional int32 end = 2;
-    optional .google.protobuf.ExtensionRangeOptions options = 3;
+    optional ExtensionRangeOptions options = 3;
   }
+
+  // Field numbers that no field may use.
   message ReservedRange {
+    // Included.
     optional int32 start = 1;
+    // Excluded.
     optional int32 end = 2;
   }
+
+  // Without package or enclosing messages.
   optional string name = 1;
-  repeated .google.protobuf.FieldDescriptorProto field = 2;
-  repeated .google.protobuf.FieldDescriptorProto extension = 6;
-  repeated .google.protobuf.DescriptorProto nested_type = 3;
-  repeated .google.protobuf.EnumDescriptorProto enum_type = 4;
-  repeated .google.protobuf.DescriptorProto.ExtensionRange extension_range = 5;
-  repeated .google.protobuf.OneofDescriptorProto oneof_decl = 8;
-  optional .google.protobuf.MessageOptions options = 7;
-  repeated .google.protobuf.DescriptorProto.ReservedRange reserved_range = 9;
+  repeated FieldDescriptorProto field = 2;
+  // Extensions declared inside this message, of whatever message they extend.
+  repeated FieldDescriptorProto extension = 6;
+  repeated DescriptorProto nested_type = 3;
+  repeated EnumDescriptorProto enum_type = 4;
+  repeated ExtensionRange extension_range = 5;
+  // Written oneofs, then one for each `optional` field of proto3.
+  repeated OneofDescriptorProto oneof_decl = 8;
+  optional MessageOptions options = 7;
+  repeated ReservedRange reserved_range = 9;
+  // Field names that no field may use.
   repeated string reserved_name = 10;
-  optional .google.protobuf.SymbolVisibility visibility = 11;
+  optional SymbolVisibility visibility = 11;
 }
+
+// Options of a range of extension numbers.
 message ExtensionRangeOptions {
+  // Whether every extension has to be declared.
   enum VerificationState {
+    // Only the extensions in `declaration` are allowed.
     DECLARATION = 0;
     UNVERIFIED = 1;
   }
+
+  // An extension that may use a number of the range.
   message Declaration {
     optional int32 number = 1;
+    // The extension's full name with a leading dot.
     optional string full_name = 2;
+    // The full name of its type with a leading dot, or the name of a scalar type.
     optional string type = 3;
+    // The number was used once and may not be used again.
     optional bool reserved = 5;
     optional bool repeated = 6;
+
     reserved 4;
   }
-  repeated .google.protobuf.UninterpretedOption uninterpreted_option = 999;
-  repeated .google.protobuf.ExtensionRangeOptions.Declaration declaration = 2;
-  optional .google.protobuf.FeatureSet features = 50;
-  optional .google.protobuf.ExtensionRangeOptions.VerificationState verification = 3 [default = UNVERIFIED];
+
+  repeated UninterpretedOption uninterpreted_option = 999;
+  repeated Declaration declaration = 2;
+  optional FeatureSet features = 50;
+  optional VerificationState verification = 3 [default = UNVERIFIED];
+
   extensions 990 to 998;
   extensions 1000 to max;
 }
+
+// A field of a message, or an extension.
 message FieldDescriptorProto {
+  // Values on the wire and in programs; 0 is left free for errors.
   enum Type {
     TYPE_DOUBLE = 1;
     TYPE_FLOAT = 2;
+    // A varint; negative values take ten bytes, `sint64` fewer.
     TYPE_INT64 = 3;
     TYPE_UINT64 = 4;
+    // A varint; negative values take ten bytes, `sint32` fewer.
     TYPE_INT32 = 5;
     TYPE_FIXED64 = 6;
     TYPE_FIXED32 = 7;
     TYPE_BOOL = 8;
     TYPE_STRING = 9;
+    // A message between start and end tags, not behind its length.
     TYPE_GROUP = 10;
     TYPE_MESSAGE = 11;
     TYPE_BYTES = 12;
@@ -164,74 +246,117 @@ message FieldDescriptorProto {
     TYPE_ENUM = 14;
     TYPE_SFIXED32 = 15;
     TYPE_SFIXED64 = 16;
+    // A zigzag varint.
     TYPE_SINT32 = 17;
+    // A zigzag varint.
     TYPE_SINT64 = 18;
   }
+
+  // How many values the field has.
   enum Label {
     LABEL_OPTIONAL = 1;
     LABEL_REPEATED = 3;
+    // proto2 only.
     LABEL_REQUIRED = 2;
   }
+
   optional string name = 1;
   optional int32 number = 3;
-  optional .google.protobuf.FieldDescriptorProto.Label label = 4;
-  optional .google.protobuf.FieldDescriptorProto.Type type = 5;
+  // A proto3 field without a label is `LABEL_OPTIONAL`.
+  optional Label label = 4;
+  // May be absent while `type_name` is not resolved yet.
+  optional Type type = 5;
+  // For messages, groups and enums: the full name with a leading dot once it is resolved.
   optional string type_name = 6;
+  // For extensions: the full name of the extended message with a leading dot.
   optional string extendee = 2;
+  // As text: numbers in decimal, the name of the enum value, bytes with C escapes.
   optional string default_value = 7;
+  // Of the oneof that the field belongs to, in `oneof_decl`.
   optional int32 oneof_index = 9;
+  // The name in JSON, whether written or computed from `name`.
   optional string json_name = 10;
-  optional .google.protobuf.FieldOptions options = 8;
+  optional FieldOptions options = 8;
+  // Written `optional` in proto3: the field knows whether it is set, by being alone in a oneof made for it.
   optional bool proto3_optional = 17;
 }
+
+// A oneof; its fields point at it with `oneof_index`.
 message OneofDescriptorProto {
   optional string name = 1;
-  optional .google.protobuf.OneofOptions options = 2;
+  optional OneofOptions options = 2;
 }
+
+// An enum type.
 message EnumDescriptorProto {
+  // Numbers that no value may use. Unlike a message's ranges, both ends are included.
   message EnumReservedRange {
+    // Included.
     optional int32 start = 1;
+    // Included.
     optional int32 end = 2;
   }
+
+  // Without package or enclosing messages.
   optional string name = 1;
-  repeated .google.protobuf.EnumValueDescriptorProto value = 2;
-  optional .google.protobuf.EnumOptions options = 3;
-  repeated .google.protobuf.EnumDescriptorProto.EnumReservedRange reserved_range = 4;
+  repeated EnumValueDescriptorProto value = 2;
+  optional EnumOptions options = 3;
+  repeated EnumReservedRange reserved_range = 4;
+  // Names that no value may use.
   repeated string reserved_name = 5;
-  optional .google.protobuf.SymbolVisibility visibility = 6;
+  optional SymbolVisibility visibility = 6;
 }
+
+// A value of an enum. Its full name is beside the enum's, not inside.
 message EnumValueDescriptorProto {
   optional string name = 1;
   optional int32 number = 2;
-  optional .google.protobuf.EnumValueOptions options = 3;
+  optional EnumValueOptions options = 3;
 }
+
+// A service.
 message ServiceDescriptorProto {
+  // Without package.
   optional string name = 1;
-  repeated .google.protobuf.MethodDescriptorProto method = 2;
-  optional .google.protobuf.ServiceOptions options = 3;
+  repeated MethodDescriptorProto method = 2;
+  optional ServiceOptions options = 3;
+
   reserved 4;
   reserved "stream";
 }
+
+// A method of a service.
 message MethodDescriptorProto {
   optional string name = 1;
+  // The full name of the request's message with a leading dot.
   optional string input_type = 2;
+  // The full name of the response's message with a leading dot.
   optional string output_type = 3;
-  optional .google.protobuf.MethodOptions options = 4;
+  optional MethodOptions options = 4;
+  // The client sends a stream of requests.
   optional bool client_streaming = 5 [default = false];
+  // The server answers with a stream of responses.
   optional bool server_streaming = 6 [default = false];
 }
+
+// Options of a file, most of them for the generators of single languages.
 message FileOptions {
+  // What generated C++ and Java code is optimized for.
   enum OptimizeMode {
     SPEED = 1;
     CODE_SIZE = 2;
+    // For the runtimes without descriptors.
     LITE_RUNTIME = 3;
   }
+
   optional string java_package = 1;
   optional string java_outer_classname = 8;
+  // One file for each type instead of nested classes.
   optional bool java_multiple_files = 10 [default = false];
   optional bool java_generate_equals_and_hash = 20;
   optional bool java_string_check_utf8 = 27 [default = false];
-  optional .google.protobuf.FileOptions.OptimizeMode optimize_for = 9 [default = SPEED];
+  optional OptimizeMode optimize_for = 9 [default = SPEED];
+  // An import path, then `;` and a package name where that differs.
   optional string go_package = 11;
   optional bool cc_generic_services = 16 [default = false];
   optional bool java_generic_services = 17 [default = false];
@@ -240,51 +365,65 @@ message FileOptions {
   optional bool cc_enable_arenas = 31 [default = true];
   optional string objc_class_prefix = 36;
   optional string csharp_namespace = 37;
+  // Goes before the names of the types in Swift.
   optional string swift_prefix = 39;
   optional string php_class_prefix = 40;
   optional string php_namespace = 41;
   optional string php_metadata_namespace = 44;
   optional string ruby_package = 45;
-  optional .google.protobuf.FeatureSet features = 50;
-  repeated .google.protobuf.UninterpretedOption uninterpreted_option = 999;
+  optional FeatureSet features = 50;
+  repeated UninterpretedOption uninterpreted_option = 999;
+
+  reserved 38, 42;
+  reserved "php_generic_services";
   extensions 990 to 998;
   extensions 1000 to max;
-  reserved 42;
-  reserved 38;
-  reserved "php_generic_services";
 }
+
+// Options of a message.
 message MessageOptions {
+  // The message is a set of extensions in an old wire form.
   optional bool message_set_wire_format = 1 [default = false];
+  // A field may be called `descriptor` in C++.
   optional bool no_standard_descriptor_accessor = 2 [default = false];
   optional bool deprecated = 3 [default = false];
+  // The message is the entry of a map field, with the fields `key` and `value`. Never written by hand.
   optional bool map_entry = 7;
+  // Lets fields have the same JSON name, as old files do.
   optional bool deprecated_legacy_json_field_conflicts = 11;
-  optional .google.protobuf.FeatureSet features = 12;
-  repeated .google.protobuf.UninterpretedOption uninterpreted_option = 999;
+  optional FeatureSet features = 12;
+  repeated UninterpretedOption uninterpreted_option = 999;
+
+  reserved 4, 5, 6, 8, 9;
   extensions 990 to 998;
   extensions 1000 to max;
-  reserved 4;
-  reserved 5;
-  reserved 6;
-  reserved 8;
-  reserved 9;
 }
+
+// Options of a field or an extension.
 message FieldOptions {
+  // How C++ keeps a string.
   enum CType {
     STRING = 0;
     CORD = 1;
     STRING_PIECE = 2;
   }
+
+  // How JavaScript keeps a 64-bit integer.
   enum JSType {
     JS_NORMAL = 0;
     JS_STRING = 1;
     JS_NUMBER = 2;
   }
+
+  // How far an option is carried.
   enum OptionRetention {
     RETENTION_UNKNOWN = 0;
     RETENTION_RUNTIME = 1;
+    // Generators see the option, running programs don't.
     RETENTION_SOURCE = 2;
   }
+
+  // What an option may be set on.
   enum OptionTargetType {
     TARGET_TYPE_UNKNOWN = 0;
     TARGET_TYPE_FILE = 1;
@@ -297,134 +436,196 @@ message FieldOptions {
     TARGET_TYPE_SERVICE = 8;
     TARGET_TYPE_METHOD = 9;
   }
+
+  // The default of a feature from an edition on.
   message EditionDefault {
-    optional .google.protobuf.Edition edition = 3;
+    optional Edition edition = 3;
+    // In text format.
     optional string value = 2;
   }
+
+  // The editions in which an option or a value may be used.
   message FeatureSupport {
-    optional .google.protobuf.Edition edition_introduced = 1;
-    optional .google.protobuf.Edition edition_deprecated = 2;
+    optional Edition edition_introduced = 1;
+    optional Edition edition_deprecated = 2;
     optional string deprecation_warning = 3;
-    optional .google.protobuf.Edition edition_removed = 4;
+    optional Edition edition_removed = 4;
     optional string removal_error = 5;
   }
-  optional .google.protobuf.FieldOptions.CType ctype = 1 [default = STRING];
+
+  optional CType ctype = 1 [default = STRING];
+  // Repeated numbers in one length-prefixed block; on by default in proto3, off in proto2.
   optional bool packed = 2;
-  optional .google.protobuf.FieldOptions.JSType jstype = 6 [default = JS_NORMAL];
+  optional JSType jstype = 6 [default = JS_NORMAL];
+  // The message is parsed when it is first read.
   optional bool lazy = 5 [default = false];
+  // Like `lazy`, and errors in the bytes show only then.
   optional bool unverified_lazy = 15 [default = false];
   optional bool deprecated = 3 [default = false];
   optional bool weak = 10 [default = false];
+  // The value is not shown in debug output.
   optional bool debug_redact = 16 [default = false];
-  optional .google.protobuf.FieldOptions.OptionRetention retention = 17;
-  repeated .google.protobuf.FieldOptions.OptionTargetType targets = 19;
-  repeated .google.protobuf.FieldOptions.EditionDefault edition_defaults = 20;
-  optional .google.protobuf.FeatureSet features = 21;
-  optional .google.protobuf.FieldOptions.FeatureSupport feature_support = 22;
-  repeated .google.protobuf.UninterpretedOption uninterpreted_option = 999;
+  optional OptionRetention retention = 17;
+  repeated OptionTargetType targets = 19;
+  repeated EditionDefault edition_defaults = 20;
+  optional FeatureSet features = 21;
+  optional FeatureSupport feature_support = 22;
+  repeated UninterpretedOption uninterpreted_option = 999;
+
+  reserved 4, 18;
   extensions 990 to 998;
   extensions 1000 to max;
-  reserved 4;
-  reserved 18;
 }
+
+// Options of a oneof.
 message OneofOptions {
-  optional .google.protobuf.FeatureSet features = 1;
-  repeated .google.protobuf.UninterpretedOption uninterpreted_option = 999;
+  optional FeatureSet features = 1;
+  repeated UninterpretedOption uninterpreted_option = 999;
+
   extensions 990 to 998;
   extensions 1000 to max;
 }
+
+// Options of an enum.
 message EnumOptions {
+  // Several values may have the same number.
   optional bool allow_alias = 2;
   optional bool deprecated = 3 [default = false];
+  // Lets values have the same JSON name, as old files do.
   optional bool deprecated_legacy_json_field_conflicts = 6;
-  optional .google.protobuf.FeatureSet features = 7;
-  repeated .google.protobuf.UninterpretedOption uninterpreted_option = 999;
+  optional FeatureSet features = 7;
+  repeated UninterpretedOption uninterpreted_option = 999;
+
+  reserved 5;
   extensions 990 to 998;
   extensions 1000 to max;
-  reserved 5;
 }
+
+// Options of an enum value.
 message EnumValueOptions {
   optional bool deprecated = 1 [default = false];
-  optional .google.protobuf.FeatureSet features = 2;
+  optional FeatureSet features = 2;
+  // Fields with this value are not shown in debug output.
   optional bool debug_redact = 3 [default = false];
-  optional .google.protobuf.FieldOptions.FeatureSupport feature_support = 4;
-  repeated .google.protobuf.UninterpretedOption uninterpreted_option = 999;
+  optional FieldOptions.FeatureSupport feature_support = 4;
+  repeated UninterpretedOption uninterpreted_option = 999;
+
   extensions 990 to 998;
   extensions 1000 to max;
 }
+
+// Options of a service.
 message ServiceOptions {
-  optional .google.protobuf.FeatureSet features = 34;
+  optional FeatureSet features = 34;
   optional bool deprecated = 33 [default = false];
-  repeated .google.protobuf.UninterpretedOption uninterpreted_option = 999;
+  repeated UninterpretedOption uninterpreted_option = 999;
+
   extensions 990 to 998;
   extensions 1000 to max;
 }
+
+// Options of a method.
 message MethodOptions {
+  // What happens when a call is made twice.
   enum IdempotencyLevel {
     IDEMPOTENCY_UNKNOWN = 0;
+    // The call changes nothing.
     NO_SIDE_EFFECTS = 1;
+    // The second call changes nothing more.
     IDEMPOTENT = 2;
   }
+
   optional bool deprecated = 33 [default = false];
-  optional .google.protobuf.MethodOptions.IdempotencyLevel idempotency_level = 34 [default = IDEMPOTENCY_UNKNOWN];
-  optional .google.protobuf.FeatureSet features = 35;
-  repeated .google.protobuf.UninterpretedOption uninterpreted_option = 999;
+  optional IdempotencyLevel idempotency_level = 34 [default = IDEMPOTENCY_UNKNOWN];
+  optional FeatureSet features = 35;
+  repeated UninterpretedOption uninterpreted_option = 999;
+
   extensions 990 to 998;
   extensions 1000 to max;
 }
+
+// An option as it is written, before its name is resolved. Exactly one of the values is set.
 message UninterpretedOption {
+  // A part of a dotted name such as `(my.option).field`.
   message NamePart {
     required string name_part = 1;
+    // Written in parentheses; `name_part` is the name of an extension then.
     required bool is_extension = 2;
   }
-  repeated .google.protobuf.UninterpretedOption.NamePart name = 2;
+
+  repeated NamePart name = 2;
   optional string identifier_value = 3;
   optional uint64 positive_int_value = 4;
   optional int64 negative_int_value = 5;
   optional double double_value = 6;
   optional bytes string_value = 7;
+  // The text between `{` and `}`, tokens separated by single spaces.
   optional string aggregate_value = 8;
 }
+
+// What editions let a file, and parts of it, choose about the rules that hold.
 message FeatureSet {
+  // Whether a singular field knows that it is set.
   enum FieldPresence {
     FIELD_PRESENCE_UNKNOWN = 0;
     EXPLICIT = 1;
+    // Set means other than zero, as in proto3 without `optional`.
     IMPLICIT = 2;
     LEGACY_REQUIRED = 3;
   }
+
+  // What becomes of numbers that an enum doesn't name.
   enum EnumType {
     ENUM_TYPE_UNKNOWN = 0;
+    // The field keeps them.
     OPEN = 1;
+    // They go to the unknown fields.
     CLOSED = 2;
   }
+
+  // How repeated numbers are written.
   enum RepeatedFieldEncoding {
     REPEATED_FIELD_ENCODING_UNKNOWN = 0;
     PACKED = 1;
     EXPANDED = 2;
   }
+
+  // Whether strings have to be UTF-8.
   enum Utf8Validation {
     UTF8_VALIDATION_UNKNOWN = 0;
     VERIFY = 2;
     NONE = 3;
+
     reserved 1;
   }
+
+  // How a message field is delimited on the wire.
   enum MessageEncoding {
     MESSAGE_ENCODING_UNKNOWN = 0;
     LENGTH_PREFIXED = 1;
+    // Between tags, as groups are.
     DELIMITED = 2;
   }
+
+  // Whether the JSON form has to work.
   enum JsonFormat {
     JSON_FORMAT_UNKNOWN = 0;
     ALLOW = 1;
+    // Conflicts between JSON names are let pass.
     LEGACY_BEST_EFFORT = 2;
   }
+
+  // Which style of names is an error not to follow.
   enum EnforceNamingStyle {
     ENFORCE_NAMING_STYLE_UNKNOWN = 0;
     STYLE2024 = 1;
     STYLE_LEGACY = 2;
     STYLE2026 = 3;
   }
+
+  // Holds the enum of `default_symbol_visibility`.
   message VisibilityFeature {
+    // The visibility of types that don't state theirs.
     enum DefaultSymbolVisibility {
       DEFAULT_SYMBOL_VISIBILITY_UNKNOWN = 0;
       EXPORT_ALL = 1;
@@ -432,67 +633,100 @@ message FeatureSet {
       LOCAL_ALL = 3;
       STRICT = 4;
     }
-    reserved 1 to 536870911;
+
+    reserved 1 to max;
   }
+
+  // Holds the enum of `enforce_proto_limits`.
   message ProtoLimitsFeature {
+    // Which limits on the size of declarations hold.
     enum EnforceProtoLimits {
       PROTO_LIMITS_UNKNOWN = 0;
       LEGACY_NO_EXPLICIT_LIMITS = 1;
       PROTO_LIMITS2026 = 2;
     }
   }
-  optional .google.protobuf.FeatureSet.FieldPresence field_presence = 1;
-  optional .google.protobuf.FeatureSet.EnumType enum_type = 2;
-  optional .google.protobuf.FeatureSet.RepeatedFieldEncoding repeated_field_encoding = 3;
-  optional .google.protobuf.FeatureSet.Utf8Validation utf8_validation = 4;
-  optional .google.protobuf.FeatureSet.MessageEncoding message_encoding = 5;
-  optional .google.protobuf.FeatureSet.JsonFormat json_format = 6;
-  optional .google.protobuf.FeatureSet.EnforceNamingStyle enforce_naming_style = 7;
-  optional .google.protobuf.FeatureSet.VisibilityFeature.DefaultSymbolVisibility default_symbol_visibility = 8;
-  optional .google.protobuf.FeatureSet.ProtoLimitsFeature.EnforceProtoLimits enforce_proto_limits = 9;
+
+  optional FieldPresence field_presence = 1;
+  optional EnumType enum_type = 2;
+  optional RepeatedFieldEncoding repeated_field_encoding = 3;
+  optional Utf8Validation utf8_validation = 4;
+  optional MessageEncoding message_encoding = 5;
+  optional JsonFormat json_format = 6;
+  optional EnforceNamingStyle enforce_naming_style = 7;
+  optional VisibilityFeature.DefaultSymbolVisibility default_symbol_visibility = 8;
+  optional ProtoLimitsFeature.EnforceProtoLimits enforce_proto_limits = 9;
+
+  reserved 999;
   extensions 1000 to 9994;
   extensions 9995 to 9999;
-  extensions 10000 to 10000;
-  reserved 999;
+  extensions 10000;
 }
+
+// The features that hold in each edition where a file doesn't choose.
 message FeatureSetDefaults {
+  // From `edition` on, up to the next entry.
   message FeatureSetEditionDefault {
-    optional .google.protobuf.Edition edition = 3;
-    optional .google.protobuf.FeatureSet overridable_features = 4;
-    optional .google.protobuf.FeatureSet fixed_features = 5;
-    reserved 1;
-    reserved 2;
+    optional Edition edition = 3;
+    // Those that a file may choose otherwise.
+    optional FeatureSet overridable_features = 4;
+    // Those that it may not.
+    optional FeatureSet fixed_features = 5;
+
+    reserved 1, 2;
     reserved "features";
   }
-  repeated .google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault defaults = 1;
-  optional .google.protobuf.Edition minimum_edition = 4;
-  optional .google.protobuf.Edition maximum_edition = 5;
+
+  // By edition, the oldest first.
+  repeated FeatureSetEditionDefault defaults = 1;
+  optional Edition minimum_edition = 4;
+  optional Edition maximum_edition = 5;
 }
+
+// Where the declarations of a file stand, and their comments.
 message SourceCodeInfo {
+  // A declaration or a part of one.
   message Location {
+    // Field numbers and indexes that lead from the FileDescriptorProto to the element: `[4, 0, 2, 1]` is the second
+    // field of the first message.
     repeated int32 path = 1 [packed = true];
+    // Start line, start column, end line, end column, from 0; three numbers when both lines are the same.
+    // Columns count bytes; a tab reaches the next multiple of 8.
     repeated int32 span = 2 [packed = true];
+    // The comment directly above.
     optional string leading_comments = 3;
+    // The comment on the same line, or directly below.
     optional string trailing_comments = 4;
+    // Comments further above, apart from the declaration by blank lines.
     repeated string leading_detached_comments = 6;
   }
-  repeated .google.protobuf.SourceCodeInfo.Location location = 1;
-  extensions 536000000 to 536000000;
+
+  repeated Location location = 1;
+
+  extensions 536000000;
 }
+
+// Which parts of a generated file come from which declarations.
 message GeneratedCodeInfo {
+  // A stretch of generated text.
   message Annotation {
+    // What the text does with the declaration.
     enum Semantic {
       NONE = 0;
       SET = 1;
       ALIAS = 2;
     }
+
+    // As in SourceCodeInfo.
     repeated int32 path = 1 [packed = true];
     optional string source_file = 2;
+    // Byte offsets in the generated file; `end` is excluded.
     optional int32 begin = 3;
     optional int32 end = 4;
-    optional .google.protobuf.GeneratedCodeInfo.Annotation.Semantic semantic = 5;
+    optional Semantic semantic = 5;
   }
-  repeated .google.protobuf.GeneratedCodeInfo.Annotation annotation = 1;
+
+  repeated Annotation annotation = 1;
 }
 """#,
     "google/protobuf/duration.proto": #"""

@@ -140,7 +140,8 @@ struct Lexer {
             while peek().isOctalDigit { advance(1) }
             if peek().isDigit {
                 problems.error(
-                    at: startPosition, "a number that starts with 0 is octal and has only the digits 0 to 7; remove the 0"
+                    at: startPosition,
+                    "a number that starts with 0 is octal and has only the digits 0 to 7; remove the 0"
                 )
                 while peek().isDigit { advance(1) }
             }

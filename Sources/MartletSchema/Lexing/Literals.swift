@@ -19,8 +19,10 @@ enum Literals {
         return value
     }
 
-    /// The bytes of one string token, quotes included in `text`; `problem` is called for each escape that isn't one.
-    static func appendString(_ text: ArraySlice<UInt8>, to result: inout [UInt8], problem: (String) -> Void) {
+    /// Appends the bytes of one string token, quotes included in `text`.
+    ///
+    /// - Parameter problem: called for each escape that isn't one, with its offset in `text`.
+    static func appendString(_ text: ArraySlice<UInt8>, to result: inout [UInt8], problem: (Int, String) -> Void) {
         var index = text.startIndex + 1
         let closed = text.count > 1 && text.last == text.first
         let end = closed ? text.endIndex - 1 : text.endIndex
@@ -34,6 +36,7 @@ enum Literals {
                 continue
             }
             let escape = peek()
+            let offset = index - 1 - text.startIndex
             index += 1
             switch escape {
             case UInt8(ascii: "a"): result.append(0x07)
@@ -53,7 +56,7 @@ enum Literals {
                 result.append(UInt8(truncatingIfNeeded: value))
             case UInt8(ascii: "x"), UInt8(ascii: "X"):
                 guard peek().isHexDigit else {
-                    problem("`\\x` needs one or two hexadecimal digits")
+                    problem(offset, "`\\x` needs one or two hexadecimal digits")
                     continue
                 }
                 var value: UInt8 = 0
@@ -65,23 +68,24 @@ enum Literals {
             case UInt8(ascii: "u"), UInt8(ascii: "U"):
                 let count = escape == UInt8(ascii: "u") ? 4 : 8
                 guard var code = hexDigits(count, in: text[index..<end]) else {
-                    problem("`\\\(Character(UnicodeScalar(escape)))` needs \(count) hexadecimal digits")
+                    problem(offset, "`\\\(Character(UnicodeScalar(escape)))` needs \(count) hexadecimal digits")
                     continue
                 }
                 index += count
-                if code & 0xFFFF_FC00 == 0xD800, text[index..<end].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]),
+                if code & 0xFFFF_FC00 == 0xD800,
+                    text[index..<end].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]),
                     let low = hexDigits(4, in: text[(index + 2)..<end]), low & 0xFFFF_FC00 == 0xDC00
                 {
                     code = 0x10000 + (code & 0x3FF) << 10 + low & 0x3FF
                     index += 6
                 }
                 guard let scalar = Unicode.Scalar(code) else {
-                    problem("`\\\(Character(UnicodeScalar(escape)))` names no Unicode character")
+                    problem(offset, "`\\\(Character(UnicodeScalar(escape)))` names no Unicode character")
                     continue
                 }
                 result.append(contentsOf: Character(scalar).utf8)
             default:
-                problem("unknown escape in a string; write `\\\\` for a backslash")
+                problem(offset, "unknown escape in a string; write `\\\\` for a backslash")
             }
         }
     }

@@ -18,9 +18,7 @@ extension FileLinker {
     }
 
     private mutating func checkAliases(of enumeration: GoogleProtobuf.EnumDescriptorProto) {
-        let option = enumeration.options?.uninterpretedOption.firstIndex {
-            $0.name.count == 1 && $0.name[0].namePart == "allow_alias" && !$0.name[0].isExtension
-        }
+        let option = enumeration.options?.uninterpretedOption.firstIndex { $0.writtenName == "allow_alias" }
         let allowsAliases =
             option.map { enumeration.options!.uninterpretedOption[$0].identifierValue == "true" } ?? false
         var owners: [Int32: String] = [:]
@@ -52,7 +50,8 @@ extension FileLinker {
         for (i, range) in ranges.enumerated() {
             if range.1 < range.0 {
                 error(
-                    at: Number.reservedRange, Int32(i), message: "the range ends before it starts; write the smaller first")
+                    at: Number.reservedRange, Int32(i),
+                    message: "the range ends before it starts; write the smaller first")
             } else if let other = ranges[..<i].first(where: { $0.0 <= range.1 && range.0 <= $0.1 }) {
                 error(
                     at: Number.reservedRange, Int32(i),
@@ -85,7 +84,8 @@ extension FileLinker {
             if let owner = owners[short], owner.name != value.name, owner.number != value.number {
                 error(
                     at: Number.value, Int32(i), FieldNumber.EnumValue.name,
-                    message: "`\(value.name ?? "")` and `\(owner.name ?? "")` are the same name without the enum's name, "
+                    message:
+                        "`\(value.name ?? "")` and `\(owner.name ?? "")` are the same name without the enum's name, "
                         + "capitals and underscores; rename one")
             }
             if owners[short] == nil { owners[short] = value }
@@ -101,7 +101,9 @@ extension FileLinker {
         var result: [UInt8] = []
         var previous = UInt8(ascii: "A")
         for byte in name.utf8 {
-            if byte.isUppercase, !previous.isUppercase, previous != UInt8(ascii: "_") { result.append(UInt8(ascii: "_")) }
+            if byte.isUppercase, !previous.isUppercase, previous != UInt8(ascii: "_") {
+                result.append(UInt8(ascii: "_"))
+            }
             result.append(byte.uppercased)
             previous = byte
         }

@@ -27,7 +27,8 @@ extension FileLinker {
         if field.label == .required {
             error(at: Number.label, message: "an extension can't be `required`; write `optional`")
         }
-        guard let (extendee, symbol) = resolveType(field.extendee ?? "", in: scope, at: Number.extendee, typesOnly: false)
+        guard
+            let (extendee, symbol) = resolveType(field.extendee ?? "", in: scope, at: Number.extendee, typesOnly: false)
         else { return }
         guard symbol.kind == .message else {
             return error(at: Number.extendee, message: "`\(extendee)` is an enum; only messages can be extended")
@@ -40,12 +41,12 @@ extension FileLinker {
         }
         let ranges = message(symbol).extensionRange
         if !ranges.contains(where: { $0.contains(number) }) {
-            let allowed = ranges.map { "\($0.start ?? 0) to \(($0.end ?? 0) - 1)" }.joined(separator: ", ")
+            let allowed = ranges.map { "\($0.start ?? 0) to \(($0.end ?? 0) - 1)" }.joined(separator: " and ")
             error(
                 at: Number.number,
                 message: ranges.isEmpty
                     ? "`\(extendee)` has no extension ranges, so it can't be extended"
-                    : "`\(extendee)` keeps \(number) not for extensions, but \(allowed)")
+                    : "\(number) is none of the extension numbers of `\(extendee)`, which are \(allowed)")
         } else if let other = symbols.declareExtension(Names.join(scope, name), number: number, of: extendee) {
             error(at: Number.number, message: "`\(other)` already extends `\(extendee)` with number \(number)")
         }
@@ -63,7 +64,8 @@ extension FileLinker {
             if isProto3, !isProto3(symbol) {
                 error(
                     at: Number.typeName,
-                    message: "`\(fullName)` is a proto2 enum, which a proto3 message can't use; declare it in a proto3 file")
+                    message:
+                        "`\(fullName)` is a proto2 enum, which a proto3 message can't use; declare it in a proto3 file")
             }
             return
         }
@@ -76,7 +78,7 @@ extension FileLinker {
         }
     }
 
-    /// The rules of key and value, for the map that is `field` of the message at hand.
+    /// The rules of key and value, linked, of the map that is the field at this index of the message at hand.
     mutating func checkMap(_ field: Int, entry: GoogleProtobuf.DescriptorProto) {
         let (key, value) = (entry.field[0], entry.field[1])
         switch key.type {
@@ -120,7 +122,8 @@ extension FileLinker {
             error(at: Number.defaultValue, message: "a repeated field has no default; remove it")
         } else if field.type == .message {
             error(at: Number.defaultValue, message: "a message has no default; remove it")
-        } else if field.type == .enum, let typeName = field.typeName, let symbol = symbols[String(typeName.dropFirst())] {
+        } else if field.type == .enum, let typeName = field.typeName, let symbol = symbols[String(typeName.dropFirst())]
+        {
             let values = enumeration(symbol).value.compactMap(\.name)
             if !values.contains(value) {
                 error(
@@ -133,14 +136,14 @@ extension FileLinker {
 
     /// The rules of built-in options that depend on the field's type; the options aren't interpreted yet.
     private mutating func checkOptions(of field: Field) {
-        for (i, option) in (field.options?.uninterpretedOption ?? []).enumerated() where option.name.count == 1 {
+        for (i, option) in (field.options?.uninterpretedOption ?? []).enumerated() {
             let problem: String? =
-                switch (option.name[0].namePart, option.name[0].isExtension) {
-                case ("packed", false) where option.identifierValue == "true" && !field.isPackable:
+                switch option.writtenName {
+                case "packed" where option.identifierValue == "true" && !field.isPackable:
                     "only repeated numbers, bools and enums can be packed; remove `packed`"
-                case ("lazy", false) where option.identifierValue == "true" && field.type != .message:
+                case "lazy" where option.identifierValue == "true" && field.type != .message:
                     "only messages can be `lazy`; remove it"
-                case ("jstype", false) where option.identifierValue != "JS_NORMAL" && !field.is64Bit:
+                case "jstype" where option.identifierValue != "JS_NORMAL" && !field.is64Bit:
                     "`jstype` is for 64-bit integers only; remove it"
                 default: nil
                 }

@@ -10,11 +10,12 @@ extension FileLinker {
             descend(Number.field, i) { $0.linkField(&message.field[i], in: scope) }
         }
         for i in message.nestedType.indices {
+            let isEntry = message.nestedType[i].options?.mapEntry == true
+            let field = isEntry ? message.mapField(ofEntry: i, in: scope) : nil
+            writtenPath = field.map { path + [Number.field, Int32($0), FieldNumber.Field.typeName] }
             descend(Number.nestedType, i) { $0.link(&message.nestedType[i], in: scope) }
-        }
-        for entry in message.nestedType where entry.options?.mapEntry == true {
-            let typeName = ".\(scope).\(entry.name ?? "")"
-            if let field = message.field.firstIndex(where: { $0.typeName == typeName }) { checkMap(field, entry: entry) }
+            if let field { checkMap(field, entry: message.nestedType[i]) }
+            writtenPath = nil
         }
         for i in message.enumType.indices {
             descend(Number.enumType, i) { $0.check(message.enumType[i]) }
@@ -41,18 +42,18 @@ extension FileLinker {
                 } else if let owner = owners[number] {
                     linker.error(
                         at: FieldNumber.Field.number,
-                        message: "field number \(number) is already used by `\(owner)`; "
-                            + "the next free one is \(NumberRules.next(in: message))")
+                        message: "field number \(number) is already used by `\(owner)`"
+                            + NumberRules.hint(in: message))
                 } else if message.reservedRange.contains(where: { $0.contains(number) }) {
                     linker.error(
                         at: FieldNumber.Field.number,
-                        message: "field number \(number) is reserved; the next free one is "
-                            + "\(NumberRules.next(in: message))")
+                        message: "field number \(number) is reserved"
+                            + NumberRules.hint(in: message))
                 } else if message.extensionRange.contains(where: { $0.contains(number) }) {
                     linker.error(
                         at: FieldNumber.Field.number,
-                        message: "field number \(number) is kept for extensions; the next free one is "
-                            + "\(NumberRules.next(in: message))")
+                        message: "field number \(number) is kept for extensions"
+                            + NumberRules.hint(in: message))
                 }
                 if reservedNames.contains(name) {
                     linker.error(
@@ -80,8 +81,9 @@ extension FileLinker {
                 error(at: item.number, Int32(item.index), message: "a range of field numbers starts at 1 or later")
             } else if end <= start {
                 error(
-                    at: item.number, Int32(item.index), message: "the range ends before it starts; write the smaller first")
-            } else if end > Parser.fieldNumberEnd {
+                    at: item.number, Int32(item.index),
+                    message: "the range ends before it starts; write the smaller first")
+            } else if end > Parser.fieldNumberEnd, !message.isMessageSet {
                 error(
                     at: item.number, Int32(item.index),
                     message: "the largest field number is \(Parser.fieldNumberEnd - 1); write `max` for it")

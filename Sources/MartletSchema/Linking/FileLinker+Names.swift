@@ -8,7 +8,8 @@ extension FileLinker {
         if let taken = symbols.declarePackage(package, file: index) {
             error(
                 at: FieldNumber.File.package,
-                message: "the package can't be `\(package)`: `\(taken.name)` is already \(taken.symbol.kind.description) "
+                message:
+                    "the package can't be `\(package)`: `\(taken.name)` is already \(taken.symbol.kind.description) "
                     + "(\(place(of: taken.symbol)))")
         }
         for (i, message) in descriptor.messageType.enumerated() {

@@ -12,6 +12,8 @@ struct FileLinker {
     var problems: Problems
     /// Of the element at hand, as in `SourceCodeInfo`.
     var path: [Int32] = []
+    /// Where errors are reported instead, while the entry of a map, which nobody wrote, is at hand.
+    var writtenPath: [Int32]?
     /// Files whose names were used.
     var used: Set<Int> = []
 
@@ -62,7 +64,7 @@ struct FileLinker {
 
     /// - Parameter part: where in the element at hand.
     mutating func error(at part: Int32..., message: String) {
-        problems.error(at: file.parsed.locations.position(of: path + part), message)
+        problems.error(at: file.parsed.locations.position(of: writtenPath ?? path + part), message)
     }
 
     /// `file:line` of a symbol, or only the line when it is in this file.
@@ -88,23 +90,37 @@ struct FileLinker {
             let other = files[symbol.file]
             error(
                 at: part,
-                message: "`\(fullName)` is declared in \(other.name), which is not imported; add `import \"\(other.name)\";`")
-        case .shadowed(let closest):
+                message:
+                    "`\(fullName)` is declared in \(other.name), which is not imported; add `import \"\(other.name)\";`"
+            )
+        case .shadowed(let closest) where symbols[name]?.kind.isType == true:
             error(
                 at: part,
                 message: "`\(name)` is looked for in `\(closest)`, the closest that starts so, which has no such type; "
                     + "write `.\(name)` to start at the root")
-        case .missing:
-            error(at: part, message: "unknown type `\(name)`\(remedy(for: name, in: scope))")
+        case .shadowed, .missing:
+            error(at: part, message: problem(withUnknown: name, in: scope))
         }
         return nil
     }
 
-    private func remedy(for name: String, in scope: String) -> String {
-        if let file = WellKnownFiles.file(declaring: name) { return "; add `import \"\(file)\";`" }
+    private func problem(withUnknown name: String, in scope: String) -> String {
+        if case .found(let symbol, let fullName) = symbols.resolve(
+            name, in: scope, visible: file.visible, typesOnly: false), !symbol.kind.isType
+        {
+            return "`\(fullName)` is \(symbol.kind.description), not a message or an enum"
+        }
+        if let file = WellKnownFiles.file(declaring: name) {
+            return "unknown type `\(name)`; add `import \"\(file)\";`"
+        }
+        if !name.utf8.contains(UInt8(ascii: ".")),
+            let file = WellKnownFiles.file(declaring: "google.protobuf." + name)
+        {
+            return "unknown type `\(name)`; write `google.protobuf.\(name)` and add `import \"\(file)\";`"
+        }
         let visible = file.visible
         let candidates = symbols.typeNames.lazy.filter { visible.contains(symbols[$0]!.file) }
-        return hint(Suggestion.type(for: name, in: scope, among: candidates))
+        return "unknown type `\(name)`" + hint(Suggestion.type(for: name, in: scope, among: candidates))
     }
 
     /// The message at the symbol, as it is written.

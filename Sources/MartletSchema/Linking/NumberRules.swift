@@ -15,21 +15,30 @@ enum NumberRules {
         return nil
     }
 
-    /// The smallest number above those of the fields that is free.
-    static func next(in message: GoogleProtobuf.DescriptorProto) -> Int32 {
+    /// Names the smallest number above those of the fields that is free, if there is one.
+    static func hint(in message: GoogleProtobuf.DescriptorProto) -> String {
         let used = message.field.compactMap(\.number).filter { problem(with: $0) == nil }
         var candidate = (used.max() ?? 0) + 1
-        while true {
+        while candidate < Parser.fieldNumberEnd {
             if kept.contains(candidate) {
                 candidate = kept.upperBound + 1
             } else if let range = message.reservedRange.first(where: { $0.contains(candidate) }) {
-                candidate = range.end ?? candidate + 1
+                candidate = range.end ?? .max
             } else if let range = message.extensionRange.first(where: { $0.contains(candidate) }) {
-                candidate = range.end ?? candidate + 1
+                candidate = range.end ?? .max
             } else {
-                return candidate
+                return "; the next free one is \(candidate)"
             }
         }
+        return ""
+    }
+}
+
+extension GoogleProtobuf.DescriptorProto {
+    /// The field whose type is the nested message at `index`, in a message of the name `scope`.
+    func mapField(ofEntry index: Int, in scope: String) -> Int? {
+        let typeName = ".\(scope).\(nestedType[index].name ?? "")"
+        return field.firstIndex { $0.typeName == typeName }
     }
 }
 

@@ -111,7 +111,9 @@ final class SymbolTable {
                     return lookUp(fullName, visible: visible)
                 }
             case .hidden:
-                if hidden == nil, case .hidden(let symbol, let fullName) = lookUp(Names.join(scope, name), visible: visible) {
+                if hidden == nil,
+                    case .hidden(let symbol, let fullName) = lookUp(Names.join(scope, name), visible: visible)
+                {
                     hidden = .hidden(symbol, fullName: fullName)
                 }
             case .shadowed, .missing:

@@ -166,7 +166,8 @@ struct OptionInterpreter {
                     + "`extend \(target.message)`")
         case .hidden(let symbol, let fullName):
             let other = linker.files[symbol.file].name
-            throw OptionProblem("`\(fullName)` is declared in \(other), which is not imported; add `import \"\(other)\";`")
+            throw OptionProblem(
+                "`\(fullName)` is declared in \(other), which is not imported; add `import \"\(other)\";`")
         case .shadowed(let closest):
             throw OptionProblem(
                 "`\(name)` is looked for in `\(closest)`, the closest that starts so, which has no such option; "

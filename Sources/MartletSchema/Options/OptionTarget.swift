@@ -54,7 +54,9 @@ struct BuiltinOption<Options>: Sendable {
 
     static func string(_ number: Int32, _ property: any WritableKeyPath<Options, String?> & Sendable) -> Self {
         Self(number: number, form: "a string in quotes") { options, value in
-            guard let bytes = value.stringValue, let text = String(validating: bytes, as: UTF8.self) else { return false }
+            guard let bytes = value.stringValue, let text = String(validating: bytes, as: UTF8.self) else {
+                return false
+            }
             options[keyPath: property] = text
             return true
         }

@@ -18,9 +18,9 @@ extension Parser {
         case .int64, .sint64, .sfixed64:
             field.defaultValue = try takeSignedDefault(limit: UInt64(Int64.max))
         case .uint32, .fixed32:
-            field.defaultValue = String(try takeInteger("a default, a whole number", limit: UInt64(UInt32.max)))
+            field.defaultValue = String(try takeInteger("a whole number", limit: UInt64(UInt32.max)))
         case .uint64, .fixed64:
-            field.defaultValue = String(try takeInteger("a default, a whole number", limit: .max))
+            field.defaultValue = String(try takeInteger("a whole number", limit: .max))
         case .float:
             field.defaultValue = Names.float(Float(try takeNumberDefault()))
         case .double:
@@ -30,9 +30,9 @@ extension Parser {
             field.defaultValue = currentText
             advance()
         case .string:
-            field.defaultValue = try takeString("a default in quotes")
+            field.defaultValue = try takeString("a string in quotes")
         case .bytes:
-            field.defaultValue = Literals.escaped(try takeBytes("a default in quotes"))
+            field.defaultValue = Literals.escaped(try takeBytes("a string in quotes"))
         case nil where current.kind == .identifier:
             // An enum or a message: the linker knows which.
             field.defaultValue = currentText
@@ -47,13 +47,13 @@ extension Parser {
 
     private mutating func takeSignedDefault(limit: UInt64) throws(UnreadableStatement) -> String {
         let isNegative = take("-")
-        let magnitude = try takeInteger("a default, a whole number", limit: isNegative ? limit + 1 : limit)
+        let magnitude = try takeInteger("a whole number", limit: isNegative ? limit + 1 : limit)
         return isNegative && magnitude > 0 ? "-\(magnitude)" : "\(magnitude)"
     }
 
     private mutating func takeNumberDefault() throws(UnreadableStatement) -> Double {
         let isNegative = take("-")
-        let value = try takeNumber("a default, a number")
+        let value = try takeNumber("a number")
         return isNegative ? -value : value
     }
 

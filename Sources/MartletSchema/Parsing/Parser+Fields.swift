@@ -49,7 +49,9 @@ extension Parser {
         }
         try expect("=")
         let numberLocation = open(location, FieldNumber.Field.number)
-        field.number = try takeInt32("a field number")
+        // An extension of a message set may have any number.
+        let limit = field.extendee == nil ? Self.fieldNumberEnd - 1 : .max
+        field.number = try takeInt32("a field number", limit: limit)
         close(numberLocation)
         try parseFieldOptions(&field, location)
 

@@ -11,7 +11,8 @@ extension Parser {
             if syntax == .proto3 { file.syntax = "proto3" }
         } else if !at("edition") {
             problems.warning(
-                at: current.position, "the file has no `syntax` and is read as proto2; start it with `syntax = \"proto3\";`")
+                at: current.position,
+                "the file has no `syntax` and is read as proto2; start it with `syntax = \"proto3\";`")
         }
         while !atEnd {
             if takeEnd(";", of: nil) { continue }

@@ -13,7 +13,8 @@ extension Parser {
         defer { nesting -= 1 }
         guard nesting <= Self.nestingLimit else {
             problems.error(
-                at: keyword.position, "messages nest deeper than \(Self.nestingLimit) levels; move some to the top level")
+                at: keyword.position,
+                "messages nest deeper than \(Self.nestingLimit) levels; move some to the top level")
             throw UnreadableStatement()
         }
         try parseMessageBody(&message, location)
@@ -27,6 +28,17 @@ extension Parser {
     ) throws(UnreadableStatement) {
         try parseBlock(of: location, "message `\(message.name ?? "")`") { (parser) throws(UnreadableStatement) in
             try parser.parseMessageStatement(&message, location)
+        }
+        if message.isMessageSet { widenMaxRanges(of: &message) }
+    }
+
+    /// In a message set, which has numbers up to 2³¹ − 1, `max` means that.
+    private func widenMaxRanges(of message: inout GoogleProtobuf.DescriptorProto) {
+        for index in message.extensionRange.indices where message.extensionRange[index].end == Self.fieldNumberEnd {
+            message.extensionRange[index].end = .max
+        }
+        for index in message.reservedRange.indices where message.reservedRange[index].end == Self.fieldNumberEnd {
+            message.reservedRange[index].end = .max
         }
     }
 
@@ -141,5 +153,14 @@ extension Parser {
             message.field[index].oneofIndex = Int32(message.oneofDecl.count)
             message.oneofDecl.append(.init(name: name))
         }
+    }
+}
+
+extension GoogleProtobuf.DescriptorProto {
+    /// Whether the message, as it is written, has the option `message_set_wire_format`.
+    var isMessageSet: Bool {
+        options?.uninterpretedOption.contains {
+            $0.writtenName == "message_set_wire_format" && $0.identifierValue == "true"
+        } ?? false
     }
 }

@@ -28,6 +28,8 @@ struct Parser {
     static let nestingLimit = 32
 
     let text: TokenizedText
+    /// Where the lexer has complained, from 0; what else is odd on these lines follows from that.
+    private let unreadableLines: Set<Int>
     var problems: Problems
     var syntax = Syntax.proto2
     var nesting = 0
@@ -50,6 +52,7 @@ struct Parser {
     private init(text: TokenizedText, problems: Problems) {
         self.text = text
         self.problems = problems
+        unreadableLines = Set(problems.diagnostics.map { $0.line - 1 })
         let comments = CommentCollector(before: 0, in: text)
         upcomingLeading = comments.leading
         upcomingDetached = comments.detached
@@ -94,18 +97,22 @@ struct Parser {
     }
 
     mutating func takeInteger(_ what: String, limit: UInt64) throws(UnreadableStatement) -> UInt64 {
+        if at("-"), text.tokens[index + 1].kind == .integer {
+            problems.error(at: current.position, "the number can't be negative here; remove `-`")
+            advance()
+        }
         guard current.kind == .integer else { throw expected(what) }
         let token = current
         advance()
         guard let value = Literals.integer(text.bytes[token.start..<token.end]), value <= limit else {
-            problems.error(at: token.position, "\(what) is too large; the largest is \(limit)")
+            problems.error(at: token.position, "the number is too large; the largest here is \(limit)")
             return 0
         }
         return value
     }
 
-    mutating func takeInt32(_ what: String) throws(UnreadableStatement) -> Int32 {
-        Int32(try takeInteger(what, limit: UInt64(Int32.max)))
+    mutating func takeInt32(_ what: String, limit: Int32 = .max) throws(UnreadableStatement) -> Int32 {
+        Int32(try takeInteger(what, limit: UInt64(limit)))
     }
 
     mutating func takeSignedInt32(_ what: String) throws(UnreadableStatement) -> Int32 {
@@ -119,9 +126,10 @@ struct Parser {
         guard current.kind == .string else { throw expected(what) }
         var result: [UInt8] = []
         while current.kind == .string {
-            let position = current.position
-            Literals.appendString(text.bytes[current.start..<current.end], to: &result) {
-                problems.error(at: position, $0)
+            let token = current
+            Literals.appendString(text.bytes[token.start..<token.end], to: &result) { offset, message in
+                let position = SchemaPosition(line: token.line + 1, column: token.column + 1 + offset)
+                problems.error(at: position, message)
             }
             advance()
         }
@@ -143,13 +151,17 @@ struct Parser {
     /// Reports that something else stands where `what` should.
     mutating func expected(_ what: String, suggestion: String? = nil) -> UnreadableStatement {
         let found = atEnd ? "but the file ends" : "found `\(currentText.prefix(40))`"
-        problems.error(at: current.position, "expected \(what), \(found)\(hint(suggestion))")
+        if !unreadableLines.contains(current.line) {
+            problems.error(at: current.position, "expected \(what), \(found)\(hint(suggestion))")
+        }
         return UnreadableStatement()
     }
 
     mutating func missing(_ symbol: StaticString) -> UnreadableStatement {
         let after = index > 0 ? " after `\(text.text(of: previous).prefix(40))`" : ""
-        problems.error(at: previous.endPosition, "missing `\(symbol)`\(after)")
+        if !unreadableLines.contains(previous.line) {
+            problems.error(at: previous.endPosition, "missing `\(symbol)`\(after)")
+        }
         return UnreadableStatement()
     }
 

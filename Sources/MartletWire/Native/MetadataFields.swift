@@ -50,6 +50,7 @@ extension Metadata {
 extension FieldWriter {
     /// Writes metadata as repeated `KeyValue`.
     mutating func metadata(_ number: UInt32, _ metadata: borrowing Metadata) {
+        if metadata.isEmpty { return }
         for field in metadata.fields {
             message(number) {
                 $0.string(1, field.key)

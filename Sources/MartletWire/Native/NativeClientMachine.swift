@@ -3,7 +3,7 @@ package import NIOCore
 
 package enum NativeClientEvent {
     /// The server's Hello: its limits are in force. Always the first event but `goAway` and `failed`.
-    case hello(HelloInfo)
+    indirect case hello(HelloInfo)
     /// Comes once for each request, cancelled or not. To be dropped where nobody waits for it any more.
     case response(NativeResponse)
     /// The server takes no more requests. Those on streams above `lastStream` haven't run and won't; each of the others
@@ -43,7 +43,7 @@ package struct NativeClientMachine: ~Copyable {
     private enum State {
         case idle
         case awaitingHello
-        case open(HelloInfo)
+        indirect case open(HelloInfo)
         case failed
     }
 
@@ -61,6 +61,7 @@ package struct NativeClientMachine: ~Copyable {
     package private(set) var bytesNeeded = FrameHeader.byteCount
 
     package init(limits: NativeLimits = NativeLimits(), implementation: NativeImplementation) {
+        limits.validate()
         self.limits = limits
         self.implementation = implementation
     }

@@ -16,7 +16,7 @@ package struct NativeLimits: Sendable, Hashable {
     /// One message, in bytes. A message travels in one frame, so this side's is `maxFrameBytes`; a peer's may be lower.
     var maxMessageBytes: Int
 
-    /// `maxFrameBytes` must be from 16 KiB to 2 GiB − 1, the others from 1 to 2 GiB − 1.
+    /// `maxFrameBytes` must be from 16 KiB to 2 GiB − 1, the others from 1 to 2³¹ − 1.
     package init(
         maxFrameBytes: Int = 4 << 20, maxConcurrentStreams: Int = 1000, maxMetadataBytes: Int = 16 << 10
     ) {
@@ -29,6 +29,14 @@ package struct NativeLimits: Sendable, Hashable {
     /// What holds towards a peer until its Hello has come, and for whatever that Hello leaves out.
     package static let initial = NativeLimits(
         maxFrameBytes: 16 << 10, maxConcurrentStreams: 100, maxMetadataBytes: 16 << 10)
+
+    /// Traps if the limits, which are this process's own, are none that a Hello can state.
+    func validate() {
+        let frameSizes = Self.initial.maxFrameBytes...Int(Int32.max)
+        precondition(frameSizes ~= maxFrameBytes, "maxFrameBytes must be from 16 KiB to 2 GiB − 1")
+        precondition(1...Int(Int32.max) ~= maxConcurrentStreams, "maxConcurrentStreams must be from 1 to 2³¹ − 1")
+        precondition(1...Int(Int32.max) ~= maxMetadataBytes, "maxMetadataBytes must be from 1 to 2 GiB − 1")
+    }
 
     /// Throws RESOURCE_EXHAUSTED unless a peer with these limits accepts what is about to be sent.
     ///
@@ -50,6 +58,7 @@ package struct NativeLimits: Sendable, Hashable {
 
     /// Throws RESOURCE_EXHAUSTED unless a peer with these limits accepts the metadata.
     func check(_ metadata: borrowing Metadata) throws(RPCError) {
+        if metadata.isEmpty { return }
         let size = metadata.wireSize
         guard size <= maxMetadataBytes else { throw .metadataTooLarge(size, limit: maxMetadataBytes) }
     }

@@ -4,17 +4,20 @@ package import NIOCore
 /// A unary call as it arrived. It keeps the read buffer alive: copy what outlives the call.
 package struct NativeRequest {
     package let stream: UInt32
-    /// How long the client waits, counted from the arrival of the request; always positive. Nil: without end.
-    package let timeoutNanoseconds: Int64?
     package let metadata: Metadata
 
     private let frame: ByteBuffer
-    private let serviceRange: Range<Int>
-    private let methodRange: Range<Int>
-    private let payloadRange: Range<Int>
+    private let servicePart: FramePart
+    private let methodPart: FramePart
+    private let payloadPart: FramePart
+    /// 0: none.
+    private let timeout: Int64
+
+    /// How long the client waits, counted from the arrival of the request; always positive. Nil: without end.
+    package var timeoutNanoseconds: Int64? { timeout == 0 ? nil : timeout }
 
     /// The message, a slice of the read buffer.
-    package var payload: ByteBuffer { frame.narrowed(to: payloadRange) }
+    package var payload: ByteBuffer { frame.narrowed(to: payloadPart.range) }
 
     /// A new string: for errors and logs. Routing goes through ``MethodIndex``.
     package var service: String { withName { service, _ in String(decoding: service, as: UTF8.self) } }
@@ -25,8 +28,8 @@ package struct NativeRequest {
     func withName<R>(_ body: (_ service: UnsafeRawBufferPointer, _ method: UnsafeRawBufferPointer) -> R) -> R {
         frame.withUnsafeReadableBytes { bytes in
             body(
-                UnsafeRawBufferPointer(rebasing: bytes[serviceRange]),
-                UnsafeRawBufferPointer(rebasing: bytes[methodRange]))
+                UnsafeRawBufferPointer(rebasing: bytes[servicePart.range]),
+                UnsafeRawBufferPointer(rebasing: bytes[methodPart.range]))
         }
     }
 }
@@ -69,11 +72,24 @@ extension NativeRequest {
         }
         self.stream = stream
         self.frame = frame
-        timeoutNanoseconds = envelope.timeout == 0 ? nil : envelope.timeout
-        serviceRange = envelope.service
-        methodRange = envelope.method
-        payloadRange = envelope.payload
+        timeout = envelope.timeout
+        servicePart = FramePart(envelope.service)
+        methodPart = FramePart(envelope.method)
+        payloadPart = FramePart(envelope.payload)
     }
+}
+
+/// Where something lies in a frame's data: half the size of a `Range<Int>`, since requests are passed on a lot.
+private struct FramePart {
+    private let lowerBound: UInt32
+    private let upperBound: UInt32
+
+    init(_ range: Range<Int>) {
+        lowerBound = UInt32(range.lowerBound)
+        upperBound = UInt32(range.upperBound)
+    }
+
+    var range: Range<Int> { Int(lowerBound)..<Int(upperBound) }
 }
 
 /// The fields of a Request; texts and payload as places in the frame.

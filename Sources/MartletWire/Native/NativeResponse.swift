@@ -51,8 +51,7 @@ extension NativeResponse {
     /// The data of a Response frame for a call that failed, in at most `limits` of the client. Where that isn't enough,
     /// metadata, details and the end of the message are left out and the message says so.
     static func fields(of error: RPCError, limits: NativeLimits) -> FieldWriter {
-        let metadataSize = error.metadata.wireSize
-        if metadataSize <= limits.maxMetadataBytes {
+        if error.metadata.wireSize <= limits.maxMetadataBytes {
             let complete = fields(of: error, message: error.message, details: error.details, metadata: error.metadata)
             if complete.bytes.count <= limits.maxFrameBytes { return complete }
         }
@@ -76,7 +75,7 @@ extension NativeResponse {
             }
         }
         fields.metadata(ResponseField.metadata, metadata)
-        fields.integer(ResponseField.neverRan, error.isSafeToRetry ? 1 : UInt64(0))
+        fields.integer(ResponseField.neverRan, UInt64(error.isSafeToRetry ? 1 : 0))
         return fields
     }
 

@@ -3,7 +3,7 @@ package import NIOCore
 
 package enum NativeServerEvent {
     /// The client's Hello; ours is already in `output`. Always the first event but `failed`.
-    case hello(HelloInfo)
+    indirect case hello(HelloInfo)
     /// Must be answered with exactly one `respond` or `fail`, cancelled or not.
     case request(NativeRequest)
     /// The client no longer waits; its reason is CANCELLED or DEADLINE_EXCEEDED. To be ignored where the stream has
@@ -36,7 +36,7 @@ package enum NativeServerEvent {
 package struct NativeServerMachine: ~Copyable {
     private enum State {
         case awaitingHello
-        case open(HelloInfo)
+        indirect case open(HelloInfo)
         case failed
     }
 
@@ -54,6 +54,7 @@ package struct NativeServerMachine: ~Copyable {
     package private(set) var bytesNeeded = FrameHeader.byteCount
 
     package init(limits: NativeLimits = NativeLimits(), implementation: NativeImplementation) {
+        limits.validate()
         self.limits = limits
         self.implementation = implementation
     }
@@ -99,6 +100,7 @@ package struct NativeServerMachine: ~Copyable {
         stream: UInt32, payloadSize: Int, trailers: borrowing Metadata, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> RPCError? {
+        guard closeStream() else { return nil }
         let payloadFieldSize = payloadSize == 0 ? 0 : FrameWriter.fieldSize(length: payloadSize)
         var fields = FieldWriter()
         fields.metadata(ResponseField.metadata, trailers)
@@ -107,10 +109,9 @@ package struct NativeServerMachine: ~Copyable {
             try peerLimits.check(trailers)
             try peerLimits.check("response", payloadSize: payloadSize, frameSize: length)
         } catch {
-            fail(stream: stream, error, into: &output)
+            writeError(error, stream: stream, into: &output)
             return error
         }
-        guard closeStream() else { return nil }
         output.writeFrame(FrameHeader(length: length, stream: stream, type: .response, flags: [])) { frame in
             if payloadSize > 0 {
                 frame.fieldHeader(ResponseField.payload, length: payloadSize)
