@@ -4,7 +4,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     public nonisolated struct AnyMessage: MartletMessages.GeneratedMessage {
         public var typeUrl: Swift.String
         public var value: [Swift.UInt8]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             typeUrl: Swift.String = "",
@@ -12,14 +12,18 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         ) {
             self.typeUrl = typeUrl
             self.value = value
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_any_tables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            typeUrl = try record.value(at: 24)
-            value = try record.value(at: 40)
-            unknownFields = try record.unknownFields()
+            let _typeUrl: Swift.String = try record.value(at: 24)
+            let _value: [Swift.UInt8] = try record.value(at: 40)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.typeUrl = _typeUrl
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)

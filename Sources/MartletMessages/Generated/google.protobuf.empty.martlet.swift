@@ -2,15 +2,17 @@
 
 nonisolated extension MartletMessages.GoogleProtobuf {
     public nonisolated struct Empty: MartletMessages.GeneratedMessage {
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init() {
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_empty_tables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            unknownFields = try record.unknownFields()
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)

@@ -3,19 +3,22 @@
 nonisolated extension MartletMessages.GoogleProtobuf {
     public nonisolated struct FieldMask: MartletMessages.GeneratedMessage {
         public var paths: [Swift.String]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             paths: [Swift.String] = []
         ) {
             self.paths = paths
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_field_mask_tables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            paths = try record.list(at: 24)
-            unknownFields = try record.unknownFields()
+            let _paths: [Swift.String] = try record.list(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.paths = _paths
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)

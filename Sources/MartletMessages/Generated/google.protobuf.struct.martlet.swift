@@ -24,19 +24,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct Struct: MartletMessages.GeneratedMessage {
         public var fields: [Swift.String: MartletMessages.GoogleProtobuf.Value]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             fields: [Swift.String: MartletMessages.GoogleProtobuf.Value] = [:]
         ) {
             self.fields = fields
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_struct_tables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            fields = try record.map(at: 24)
-            unknownFields = try record.unknownFields()
+            let _fields: [Swift.String: MartletMessages.GoogleProtobuf.Value] = try record.map(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.fields = _fields
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -48,12 +51,13 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct Value: MartletMessages.GeneratedMessage {
         public var kind: Kind?
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             kind: Kind? = nil
         ) {
             self.kind = kind
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public nonisolated enum Kind: Swift.Sendable, Swift.Hashable {
@@ -68,16 +72,19 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _google_protobuf_struct_tables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+            let _kind: Kind?
             switch record.oneofCase(at: 40) {
-            case 1: kind = .nullValue(try record.value(at: 24))
-            case 2: kind = .numberValue(try record.value(at: 24))
-            case 3: kind = .stringValue(try record.value(at: 24))
-            case 4: kind = .boolValue(try record.value(at: 24))
-            case 5: kind = .structValue(try record.value(at: 24))
-            case 6: kind = .listValue(try record.value(at: 24))
-            default: kind = nil
+            case 1: _kind = .nullValue(try record.value(at: 24))
+            case 2: _kind = .numberValue(try record.value(at: 24))
+            case 3: _kind = .stringValue(try record.value(at: 24))
+            case 4: _kind = .boolValue(try record.value(at: 24))
+            case 5: _kind = .structValue(try record.value(at: 24))
+            case 6: _kind = .listValue(try record.value(at: 24))
+            default: _kind = nil
             }
-            unknownFields = try record.unknownFields()
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.kind = _kind
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -103,19 +110,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct ListValue: MartletMessages.GeneratedMessage {
         public var values: [MartletMessages.GoogleProtobuf.Value]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             values: [MartletMessages.GoogleProtobuf.Value] = []
         ) {
             self.values = values
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_struct_tables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            values = try record.list(at: 24)
-            unknownFields = try record.unknownFields()
+            let _values: [MartletMessages.GoogleProtobuf.Value] = try record.list(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.values = _values
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)

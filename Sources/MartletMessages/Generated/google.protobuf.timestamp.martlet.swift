@@ -4,7 +4,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     public nonisolated struct Timestamp: MartletMessages.GeneratedMessage {
         public var seconds: Swift.Int64
         public var nanos: Swift.Int32
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             seconds: Swift.Int64 = 0,
@@ -12,14 +12,18 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         ) {
             self.seconds = seconds
             self.nanos = nanos
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_timestamp_tables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            seconds = try record.value(at: 24)
-            nanos = try record.value(at: 36)
-            unknownFields = try record.unknownFields()
+            let _seconds: Swift.Int64 = try record.value(at: 24)
+            let _nanos: Swift.Int32 = try record.value(at: 36)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.seconds = _seconds
+            self.nanos = _nanos
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)

@@ -3,19 +3,22 @@
 nonisolated extension MartletMessages.GoogleProtobuf {
     public nonisolated struct DoubleValue: MartletMessages.GeneratedMessage {
         public var value: Swift.Double
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             value: Swift.Double = 0
         ) {
             self.value = value
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            value = try record.value(at: 24)
-            unknownFields = try record.unknownFields()
+            let _value: Swift.Double = try record.value(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -27,19 +30,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct FloatValue: MartletMessages.GeneratedMessage {
         public var value: Swift.Float
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             value: Swift.Float = 0
         ) {
             self.value = value
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            value = try record.value(at: 24)
-            unknownFields = try record.unknownFields()
+            let _value: Swift.Float = try record.value(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -51,19 +57,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct Int64Value: MartletMessages.GeneratedMessage {
         public var value: Swift.Int64
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             value: Swift.Int64 = 0
         ) {
             self.value = value
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            value = try record.value(at: 24)
-            unknownFields = try record.unknownFields()
+            let _value: Swift.Int64 = try record.value(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -75,19 +84,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct UInt64Value: MartletMessages.GeneratedMessage {
         public var value: Swift.UInt64
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             value: Swift.UInt64 = 0
         ) {
             self.value = value
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[3] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            value = try record.value(at: 24)
-            unknownFields = try record.unknownFields()
+            let _value: Swift.UInt64 = try record.value(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -99,19 +111,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct Int32Value: MartletMessages.GeneratedMessage {
         public var value: Swift.Int32
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             value: Swift.Int32 = 0
         ) {
             self.value = value
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[4] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            value = try record.value(at: 24)
-            unknownFields = try record.unknownFields()
+            let _value: Swift.Int32 = try record.value(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -123,19 +138,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct UInt32Value: MartletMessages.GeneratedMessage {
         public var value: Swift.UInt32
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             value: Swift.UInt32 = 0
         ) {
             self.value = value
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[5] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            value = try record.value(at: 24)
-            unknownFields = try record.unknownFields()
+            let _value: Swift.UInt32 = try record.value(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -147,19 +165,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct BoolValue: MartletMessages.GeneratedMessage {
         public var value: Swift.Bool
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             value: Swift.Bool = false
         ) {
             self.value = value
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[6] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            value = try record.value(at: 24)
-            unknownFields = try record.unknownFields()
+            let _value: Swift.Bool = try record.value(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -171,19 +192,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct StringValue: MartletMessages.GeneratedMessage {
         public var value: Swift.String
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             value: Swift.String = ""
         ) {
             self.value = value
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[7] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            value = try record.value(at: 24)
-            unknownFields = try record.unknownFields()
+            let _value: Swift.String = try record.value(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -195,19 +219,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct BytesValue: MartletMessages.GeneratedMessage {
         public var value: [Swift.UInt8]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             value: [Swift.UInt8] = []
         ) {
             self.value = value
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[8] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            value = try record.value(at: 24)
-            unknownFields = try record.unknownFields()
+            let _value: [Swift.UInt8] = try record.value(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)

@@ -5,7 +5,7 @@ nonisolated extension MartletMessages.GoogleRPC {
         public var reason: Swift.String
         public var domain: Swift.String
         public var metadata: [Swift.String: Swift.String]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             reason: Swift.String = "",
@@ -15,15 +15,20 @@ nonisolated extension MartletMessages.GoogleRPC {
             self.reason = reason
             self.domain = domain
             self.metadata = metadata
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            reason = try record.value(at: 24)
-            domain = try record.value(at: 40)
-            metadata = try record.map(at: 56)
-            unknownFields = try record.unknownFields()
+            let _reason: Swift.String = try record.value(at: 24)
+            let _domain: Swift.String = try record.value(at: 40)
+            let _metadata: [Swift.String: Swift.String] = try record.map(at: 56)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.reason = _reason
+            self.domain = _domain
+            self.metadata = _metadata
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -37,19 +42,22 @@ nonisolated extension MartletMessages.GoogleRPC {
 
     public nonisolated struct RetryInfo: MartletMessages.GeneratedMessage {
         public var retryDelay: MartletMessages.GoogleProtobuf.Duration?
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             retryDelay: MartletMessages.GoogleProtobuf.Duration? = nil
         ) {
             self.retryDelay = retryDelay
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            retryDelay = try record.message(at: 24)
-            unknownFields = try record.unknownFields()
+            let _retryDelay: MartletMessages.GoogleProtobuf.Duration? = try record.message(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.retryDelay = _retryDelay
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -62,7 +70,7 @@ nonisolated extension MartletMessages.GoogleRPC {
     public nonisolated struct DebugInfo: MartletMessages.GeneratedMessage {
         public var stackEntries: [Swift.String]
         public var detail: Swift.String
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             stackEntries: [Swift.String] = [],
@@ -70,14 +78,18 @@ nonisolated extension MartletMessages.GoogleRPC {
         ) {
             self.stackEntries = stackEntries
             self.detail = detail
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            stackEntries = try record.list(at: 24)
-            detail = try record.value(at: 40)
-            unknownFields = try record.unknownFields()
+            let _stackEntries: [Swift.String] = try record.list(at: 24)
+            let _detail: Swift.String = try record.value(at: 40)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.stackEntries = _stackEntries
+            self.detail = _detail
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -90,19 +102,22 @@ nonisolated extension MartletMessages.GoogleRPC {
 
     public nonisolated struct QuotaFailure: MartletMessages.GeneratedMessage {
         public var violations: [MartletMessages.GoogleRPC.QuotaFailure.Violation]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             violations: [MartletMessages.GoogleRPC.QuotaFailure.Violation] = []
         ) {
             self.violations = violations
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[3] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            violations = try record.list(at: 24)
-            unknownFields = try record.unknownFields()
+            let _violations: [MartletMessages.GoogleRPC.QuotaFailure.Violation] = try record.list(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.violations = _violations
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -120,7 +135,7 @@ nonisolated extension MartletMessages.GoogleRPC {
             public var quotaDimensions: [Swift.String: Swift.String]
             public var quotaValue: Swift.Int64
             public var futureQuotaValue: Swift.Int64?
-            public var unknownFields = MartletMessages.UnknownFields()
+            public var unknownFields: MartletMessages.UnknownFields
 
             public init(
                 subject: Swift.String = "",
@@ -140,20 +155,30 @@ nonisolated extension MartletMessages.GoogleRPC {
                 self.quotaDimensions = quotaDimensions
                 self.quotaValue = quotaValue
                 self.futureQuotaValue = futureQuotaValue
+                self.unknownFields = MartletMessages.UnknownFields()
             }
 
             public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[4] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                subject = try record.value(at: 24)
-                description = try record.value(at: 40)
-                apiService = try record.value(at: 56)
-                quotaMetric = try record.value(at: 72)
-                quotaId = try record.value(at: 88)
-                quotaDimensions = try record.map(at: 104)
-                quotaValue = try record.value(at: 120)
-                futureQuotaValue = try record.optional(at: 128, has: 160)
-                unknownFields = try record.unknownFields()
+                let _subject: Swift.String = try record.value(at: 24)
+                let _description: Swift.String = try record.value(at: 40)
+                let _apiService: Swift.String = try record.value(at: 56)
+                let _quotaMetric: Swift.String = try record.value(at: 72)
+                let _quotaId: Swift.String = try record.value(at: 88)
+                let _quotaDimensions: [Swift.String: Swift.String] = try record.map(at: 104)
+                let _quotaValue: Swift.Int64 = try record.value(at: 120)
+                let _futureQuotaValue: Swift.Int64? = try record.optional(at: 128, has: 160)
+                let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+                self.subject = _subject
+                self.description = _description
+                self.apiService = _apiService
+                self.quotaMetric = _quotaMetric
+                self.quotaId = _quotaId
+                self.quotaDimensions = _quotaDimensions
+                self.quotaValue = _quotaValue
+                self.futureQuotaValue = _futureQuotaValue
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -175,19 +200,22 @@ nonisolated extension MartletMessages.GoogleRPC {
 
     public nonisolated struct PreconditionFailure: MartletMessages.GeneratedMessage {
         public var violations: [MartletMessages.GoogleRPC.PreconditionFailure.Violation]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             violations: [MartletMessages.GoogleRPC.PreconditionFailure.Violation] = []
         ) {
             self.violations = violations
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[5] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            violations = try record.list(at: 24)
-            unknownFields = try record.unknownFields()
+            let _violations: [MartletMessages.GoogleRPC.PreconditionFailure.Violation] = try record.list(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.violations = _violations
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -200,7 +228,7 @@ nonisolated extension MartletMessages.GoogleRPC {
             public var type: Swift.String
             public var subject: Swift.String
             public var description: Swift.String
-            public var unknownFields = MartletMessages.UnknownFields()
+            public var unknownFields: MartletMessages.UnknownFields
 
             public init(
                 type: Swift.String = "",
@@ -210,15 +238,20 @@ nonisolated extension MartletMessages.GoogleRPC {
                 self.type = type
                 self.subject = subject
                 self.description = description
+                self.unknownFields = MartletMessages.UnknownFields()
             }
 
             public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[6] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                type = try record.value(at: 24)
-                subject = try record.value(at: 40)
-                description = try record.value(at: 56)
-                unknownFields = try record.unknownFields()
+                let _type: Swift.String = try record.value(at: 24)
+                let _subject: Swift.String = try record.value(at: 40)
+                let _description: Swift.String = try record.value(at: 56)
+                let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+                self.type = _type
+                self.subject = _subject
+                self.description = _description
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -235,19 +268,22 @@ nonisolated extension MartletMessages.GoogleRPC {
 
     public nonisolated struct BadRequest: MartletMessages.GeneratedMessage {
         public var fieldViolations: [MartletMessages.GoogleRPC.BadRequest.FieldViolation]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             fieldViolations: [MartletMessages.GoogleRPC.BadRequest.FieldViolation] = []
         ) {
             self.fieldViolations = fieldViolations
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[7] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            fieldViolations = try record.list(at: 24)
-            unknownFields = try record.unknownFields()
+            let _fieldViolations: [MartletMessages.GoogleRPC.BadRequest.FieldViolation] = try record.list(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.fieldViolations = _fieldViolations
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -261,7 +297,7 @@ nonisolated extension MartletMessages.GoogleRPC {
             public var description: Swift.String
             public var reason: Swift.String
             public var localizedMessage: MartletMessages.GoogleRPC.LocalizedMessage?
-            public var unknownFields = MartletMessages.UnknownFields()
+            public var unknownFields: MartletMessages.UnknownFields
 
             public init(
                 field: Swift.String = "",
@@ -273,16 +309,22 @@ nonisolated extension MartletMessages.GoogleRPC {
                 self.description = description
                 self.reason = reason
                 self.localizedMessage = localizedMessage
+                self.unknownFields = MartletMessages.UnknownFields()
             }
 
             public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[8] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                field = try record.value(at: 24)
-                description = try record.value(at: 40)
-                reason = try record.value(at: 56)
-                localizedMessage = try record.message(at: 72)
-                unknownFields = try record.unknownFields()
+                let _field: Swift.String = try record.value(at: 24)
+                let _description: Swift.String = try record.value(at: 40)
+                let _reason: Swift.String = try record.value(at: 56)
+                let _localizedMessage: MartletMessages.GoogleRPC.LocalizedMessage? = try record.message(at: 72)
+                let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+                self.field = _field
+                self.description = _description
+                self.reason = _reason
+                self.localizedMessage = _localizedMessage
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -301,7 +343,7 @@ nonisolated extension MartletMessages.GoogleRPC {
     public nonisolated struct RequestInfo: MartletMessages.GeneratedMessage {
         public var requestId: Swift.String
         public var servingData: Swift.String
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             requestId: Swift.String = "",
@@ -309,14 +351,18 @@ nonisolated extension MartletMessages.GoogleRPC {
         ) {
             self.requestId = requestId
             self.servingData = servingData
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[9] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            requestId = try record.value(at: 24)
-            servingData = try record.value(at: 40)
-            unknownFields = try record.unknownFields()
+            let _requestId: Swift.String = try record.value(at: 24)
+            let _servingData: Swift.String = try record.value(at: 40)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.requestId = _requestId
+            self.servingData = _servingData
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -332,7 +378,7 @@ nonisolated extension MartletMessages.GoogleRPC {
         public var resourceName: Swift.String
         public var owner: Swift.String
         public var description: Swift.String
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             resourceType: Swift.String = "",
@@ -344,16 +390,22 @@ nonisolated extension MartletMessages.GoogleRPC {
             self.resourceName = resourceName
             self.owner = owner
             self.description = description
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[10] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            resourceType = try record.value(at: 24)
-            resourceName = try record.value(at: 40)
-            owner = try record.value(at: 56)
-            description = try record.value(at: 72)
-            unknownFields = try record.unknownFields()
+            let _resourceType: Swift.String = try record.value(at: 24)
+            let _resourceName: Swift.String = try record.value(at: 40)
+            let _owner: Swift.String = try record.value(at: 56)
+            let _description: Swift.String = try record.value(at: 72)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.resourceType = _resourceType
+            self.resourceName = _resourceName
+            self.owner = _owner
+            self.description = _description
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -368,19 +420,22 @@ nonisolated extension MartletMessages.GoogleRPC {
 
     public nonisolated struct Help: MartletMessages.GeneratedMessage {
         public var links: [MartletMessages.GoogleRPC.Help.Link]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             links: [MartletMessages.GoogleRPC.Help.Link] = []
         ) {
             self.links = links
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[11] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            links = try record.list(at: 24)
-            unknownFields = try record.unknownFields()
+            let _links: [MartletMessages.GoogleRPC.Help.Link] = try record.list(at: 24)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.links = _links
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -392,7 +447,7 @@ nonisolated extension MartletMessages.GoogleRPC {
         public nonisolated struct Link: MartletMessages.GeneratedMessage {
             public var description: Swift.String
             public var url: Swift.String
-            public var unknownFields = MartletMessages.UnknownFields()
+            public var unknownFields: MartletMessages.UnknownFields
 
             public init(
                 description: Swift.String = "",
@@ -400,14 +455,18 @@ nonisolated extension MartletMessages.GoogleRPC {
             ) {
                 self.description = description
                 self.url = url
+                self.unknownFields = MartletMessages.UnknownFields()
             }
 
             public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[12] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                description = try record.value(at: 24)
-                url = try record.value(at: 40)
-                unknownFields = try record.unknownFields()
+                let _description: Swift.String = try record.value(at: 24)
+                let _url: Swift.String = try record.value(at: 40)
+                let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+                self.description = _description
+                self.url = _url
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -424,7 +483,7 @@ nonisolated extension MartletMessages.GoogleRPC {
     public nonisolated struct LocalizedMessage: MartletMessages.GeneratedMessage {
         public var locale: Swift.String
         public var message: Swift.String
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             locale: Swift.String = "",
@@ -432,14 +491,18 @@ nonisolated extension MartletMessages.GoogleRPC {
         ) {
             self.locale = locale
             self.message = message
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_error_details_tables[13] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            locale = try record.value(at: 24)
-            message = try record.value(at: 40)
-            unknownFields = try record.unknownFields()
+            let _locale: Swift.String = try record.value(at: 24)
+            let _message: Swift.String = try record.value(at: 40)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.locale = _locale
+            self.message = _message
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)

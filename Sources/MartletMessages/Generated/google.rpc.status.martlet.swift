@@ -5,7 +5,7 @@ nonisolated extension MartletMessages.GoogleRPC {
         public var code: Swift.Int32
         public var message: Swift.String
         public var details: [MartletMessages.GoogleProtobuf.AnyMessage]
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             code: Swift.Int32 = 0,
@@ -15,15 +15,20 @@ nonisolated extension MartletMessages.GoogleRPC {
             self.code = code
             self.message = message
             self.details = details
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public static var table: MartletMessages.MessageTable { _google_rpc_status_tables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            code = try record.value(at: 56)
-            message = try record.value(at: 24)
-            details = try record.list(at: 40)
-            unknownFields = try record.unknownFields()
+            let _code: Swift.Int32 = try record.value(at: 56)
+            let _message: Swift.String = try record.value(at: 24)
+            let _details: [MartletMessages.GoogleProtobuf.AnyMessage] = try record.list(at: 40)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self.code = _code
+            self.message = _message
+            self.details = _details
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)

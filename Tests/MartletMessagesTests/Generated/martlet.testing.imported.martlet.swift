@@ -32,7 +32,7 @@ public nonisolated enum Unit: MartletMessages.GeneratedEnum {
 public nonisolated struct Place: MartletMessages.GeneratedMessage {
     public var name: Swift.String
     public var floor: Swift.Int32
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         name: Swift.String = "",
@@ -40,14 +40,18 @@ public nonisolated struct Place: MartletMessages.GeneratedMessage {
     ) {
         self.name = name
         self.floor = floor
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_imported_tables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        name = try record.value(at: 24)
-        floor = try record.value(at: 44)
-        unknownFields = try record.unknownFields()
+        let _name: Swift.String = try record.value(at: 24)
+        let _floor: Swift.Int32 = try record.value(at: 44)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.name = _name
+        self.floor = _floor
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

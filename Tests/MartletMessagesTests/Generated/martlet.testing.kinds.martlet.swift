@@ -35,7 +35,7 @@ public nonisolated enum Color: MartletMessages.GeneratedEnum {
 public nonisolated struct Leaf: MartletMessages.GeneratedMessage {
     public var name: Swift.String
     public var number: Swift.Int32
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         name: Swift.String = "",
@@ -43,14 +43,18 @@ public nonisolated struct Leaf: MartletMessages.GeneratedMessage {
     ) {
         self.name = name
         self.number = number
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        name = try record.value(at: 24)
-        number = try record.value(at: 44)
-        unknownFields = try record.unknownFields()
+        let _name: Swift.String = try record.value(at: 24)
+        let _number: Swift.Int32 = try record.value(at: 44)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.name = _name
+        self.number = _number
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -61,15 +65,17 @@ public nonisolated struct Leaf: MartletMessages.GeneratedMessage {
 }
 
 public nonisolated struct Nothing: MartletMessages.GeneratedMessage {
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init() {
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        unknownFields = try record.unknownFields()
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -95,7 +101,7 @@ public nonisolated struct Implicit: MartletMessages.GeneratedMessage {
     public var someBytes: [Swift.UInt8]
     public var color: Color
     public var unit: Unit
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         aDouble: Swift.Double = 0,
@@ -133,29 +139,48 @@ public nonisolated struct Implicit: MartletMessages.GeneratedMessage {
         self.someBytes = someBytes
         self.color = color
         self.unit = unit
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[2] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        aDouble = try record.value(at: 24)
-        aFloat = try record.value(at: 116)
-        anInt32 = try record.value(at: 124)
-        anInt64 = try record.value(at: 32)
-        aUint32 = try record.value(at: 136)
-        aUint64 = try record.value(at: 40)
-        aSint32 = try record.value(at: 148)
-        aSint64 = try record.value(at: 48)
-        aFixed32 = try record.value(at: 160)
-        aFixed64 = try record.value(at: 56)
-        aSfixed32 = try record.value(at: 172)
-        aSfixed64 = try record.value(at: 64)
-        aBool = try record.value(at: 72)
-        aString = try record.value(at: 80)
-        someBytes = try record.value(at: 96)
-        color = try record.value(at: 196)
-        unit = try record.value(at: 204)
-        unknownFields = try record.unknownFields()
+        let _aDouble: Swift.Double = try record.value(at: 24)
+        let _aFloat: Swift.Float = try record.value(at: 116)
+        let _anInt32: Swift.Int32 = try record.value(at: 124)
+        let _anInt64: Swift.Int64 = try record.value(at: 32)
+        let _aUint32: Swift.UInt32 = try record.value(at: 136)
+        let _aUint64: Swift.UInt64 = try record.value(at: 40)
+        let _aSint32: Swift.Int32 = try record.value(at: 148)
+        let _aSint64: Swift.Int64 = try record.value(at: 48)
+        let _aFixed32: Swift.UInt32 = try record.value(at: 160)
+        let _aFixed64: Swift.UInt64 = try record.value(at: 56)
+        let _aSfixed32: Swift.Int32 = try record.value(at: 172)
+        let _aSfixed64: Swift.Int64 = try record.value(at: 64)
+        let _aBool: Swift.Bool = try record.value(at: 72)
+        let _aString: Swift.String = try record.value(at: 80)
+        let _someBytes: [Swift.UInt8] = try record.value(at: 96)
+        let _color: Color = try record.value(at: 196)
+        let _unit: Unit = try record.value(at: 204)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.aDouble = _aDouble
+        self.aFloat = _aFloat
+        self.anInt32 = _anInt32
+        self.anInt64 = _anInt64
+        self.aUint32 = _aUint32
+        self.aUint64 = _aUint64
+        self.aSint32 = _aSint32
+        self.aSint64 = _aSint64
+        self.aFixed32 = _aFixed32
+        self.aFixed64 = _aFixed64
+        self.aSfixed32 = _aSfixed32
+        self.aSfixed64 = _aSfixed64
+        self.aBool = _aBool
+        self.aString = _aString
+        self.someBytes = _someBytes
+        self.color = _color
+        self.unit = _unit
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -200,7 +225,7 @@ public nonisolated struct Explicit: MartletMessages.GeneratedMessage {
     public var leaf: Leaf?
     public var nothing: Nothing?
     public var place: Place?
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         aDouble: Swift.Double? = nil,
@@ -242,31 +267,52 @@ public nonisolated struct Explicit: MartletMessages.GeneratedMessage {
         self.leaf = leaf
         self.nothing = nothing
         self.place = place
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[3] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        aDouble = try record.optional(at: 24, has: 136)
-        aFloat = try record.optional(at: 140, has: 144)
-        anInt32 = try record.optional(at: 148, has: 152)
-        anInt64 = try record.optional(at: 32, has: 156)
-        aUint32 = try record.optional(at: 160, has: 164)
-        aUint64 = try record.optional(at: 40, has: 168)
-        aSint32 = try record.optional(at: 172, has: 176)
-        aSint64 = try record.optional(at: 48, has: 180)
-        aFixed32 = try record.optional(at: 184, has: 188)
-        aFixed64 = try record.optional(at: 56, has: 192)
-        aSfixed32 = try record.optional(at: 196, has: 200)
-        aSfixed64 = try record.optional(at: 64, has: 204)
-        aBool = try record.optional(at: 72, has: 208)
-        aString = try record.optional(at: 80, has: 212)
-        someBytes = try record.optional(at: 96, has: 216)
-        color = try record.optional(at: 220, has: 224)
-        leaf = try record.message(at: 112)
-        nothing = try record.message(at: 120)
-        place = try record.message(at: 128)
-        unknownFields = try record.unknownFields()
+        let _aDouble: Swift.Double? = try record.optional(at: 24, has: 136)
+        let _aFloat: Swift.Float? = try record.optional(at: 140, has: 144)
+        let _anInt32: Swift.Int32? = try record.optional(at: 148, has: 152)
+        let _anInt64: Swift.Int64? = try record.optional(at: 32, has: 156)
+        let _aUint32: Swift.UInt32? = try record.optional(at: 160, has: 164)
+        let _aUint64: Swift.UInt64? = try record.optional(at: 40, has: 168)
+        let _aSint32: Swift.Int32? = try record.optional(at: 172, has: 176)
+        let _aSint64: Swift.Int64? = try record.optional(at: 48, has: 180)
+        let _aFixed32: Swift.UInt32? = try record.optional(at: 184, has: 188)
+        let _aFixed64: Swift.UInt64? = try record.optional(at: 56, has: 192)
+        let _aSfixed32: Swift.Int32? = try record.optional(at: 196, has: 200)
+        let _aSfixed64: Swift.Int64? = try record.optional(at: 64, has: 204)
+        let _aBool: Swift.Bool? = try record.optional(at: 72, has: 208)
+        let _aString: Swift.String? = try record.optional(at: 80, has: 212)
+        let _someBytes: [Swift.UInt8]? = try record.optional(at: 96, has: 216)
+        let _color: Color? = try record.optional(at: 220, has: 224)
+        let _leaf: Leaf? = try record.message(at: 112)
+        let _nothing: Nothing? = try record.message(at: 120)
+        let _place: Place? = try record.message(at: 128)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.aDouble = _aDouble
+        self.aFloat = _aFloat
+        self.anInt32 = _anInt32
+        self.anInt64 = _anInt64
+        self.aUint32 = _aUint32
+        self.aUint64 = _aUint64
+        self.aSint32 = _aSint32
+        self.aSint64 = _aSint64
+        self.aFixed32 = _aFixed32
+        self.aFixed64 = _aFixed64
+        self.aSfixed32 = _aSfixed32
+        self.aSfixed64 = _aSfixed64
+        self.aBool = _aBool
+        self.aString = _aString
+        self.someBytes = _someBytes
+        self.color = _color
+        self.leaf = _leaf
+        self.nothing = _nothing
+        self.place = _place
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -308,7 +354,7 @@ public nonisolated struct Packed: MartletMessages.GeneratedMessage {
     public var sfixed64s: [Swift.Int64]
     public var bools: [Swift.Bool]
     public var colors: [Color]
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         doubles: [Swift.Double] = [],
@@ -340,26 +386,42 @@ public nonisolated struct Packed: MartletMessages.GeneratedMessage {
         self.sfixed64s = sfixed64s
         self.bools = bools
         self.colors = colors
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[4] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        doubles = try record.list(at: 24)
-        floats = try record.list(at: 40)
-        int32s = try record.list(at: 56)
-        int64s = try record.list(at: 72)
-        uint32s = try record.list(at: 88)
-        uint64s = try record.list(at: 104)
-        sint32s = try record.list(at: 120)
-        sint64s = try record.list(at: 136)
-        fixed32s = try record.list(at: 152)
-        fixed64s = try record.list(at: 168)
-        sfixed32s = try record.list(at: 184)
-        sfixed64s = try record.list(at: 200)
-        bools = try record.list(at: 216)
-        colors = try record.list(at: 232)
-        unknownFields = try record.unknownFields()
+        let _doubles: [Swift.Double] = try record.list(at: 24)
+        let _floats: [Swift.Float] = try record.list(at: 40)
+        let _int32s: [Swift.Int32] = try record.list(at: 56)
+        let _int64s: [Swift.Int64] = try record.list(at: 72)
+        let _uint32s: [Swift.UInt32] = try record.list(at: 88)
+        let _uint64s: [Swift.UInt64] = try record.list(at: 104)
+        let _sint32s: [Swift.Int32] = try record.list(at: 120)
+        let _sint64s: [Swift.Int64] = try record.list(at: 136)
+        let _fixed32s: [Swift.UInt32] = try record.list(at: 152)
+        let _fixed64s: [Swift.UInt64] = try record.list(at: 168)
+        let _sfixed32s: [Swift.Int32] = try record.list(at: 184)
+        let _sfixed64s: [Swift.Int64] = try record.list(at: 200)
+        let _bools: [Swift.Bool] = try record.list(at: 216)
+        let _colors: [Color] = try record.list(at: 232)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.doubles = _doubles
+        self.floats = _floats
+        self.int32s = _int32s
+        self.int64s = _int64s
+        self.uint32s = _uint32s
+        self.uint64s = _uint64s
+        self.sint32s = _sint32s
+        self.sint64s = _sint64s
+        self.fixed32s = _fixed32s
+        self.fixed64s = _fixed64s
+        self.sfixed32s = _sfixed32s
+        self.sfixed64s = _sfixed64s
+        self.bools = _bools
+        self.colors = _colors
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -400,7 +462,7 @@ public nonisolated struct Unpacked: MartletMessages.GeneratedMessage {
     public var byteStrings: [[Swift.UInt8]]
     public var leaves: [Leaf]
     public var places: [Place]
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         doubles: [Swift.Double] = [],
@@ -440,30 +502,50 @@ public nonisolated struct Unpacked: MartletMessages.GeneratedMessage {
         self.byteStrings = byteStrings
         self.leaves = leaves
         self.places = places
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[5] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        doubles = try record.list(at: 24)
-        floats = try record.list(at: 40)
-        int32s = try record.list(at: 56)
-        int64s = try record.list(at: 72)
-        uint32s = try record.list(at: 88)
-        uint64s = try record.list(at: 104)
-        sint32s = try record.list(at: 120)
-        sint64s = try record.list(at: 136)
-        fixed32s = try record.list(at: 152)
-        fixed64s = try record.list(at: 168)
-        sfixed32s = try record.list(at: 184)
-        sfixed64s = try record.list(at: 200)
-        bools = try record.list(at: 216)
-        colors = try record.list(at: 232)
-        strings = try record.list(at: 248)
-        byteStrings = try record.list(at: 264)
-        leaves = try record.list(at: 280)
-        places = try record.list(at: 296)
-        unknownFields = try record.unknownFields()
+        let _doubles: [Swift.Double] = try record.list(at: 24)
+        let _floats: [Swift.Float] = try record.list(at: 40)
+        let _int32s: [Swift.Int32] = try record.list(at: 56)
+        let _int64s: [Swift.Int64] = try record.list(at: 72)
+        let _uint32s: [Swift.UInt32] = try record.list(at: 88)
+        let _uint64s: [Swift.UInt64] = try record.list(at: 104)
+        let _sint32s: [Swift.Int32] = try record.list(at: 120)
+        let _sint64s: [Swift.Int64] = try record.list(at: 136)
+        let _fixed32s: [Swift.UInt32] = try record.list(at: 152)
+        let _fixed64s: [Swift.UInt64] = try record.list(at: 168)
+        let _sfixed32s: [Swift.Int32] = try record.list(at: 184)
+        let _sfixed64s: [Swift.Int64] = try record.list(at: 200)
+        let _bools: [Swift.Bool] = try record.list(at: 216)
+        let _colors: [Color] = try record.list(at: 232)
+        let _strings: [Swift.String] = try record.list(at: 248)
+        let _byteStrings: [[Swift.UInt8]] = try record.list(at: 264)
+        let _leaves: [Leaf] = try record.list(at: 280)
+        let _places: [Place] = try record.list(at: 296)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.doubles = _doubles
+        self.floats = _floats
+        self.int32s = _int32s
+        self.int64s = _int64s
+        self.uint32s = _uint32s
+        self.uint64s = _uint64s
+        self.sint32s = _sint32s
+        self.sint64s = _sint64s
+        self.fixed32s = _fixed32s
+        self.fixed64s = _fixed64s
+        self.sfixed32s = _sfixed32s
+        self.sfixed64s = _sfixed64s
+        self.bools = _bools
+        self.colors = _colors
+        self.strings = _strings
+        self.byteStrings = _byteStrings
+        self.leaves = _leaves
+        self.places = _places
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -508,7 +590,7 @@ public nonisolated struct Maps: MartletMessages.GeneratedMessage {
     public var toPlace: [Swift.String: Place]
     public var toSfixed32: [Swift.String: Swift.Int32]
     public var toSfixed64: [Swift.String: Swift.Int64]
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         byInt32: [Swift.Int32: Swift.Double] = [:],
@@ -548,30 +630,50 @@ public nonisolated struct Maps: MartletMessages.GeneratedMessage {
         self.toPlace = toPlace
         self.toSfixed32 = toSfixed32
         self.toSfixed64 = toSfixed64
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[6] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        byInt32 = try record.map(at: 24)
-        byInt64 = try record.map(at: 40)
-        byUint32 = try record.map(at: 56)
-        byUint64 = try record.map(at: 72)
-        bySint32 = try record.map(at: 88)
-        bySint64 = try record.map(at: 104)
-        byFixed32 = try record.map(at: 120)
-        byFixed64 = try record.map(at: 136)
-        bySfixed32 = try record.map(at: 152)
-        bySfixed64 = try record.map(at: 168)
-        byBool = try record.map(at: 184)
-        byString = try record.map(at: 200)
-        toBytes = try record.map(at: 216)
-        toColor = try record.map(at: 232)
-        toLeaf = try record.map(at: 248)
-        toPlace = try record.map(at: 264)
-        toSfixed32 = try record.map(at: 280)
-        toSfixed64 = try record.map(at: 296)
-        unknownFields = try record.unknownFields()
+        let _byInt32: [Swift.Int32: Swift.Double] = try record.map(at: 24)
+        let _byInt64: [Swift.Int64: Swift.Float] = try record.map(at: 40)
+        let _byUint32: [Swift.UInt32: Swift.Int32] = try record.map(at: 56)
+        let _byUint64: [Swift.UInt64: Swift.Int64] = try record.map(at: 72)
+        let _bySint32: [Swift.Int32: Swift.UInt32] = try record.map(at: 88)
+        let _bySint64: [Swift.Int64: Swift.UInt64] = try record.map(at: 104)
+        let _byFixed32: [Swift.UInt32: Swift.Int32] = try record.map(at: 120)
+        let _byFixed64: [Swift.UInt64: Swift.Int64] = try record.map(at: 136)
+        let _bySfixed32: [Swift.Int32: Swift.UInt32] = try record.map(at: 152)
+        let _bySfixed64: [Swift.Int64: Swift.UInt64] = try record.map(at: 168)
+        let _byBool: [Swift.Bool: Swift.Bool] = try record.map(at: 184)
+        let _byString: [Swift.String: Swift.String] = try record.map(at: 200)
+        let _toBytes: [Swift.String: [Swift.UInt8]] = try record.map(at: 216)
+        let _toColor: [Swift.String: Color] = try record.map(at: 232)
+        let _toLeaf: [Swift.String: Leaf] = try record.map(at: 248)
+        let _toPlace: [Swift.String: Place] = try record.map(at: 264)
+        let _toSfixed32: [Swift.String: Swift.Int32] = try record.map(at: 280)
+        let _toSfixed64: [Swift.String: Swift.Int64] = try record.map(at: 296)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.byInt32 = _byInt32
+        self.byInt64 = _byInt64
+        self.byUint32 = _byUint32
+        self.byUint64 = _byUint64
+        self.bySint32 = _bySint32
+        self.bySint64 = _bySint64
+        self.byFixed32 = _byFixed32
+        self.byFixed64 = _byFixed64
+        self.bySfixed32 = _bySfixed32
+        self.bySfixed64 = _bySfixed64
+        self.byBool = _byBool
+        self.byString = _byString
+        self.toBytes = _toBytes
+        self.toColor = _toColor
+        self.toLeaf = _toLeaf
+        self.toPlace = _toPlace
+        self.toSfixed32 = _toSfixed32
+        self.toSfixed64 = _toSfixed64
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -600,7 +702,7 @@ public nonisolated struct Maps: MartletMessages.GeneratedMessage {
 public nonisolated struct Choice: MartletMessages.GeneratedMessage {
     public var value: Value?
     public var other: Other?
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         value: Value? = nil,
@@ -608,6 +710,7 @@ public nonisolated struct Choice: MartletMessages.GeneratedMessage {
     ) {
         self.value = value
         self.other = other
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public nonisolated enum Value: Swift.Sendable, Swift.Hashable {
@@ -640,34 +743,39 @@ public nonisolated struct Choice: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[7] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _value: Value?
         switch record.oneofCase(at: 56) {
-        case 1: value = .aDouble(try record.value(at: 24))
-        case 2: value = .aFloat(try record.value(at: 24))
-        case 3: value = .anInt32(try record.value(at: 24))
-        case 4: value = .anInt64(try record.value(at: 24))
-        case 5: value = .aUint32(try record.value(at: 24))
-        case 6: value = .aUint64(try record.value(at: 24))
-        case 7: value = .aSint32(try record.value(at: 24))
-        case 8: value = .aSint64(try record.value(at: 24))
-        case 9: value = .aFixed32(try record.value(at: 24))
-        case 10: value = .aFixed64(try record.value(at: 24))
-        case 11: value = .aSfixed32(try record.value(at: 24))
-        case 12: value = .aSfixed64(try record.value(at: 24))
-        case 13: value = .aBool(try record.value(at: 24))
-        case 14: value = .aString(try record.value(at: 24))
-        case 15: value = .someBytes(try record.value(at: 24))
-        case 16: value = .color(try record.value(at: 24))
-        case 17: value = .leaf(try record.value(at: 24))
-        case 18: value = .choice(try record.value(at: 24))
-        case 19: value = .place(try record.value(at: 24))
-        default: value = nil
+        case 1: _value = .aDouble(try record.value(at: 24))
+        case 2: _value = .aFloat(try record.value(at: 24))
+        case 3: _value = .anInt32(try record.value(at: 24))
+        case 4: _value = .anInt64(try record.value(at: 24))
+        case 5: _value = .aUint32(try record.value(at: 24))
+        case 6: _value = .aUint64(try record.value(at: 24))
+        case 7: _value = .aSint32(try record.value(at: 24))
+        case 8: _value = .aSint64(try record.value(at: 24))
+        case 9: _value = .aFixed32(try record.value(at: 24))
+        case 10: _value = .aFixed64(try record.value(at: 24))
+        case 11: _value = .aSfixed32(try record.value(at: 24))
+        case 12: _value = .aSfixed64(try record.value(at: 24))
+        case 13: _value = .aBool(try record.value(at: 24))
+        case 14: _value = .aString(try record.value(at: 24))
+        case 15: _value = .someBytes(try record.value(at: 24))
+        case 16: _value = .color(try record.value(at: 24))
+        case 17: _value = .leaf(try record.value(at: 24))
+        case 18: _value = .choice(try record.value(at: 24))
+        case 19: _value = .place(try record.value(at: 24))
+        default: _value = nil
         }
+        let _other: Other?
         switch record.oneofCase(at: 60) {
-        case 101: other = .note(try record.value(at: 40))
-        case 102: other = .nothing(try record.value(at: 40))
-        default: other = nil
+        case 101: _other = .note(try record.value(at: 40))
+        case 102: _other = .nothing(try record.value(at: 40))
+        default: _other = nil
         }
-        unknownFields = try record.unknownFields()
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.value = _value
+        self.other = _other
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -737,7 +845,7 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
         set { _branch = newValue.map(MartletMessages.Box.init) }
     }
     private var _branch: MartletMessages.Box<Tree.Branch>?
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         label: Swift.String = "",
@@ -751,17 +859,24 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
         self.children = children
         self.named = named
         _branch = branch.map(MartletMessages.Box.init)
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[8] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        label = try record.value(at: 24)
-        _child = try record.box(at: 40)
-        children = try record.list(at: 48)
-        named = try record.map(at: 64)
-        _branch = try record.box(at: 80)
-        unknownFields = try record.unknownFields()
+        let _label: Swift.String = try record.value(at: 24)
+        let _child: MartletMessages.Box<Tree>? = try record.box(at: 40)
+        let _children: [Tree] = try record.list(at: 48)
+        let _named: [Swift.String: Tree] = try record.map(at: 64)
+        let _branch: MartletMessages.Box<Tree.Branch>? = try record.box(at: 80)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.label = _label
+        self._child = _child
+        self.children = _children
+        self.named = _named
+        self._branch = _branch
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -780,7 +895,7 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
         }
         private var _tree: MartletMessages.Box<Tree>?
         public var side: Tree.Branch.Side
-        public var unknownFields = MartletMessages.UnknownFields()
+        public var unknownFields: MartletMessages.UnknownFields
 
         public init(
             tree: Tree? = nil,
@@ -788,6 +903,7 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
         ) {
             _tree = tree.map(MartletMessages.Box.init)
             self.side = side
+            self.unknownFields = MartletMessages.UnknownFields()
         }
 
         public nonisolated enum Side: MartletMessages.GeneratedEnum {
@@ -817,9 +933,12 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
         public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[9] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            _tree = try record.box(at: 24)
-            side = try record.value(at: 32)
-            unknownFields = try record.unknownFields()
+            let _tree: MartletMessages.Box<Tree>? = try record.box(at: 24)
+            let _side: Tree.Branch.Side = try record.value(at: 32)
+            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+            self._tree = _tree
+            self.side = _side
+            self.unknownFields = _unknownFields
         }
 
         public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
@@ -837,7 +956,7 @@ public nonisolated struct Numbers: MartletMessages.GeneratedMessage {
     public var far: Swift.Int32
     public var sixteen: Swift.Int32
     public var twoThousand: [Swift.Int32]
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         s: Swift.String = "",
@@ -849,16 +968,22 @@ public nonisolated struct Numbers: MartletMessages.GeneratedMessage {
         self.far = far
         self.sixteen = sixteen
         self.twoThousand = twoThousand
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[10] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        s = try record.value(at: 24)
-        far = try record.value(at: 60)
-        sixteen = try record.value(at: 68)
-        twoThousand = try record.list(at: 40)
-        unknownFields = try record.unknownFields()
+        let _s: Swift.String = try record.value(at: 24)
+        let _far: Swift.Int32 = try record.value(at: 60)
+        let _sixteen: Swift.Int32 = try record.value(at: 68)
+        let _twoThousand: [Swift.Int32] = try record.list(at: 40)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.s = _s
+        self.far = _far
+        self.sixteen = _sixteen
+        self.twoThousand = _twoThousand
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -872,19 +997,22 @@ public nonisolated struct Numbers: MartletMessages.GeneratedMessage {
 
 public nonisolated struct Older: MartletMessages.GeneratedMessage {
     public var anInt32: Swift.Int32?
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         anInt32: Swift.Int32? = nil
     ) {
         self.anInt32 = anInt32
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[11] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        anInt32 = try record.optional(at: 24, has: 28)
-        unknownFields = try record.unknownFields()
+        let _anInt32: Swift.Int32? = try record.optional(at: 24, has: 28)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.anInt32 = _anInt32
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -28,19 +28,22 @@ public nonisolated enum Size: MartletMessages.GeneratedEnum {
 
 public nonisolated struct Inner: MartletMessages.GeneratedMessage {
     public var name: Swift.String
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         name: Swift.String = ""
     ) {
         self.name = name
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds2_tables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        name = try record.required(at: 24, has: 40)
-        unknownFields = try record.unknownFields()
+        let _name: Swift.String = try record.required(at: 24, has: 40)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.name = _name
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -61,7 +64,7 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
     public var packed: [Swift.Int32]
     public var inners: [Inner]
     public var other: Inner?
-    public var unknownFields = MartletMessages.UnknownFields()
+    public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         number: Swift.Int32 = 0,
@@ -87,23 +90,36 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
         self.packed = packed
         self.inners = inners
         self.other = other
+        self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _martlet_testing_kinds2_tables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        number = try record.required(at: 136, has: 140)
-        text = try record.required(at: 24, has: 144)
-        inner = try record.requiredMessage(at: 40)
-        flag = try record.required(at: 48, has: 148)
-        size = try record.required(at: 152, has: 156)
-        note = try record.optional(at: 56, has: 160)
-        ratio = try record.optional(at: 72, has: 164)
-        unpacked = try record.list(at: 80)
-        packed = try record.list(at: 96)
-        inners = try record.list(at: 112)
-        other = try record.message(at: 128)
-        unknownFields = try record.unknownFields()
+        let _number: Swift.Int32 = try record.required(at: 136, has: 140)
+        let _text: Swift.String = try record.required(at: 24, has: 144)
+        let _inner: Inner = try record.requiredMessage(at: 40)
+        let _flag: Swift.Bool = try record.required(at: 48, has: 148)
+        let _size: Size = try record.required(at: 152, has: 156)
+        let _note: Swift.String? = try record.optional(at: 56, has: 160)
+        let _ratio: Swift.Double? = try record.optional(at: 72, has: 164)
+        let _unpacked: [Swift.Int32] = try record.list(at: 80)
+        let _packed: [Swift.Int32] = try record.list(at: 96)
+        let _inners: [Inner] = try record.list(at: 112)
+        let _other: Inner? = try record.message(at: 128)
+        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
+        self.number = _number
+        self.text = _text
+        self.inner = _inner
+        self.flag = _flag
+        self.size = _size
+        self.note = _note
+        self.ratio = _ratio
+        self.unpacked = _unpacked
+        self.packed = _packed
+        self.inners = _inners
+        self.other = _other
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
