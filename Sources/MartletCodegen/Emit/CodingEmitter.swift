@@ -5,20 +5,66 @@ struct CodingEmitter {
 
     private var style: Style { spelling.style }
 
-    func emit(_ message: MessageModel, to source: inout SourceWriter) {
+    func emit(_ message: MessageModel, _ properties: [Property], to source: inout SourceWriter) {
         let layout = RecordLayout(message)
+        emitReading(message, properties, layout, to: &source)
+        source.line()
+        emitWriting(message, layout, to: &source)
+    }
+
+    /// Everything is read before anything is assigned: a struct that is filled field by field gets copied at the end.
+    private func emitReading(
+        _ message: MessageModel, _ properties: [Property], _ layout: RecordLayout, to source: inout SourceWriter
+    ) {
         source.block(
             "\(style.access)init(reading record: \(style.runtime).RecordReader) throws(\(style.runtime).DecodingError)"
         ) { source in
-            for member in message.members {
+            for (member, property) in zip(message.members, properties) {
                 switch member {
-                case .field(let field): emitReading(field, of: message, layout, to: &source)
-                case .oneof(let oneof): emitReading(oneof, layout, to: &source)
+                case .field(let field):
+                    let isBoxed = property.boxed != nil
+                    source.wrapped(
+                        "let \(property.local): \(property.storageType(style)) = try "
+                            + reading(field, isBoxed: isBoxed, layout[field]))
+                case .oneof(let oneof): emitReading(oneof, property, layout, to: &source)
                 }
             }
-            source.line("self.unknownFields = try record.unknownFields()")
+            source.line("let _unknownFields = try record.unknownFields()")
+            for property in properties { source.assign("self.\(property.storage)", property.local) }
+            source.line("self.unknownFields = _unknownFields")
         }
-        source.line()
+    }
+
+    private func reading(_ field: FieldModel, isBoxed: Bool, _ slot: RecordLayout.Slot) -> String {
+        switch (field.cardinality, field.type) {
+        case (.repeated, _): "record.list(at: \(slot.offset))"
+        case (.map, _): "record.map(at: \(slot.offset))"
+        case (.required, .message):
+            isBoxed
+                ? "\(style.runtime).Box(record.requiredMessage(at: \(slot.offset)))"
+                : "record.requiredMessage(at: \(slot.offset))"
+        case (_, .message): isBoxed ? "record.box(at: \(slot.offset))" : "record.message(at: \(slot.offset))"
+        case (.required, _): "record.required(at: \(slot.offset)\(slot.hasArgument))"
+        case (.optional, _): "record.optional(at: \(slot.offset)\(slot.hasArgument))"
+        case (.implicit, _): "record.value(at: \(slot.offset))"
+        }
+    }
+
+    private func emitReading(
+        _ oneof: OneofModel, _ property: Property, _ layout: RecordLayout, to source: inout SourceWriter
+    ) {
+        source.wrapped("let \(property.local): \(property.type)")
+        source.line("switch record.oneofCase(at: \(layout[oneof.fields[0]].oneofCase ?? 0)) {")
+        for field in oneof.fields {
+            source.assign(
+                case: Style.literal(field.number), property.local,
+                ".\(field.swiftName)(try record.value(at: \(layout[field].offset)))")
+        }
+        source.line("default: \(property.local) = nil")
+        source.line("}")
+    }
+
+    private func emitWriting(_ message: MessageModel, _ layout: RecordLayout, to source: inout SourceWriter) {
         source.list(
             "\(style.access)static func write",
             ["_ message: Swift.UnsafeMutablePointer<Self>", "into record: \(style.runtime).RecordWriter"], " {")
@@ -31,39 +77,6 @@ struct CodingEmitter {
             }
             source.line("record.setUnknownFields(message.pointee.unknownFields)")
         }
-        source.line("}")
-    }
-
-    private func emitReading(
-        _ field: FieldModel, of message: MessageModel, _ layout: RecordLayout, to source: inout SourceWriter
-    ) {
-        let slot = layout[field]
-        let isBoxed = boxing.isBoxed(field: field.number, of: message.fullName)
-        let value =
-            switch (field.cardinality, field.type) {
-            case (.repeated, _): "record.list(at: \(slot.offset))"
-            case (.map, _): "record.map(at: \(slot.offset))"
-            case (.required, .message):
-                isBoxed
-                    ? "\(style.runtime).Box(record.requiredMessage(at: \(slot.offset)))"
-                    : "record.requiredMessage(at: \(slot.offset))"
-            case (_, .message): isBoxed ? "record.box(at: \(slot.offset))" : "record.message(at: \(slot.offset))"
-            case (.required, _): "record.required(at: \(slot.offset)\(slot.hasArgument))"
-            case (.optional, _): "record.optional(at: \(slot.offset)\(slot.hasArgument))"
-            case (.implicit, _): "record.value(at: \(slot.offset))"
-            }
-        source.assign("self.\(storage(of: field, isBoxed: isBoxed))", "try \(value)")
-    }
-
-    private func emitReading(_ oneof: OneofModel, _ layout: RecordLayout, to source: inout SourceWriter) {
-        let name = Naming.escaped(oneof.swiftName)
-        source.line("switch record.oneofCase(at: \(layout[oneof.fields[0]].oneofCase ?? 0)) {")
-        for field in oneof.fields {
-            source.assign(
-                case: Style.literal(field.number), "self.\(name)",
-                ".\(field.swiftName)(try record.value(at: \(layout[field].offset)))")
-        }
-        source.line("default: self.\(name) = nil")
         source.line("}")
     }
 

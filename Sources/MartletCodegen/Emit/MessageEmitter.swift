@@ -23,7 +23,7 @@ struct MessageEmitter {
             source.block(
                 "\(style.access)static var table: \(style.runtime).MessageTable", expression: "_fileTables[\(index)]")
             source.line()
-            CodingEmitter(spelling: spelling, boxing: boxing).emit(message, to: &source)
+            CodingEmitter(spelling: spelling, boxing: boxing).emit(message, properties, to: &source)
         }
     }
 
@@ -66,47 +66,5 @@ struct MessageEmitter {
             source.line()
             emit(nested, to: &source)
         }
-    }
-}
-
-/// A property of a message's struct.
-private struct Property {
-    let name: String
-    let type: String
-    let defaultValue: String
-    let documentation: Documentation
-    /// The message type, where it is kept in a box.
-    let boxed: String?
-
-    private var isOptional: Bool { type.hasSuffix("?") }
-    private var storage: String { "_\(name)" }
-
-    /// A deprecated field is stored under another name, so that its struct can use it without a warning.
-    func declare(_ style: Style, to source: inout SourceWriter) {
-        source.attributes(documentation)
-        let head = "\(style.access)var \(Naming.escaped(name))"
-        guard boxed != nil || documentation.isDeprecated else { return source.variable(head, type) }
-        source.variable(head, type) { source in
-            source.line("get { \(loaded) }")
-            source.line("set { \(storage) = \(stored("newValue", style)) }")
-        }
-        let boxType = boxed.map { "\(style.runtime).Box<\($0)>\(isOptional ? "?" : "")" }
-        source.variable("private var \(storage)", boxType ?? type)
-    }
-
-    func assign(_ style: Style, to source: inout SourceWriter) {
-        let target = boxed != nil || documentation.isDeprecated ? storage : Naming.escaped(name)
-        source.assign("self.\(target)", stored(Naming.escaped(name), style))
-    }
-
-    private var loaded: String {
-        guard boxed != nil else { return storage }
-        return isOptional ? "\(storage)?.value" : "\(storage).value"
-    }
-
-    private func stored(_ value: String, _ style: Style) -> String {
-        guard boxed != nil else { return value }
-        let box = "\(style.runtime).Box"
-        return isOptional ? "\(value).map(\(box).init)" : "\(box)(\(value))"
     }
 }

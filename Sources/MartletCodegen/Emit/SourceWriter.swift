@@ -47,8 +47,8 @@ struct SourceWriter {
             if source.fits(joined) {
                 source.line(joined)
             } else {
-                for item in items.dropLast() { source.parameter("\(item),") }
-                source.parameter(items.last ?? "")
+                for item in items.dropLast() { source.wrapped("\(item),") }
+                source.wrapped(items.last ?? "")
             }
         }
         line(")\(tail)")
@@ -82,7 +82,7 @@ struct SourceWriter {
     }
 
     /// `name: type = value` or `name(value)`, continued on the next line behind the last mark that still fits.
-    private mutating func parameter(_ text: String) {
+    mutating func wrapped(_ text: String) {
         let marks = ["=", ":", "("].compactMap { text.firstIndex(of: $0).map { text.index(after: $0) } }
         guard !fits(text), let end = marks.first(where: { fits(String(text[..<$0])) }) else { return line(text) }
         line(String(text[..<end]))

@@ -26,11 +26,16 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
         public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.major = try record.optional(at: 40, has: 44)
-            self.minor = try record.optional(at: 48, has: 52)
-            self.patch = try record.optional(at: 56, has: 60)
-            self.suffix = try record.optional(at: 24, has: 64)
-            self.unknownFields = try record.unknownFields()
+            let _major: Swift.Int32? = try record.optional(at: 40, has: 44)
+            let _minor: Swift.Int32? = try record.optional(at: 48, has: 52)
+            let _patch: Swift.Int32? = try record.optional(at: 56, has: 60)
+            let _suffix: Swift.String? = try record.optional(at: 24, has: 64)
+            let _unknownFields = try record.unknownFields()
+            self.major = _major
+            self.minor = _minor
+            self.patch = _patch
+            self.suffix = _suffix
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -76,12 +81,18 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
         public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.fileToGenerate = try record.list(at: 24)
-            self.parameter = try record.optional(at: 40, has: 96)
-            self.protoFile = try record.list(at: 56)
-            self.sourceFileDescriptors = try record.list(at: 72)
-            self.compilerVersion = try record.message(at: 88)
-            self.unknownFields = try record.unknownFields()
+            let _fileToGenerate: [Swift.String] = try record.list(at: 24)
+            let _parameter: Swift.String? = try record.optional(at: 40, has: 96)
+            let _protoFile: [MartletMessages.GoogleProtobuf.FileDescriptorProto] = try record.list(at: 56)
+            let _sourceFileDescriptors: [MartletMessages.GoogleProtobuf.FileDescriptorProto] = try record.list(at: 72)
+            let _compilerVersion: Version? = try record.message(at: 88)
+            let _unknownFields = try record.unknownFields()
+            self.fileToGenerate = _fileToGenerate
+            self.parameter = _parameter
+            self.protoFile = _protoFile
+            self.sourceFileDescriptors = _sourceFileDescriptors
+            self.compilerVersion = _compilerVersion
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -180,11 +191,16 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
             public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.name = try record.optional(at: 24, has: 80)
-                self.insertionPoint = try record.optional(at: 40, has: 84)
-                self.content = try record.optional(at: 56, has: 88)
-                self.generatedCodeInfo = try record.message(at: 72)
-                self.unknownFields = try record.unknownFields()
+                let _name: Swift.String? = try record.optional(at: 24, has: 80)
+                let _insertionPoint: Swift.String? = try record.optional(at: 40, has: 84)
+                let _content: Swift.String? = try record.optional(at: 56, has: 88)
+                let _generatedCodeInfo: MartletMessages.GoogleProtobuf.GeneratedCodeInfo? = try record.message(at: 72)
+                let _unknownFields = try record.unknownFields()
+                self.name = _name
+                self.insertionPoint = _insertionPoint
+                self.content = _content
+                self.generatedCodeInfo = _generatedCodeInfo
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -201,12 +217,18 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
         public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.error = try record.optional(at: 24, has: 64)
-            self.supportedFeatures = try record.optional(at: 40, has: 68)
-            self.minimumEdition = try record.optional(at: 72, has: 76)
-            self.maximumEdition = try record.optional(at: 80, has: 84)
-            self.file = try record.list(at: 48)
-            self.unknownFields = try record.unknownFields()
+            let _error: Swift.String? = try record.optional(at: 24, has: 64)
+            let _supportedFeatures: Swift.UInt64? = try record.optional(at: 40, has: 68)
+            let _minimumEdition: Swift.Int32? = try record.optional(at: 72, has: 76)
+            let _maximumEdition: Swift.Int32? = try record.optional(at: 80, has: 84)
+            let _file: [File] = try record.list(at: 48)
+            let _unknownFields = try record.unknownFields()
+            self.error = _error
+            self.supportedFeatures = _supportedFeatures
+            self.minimumEdition = _minimumEdition
+            self.maximumEdition = _maximumEdition
+            self.file = _file
+            self.unknownFields = _unknownFields
         }
 
         public static func write(

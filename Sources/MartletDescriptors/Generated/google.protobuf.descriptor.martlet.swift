@@ -126,8 +126,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.file = try record.list(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _file: [FileDescriptorProto] = try record.list(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.file = _file
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -207,21 +209,36 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.name = try record.optional(at: 24, has: 216)
-            self.`package` = try record.optional(at: 40, has: 220)
-            self.dependency = try record.list(at: 56)
-            self.publicDependency = try record.list(at: 72)
-            self.weakDependency = try record.list(at: 88)
-            self.optionDependency = try record.list(at: 104)
-            self.messageType = try record.list(at: 120)
-            self.enumType = try record.list(at: 136)
-            self.service = try record.list(at: 152)
-            self.`extension` = try record.list(at: 168)
-            self._options = try record.box(at: 184)
-            self.sourceCodeInfo = try record.message(at: 192)
-            self.syntax = try record.optional(at: 200, has: 224)
-            self.edition = try record.optional(at: 228, has: 232)
-            self.unknownFields = try record.unknownFields()
+            let _name: Swift.String? = try record.optional(at: 24, has: 216)
+            let _package: Swift.String? = try record.optional(at: 40, has: 220)
+            let _dependency: [Swift.String] = try record.list(at: 56)
+            let _publicDependency: [Swift.Int32] = try record.list(at: 72)
+            let _weakDependency: [Swift.Int32] = try record.list(at: 88)
+            let _optionDependency: [Swift.String] = try record.list(at: 104)
+            let _messageType: [DescriptorProto] = try record.list(at: 120)
+            let _enumType: [EnumDescriptorProto] = try record.list(at: 136)
+            let _service: [ServiceDescriptorProto] = try record.list(at: 152)
+            let _extension: [FieldDescriptorProto] = try record.list(at: 168)
+            let _options: MartletMessages.Box<FileOptions>? = try record.box(at: 184)
+            let _sourceCodeInfo: SourceCodeInfo? = try record.message(at: 192)
+            let _syntax: Swift.String? = try record.optional(at: 200, has: 224)
+            let _edition: Edition? = try record.optional(at: 228, has: 232)
+            let _unknownFields = try record.unknownFields()
+            self.name = _name
+            self.`package` = _package
+            self.dependency = _dependency
+            self.publicDependency = _publicDependency
+            self.weakDependency = _weakDependency
+            self.optionDependency = _optionDependency
+            self.messageType = _messageType
+            self.enumType = _enumType
+            self.service = _service
+            self.`extension` = _extension
+            self._options = _options
+            self.sourceCodeInfo = _sourceCodeInfo
+            self.syntax = _syntax
+            self.edition = _edition
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -312,10 +329,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.start = try record.optional(at: 32, has: 36)
-                self.end = try record.optional(at: 40, has: 44)
-                self.options = try record.message(at: 24)
-                self.unknownFields = try record.unknownFields()
+                let _start: Swift.Int32? = try record.optional(at: 32, has: 36)
+                let _end: Swift.Int32? = try record.optional(at: 40, has: 44)
+                let _options: ExtensionRangeOptions? = try record.message(at: 24)
+                let _unknownFields = try record.unknownFields()
+                self.start = _start
+                self.end = _end
+                self.options = _options
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -346,9 +367,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[4] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.start = try record.optional(at: 24, has: 28)
-                self.end = try record.optional(at: 32, has: 36)
-                self.unknownFields = try record.unknownFields()
+                let _start: Swift.Int32? = try record.optional(at: 24, has: 28)
+                let _end: Swift.Int32? = try record.optional(at: 32, has: 36)
+                let _unknownFields = try record.unknownFields()
+                self.start = _start
+                self.end = _end
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -363,18 +387,30 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.name = try record.optional(at: 24, has: 176)
-            self.field = try record.list(at: 40)
-            self.`extension` = try record.list(at: 56)
-            self.nestedType = try record.list(at: 72)
-            self.enumType = try record.list(at: 88)
-            self.extensionRange = try record.list(at: 104)
-            self.oneofDecl = try record.list(at: 120)
-            self.options = try record.message(at: 136)
-            self.reservedRange = try record.list(at: 144)
-            self.reservedName = try record.list(at: 160)
-            self.visibility = try record.optional(at: 180, has: 184)
-            self.unknownFields = try record.unknownFields()
+            let _name: Swift.String? = try record.optional(at: 24, has: 176)
+            let _field: [FieldDescriptorProto] = try record.list(at: 40)
+            let _extension: [FieldDescriptorProto] = try record.list(at: 56)
+            let _nestedType: [DescriptorProto] = try record.list(at: 72)
+            let _enumType: [EnumDescriptorProto] = try record.list(at: 88)
+            let _extensionRange: [ExtensionRange] = try record.list(at: 104)
+            let _oneofDecl: [OneofDescriptorProto] = try record.list(at: 120)
+            let _options: MessageOptions? = try record.message(at: 136)
+            let _reservedRange: [ReservedRange] = try record.list(at: 144)
+            let _reservedName: [Swift.String] = try record.list(at: 160)
+            let _visibility: SymbolVisibility? = try record.optional(at: 180, has: 184)
+            let _unknownFields = try record.unknownFields()
+            self.name = _name
+            self.field = _field
+            self.`extension` = _extension
+            self.nestedType = _nestedType
+            self.enumType = _enumType
+            self.extensionRange = _extensionRange
+            self.oneofDecl = _oneofDecl
+            self.options = _options
+            self.reservedRange = _reservedRange
+            self.reservedName = _reservedName
+            self.visibility = _visibility
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -475,12 +511,18 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[6] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.number = try record.optional(at: 72, has: 76)
-                self.fullName = try record.optional(at: 24, has: 80)
-                self.type = try record.optional(at: 40, has: 84)
-                self.reserved = try record.optional(at: 56, has: 88)
-                self.repeated = try record.optional(at: 64, has: 92)
-                self.unknownFields = try record.unknownFields()
+                let _number: Swift.Int32? = try record.optional(at: 72, has: 76)
+                let _fullName: Swift.String? = try record.optional(at: 24, has: 80)
+                let _type: Swift.String? = try record.optional(at: 40, has: 84)
+                let _reserved: Swift.Bool? = try record.optional(at: 56, has: 88)
+                let _repeated: Swift.Bool? = try record.optional(at: 64, has: 92)
+                let _unknownFields = try record.unknownFields()
+                self.number = _number
+                self.fullName = _fullName
+                self.type = _type
+                self.reserved = _reserved
+                self.repeated = _repeated
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -498,11 +540,16 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[5] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.uninterpretedOption = try record.list(at: 24)
-            self.declaration = try record.list(at: 40)
-            self.features = try record.message(at: 56)
-            self.verification = try record.optional(at: 64, has: 68)
-            self.unknownFields = try record.unknownFields()
+            let _uninterpretedOption: [UninterpretedOption] = try record.list(at: 24)
+            let _declaration: [Declaration] = try record.list(at: 40)
+            let _features: FeatureSet? = try record.message(at: 56)
+            let _verification: VerificationState? = try record.optional(at: 64, has: 68)
+            let _unknownFields = try record.unknownFields()
+            self.uninterpretedOption = _uninterpretedOption
+            self.declaration = _declaration
+            self.features = _features
+            self.verification = _verification
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -702,18 +749,30 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[7] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.name = try record.optional(at: 24, has: 120)
-            self.number = try record.optional(at: 124, has: 128)
-            self.label = try record.optional(at: 132, has: 136)
-            self.type = try record.optional(at: 140, has: 144)
-            self.typeName = try record.optional(at: 40, has: 148)
-            self.extendee = try record.optional(at: 56, has: 152)
-            self.defaultValue = try record.optional(at: 72, has: 156)
-            self.oneofIndex = try record.optional(at: 160, has: 164)
-            self.jsonName = try record.optional(at: 88, has: 168)
-            self._options = try record.box(at: 104)
-            self.proto3Optional = try record.optional(at: 112, has: 172)
-            self.unknownFields = try record.unknownFields()
+            let _name: Swift.String? = try record.optional(at: 24, has: 120)
+            let _number: Swift.Int32? = try record.optional(at: 124, has: 128)
+            let _label: Label? = try record.optional(at: 132, has: 136)
+            let _type: TypeEnum? = try record.optional(at: 140, has: 144)
+            let _typeName: Swift.String? = try record.optional(at: 40, has: 148)
+            let _extendee: Swift.String? = try record.optional(at: 56, has: 152)
+            let _defaultValue: Swift.String? = try record.optional(at: 72, has: 156)
+            let _oneofIndex: Swift.Int32? = try record.optional(at: 160, has: 164)
+            let _jsonName: Swift.String? = try record.optional(at: 88, has: 168)
+            let _options: MartletMessages.Box<FieldOptions>? = try record.box(at: 104)
+            let _proto3Optional: Swift.Bool? = try record.optional(at: 112, has: 172)
+            let _unknownFields = try record.unknownFields()
+            self.name = _name
+            self.number = _number
+            self.label = _label
+            self.type = _type
+            self.typeName = _typeName
+            self.extendee = _extendee
+            self.defaultValue = _defaultValue
+            self.oneofIndex = _oneofIndex
+            self.jsonName = _jsonName
+            self._options = _options
+            self.proto3Optional = _proto3Optional
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -750,9 +809,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[8] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.name = try record.optional(at: 24, has: 48)
-            self.options = try record.message(at: 40)
-            self.unknownFields = try record.unknownFields()
+            let _name: Swift.String? = try record.optional(at: 24, has: 48)
+            let _options: OneofOptions? = try record.message(at: 40)
+            let _unknownFields = try record.unknownFields()
+            self.name = _name
+            self.options = _options
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -812,9 +874,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[10] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.start = try record.optional(at: 24, has: 28)
-                self.end = try record.optional(at: 32, has: 36)
-                self.unknownFields = try record.unknownFields()
+                let _start: Swift.Int32? = try record.optional(at: 24, has: 28)
+                let _end: Swift.Int32? = try record.optional(at: 32, has: 36)
+                let _unknownFields = try record.unknownFields()
+                self.start = _start
+                self.end = _end
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -829,13 +894,20 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[9] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.name = try record.optional(at: 24, has: 96)
-            self.value = try record.list(at: 40)
-            self.options = try record.message(at: 56)
-            self.reservedRange = try record.list(at: 64)
-            self.reservedName = try record.list(at: 80)
-            self.visibility = try record.optional(at: 100, has: 104)
-            self.unknownFields = try record.unknownFields()
+            let _name: Swift.String? = try record.optional(at: 24, has: 96)
+            let _value: [EnumValueDescriptorProto] = try record.list(at: 40)
+            let _options: EnumOptions? = try record.message(at: 56)
+            let _reservedRange: [EnumReservedRange] = try record.list(at: 64)
+            let _reservedName: [Swift.String] = try record.list(at: 80)
+            let _visibility: SymbolVisibility? = try record.optional(at: 100, has: 104)
+            let _unknownFields = try record.unknownFields()
+            self.name = _name
+            self.value = _value
+            self.options = _options
+            self.reservedRange = _reservedRange
+            self.reservedName = _reservedName
+            self.visibility = _visibility
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -869,10 +941,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[11] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.name = try record.optional(at: 24, has: 48)
-            self.number = try record.optional(at: 52, has: 56)
-            self.options = try record.message(at: 40)
-            self.unknownFields = try record.unknownFields()
+            let _name: Swift.String? = try record.optional(at: 24, has: 48)
+            let _number: Swift.Int32? = try record.optional(at: 52, has: 56)
+            let _options: EnumValueOptions? = try record.message(at: 40)
+            let _unknownFields = try record.unknownFields()
+            self.name = _name
+            self.number = _number
+            self.options = _options
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -904,10 +980,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[12] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.name = try record.optional(at: 24, has: 64)
-            self.method = try record.list(at: 40)
-            self.options = try record.message(at: 56)
-            self.unknownFields = try record.unknownFields()
+            let _name: Swift.String? = try record.optional(at: 24, has: 64)
+            let _method: [MethodDescriptorProto] = try record.list(at: 40)
+            let _options: ServiceOptions? = try record.message(at: 56)
+            let _unknownFields = try record.unknownFields()
+            self.name = _name
+            self.method = _method
+            self.options = _options
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -955,13 +1035,20 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[13] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.name = try record.optional(at: 24, has: 96)
-            self.inputType = try record.optional(at: 40, has: 100)
-            self.outputType = try record.optional(at: 56, has: 104)
-            self.options = try record.message(at: 72)
-            self.clientStreaming = try record.optional(at: 80, has: 108)
-            self.serverStreaming = try record.optional(at: 88, has: 112)
-            self.unknownFields = try record.unknownFields()
+            let _name: Swift.String? = try record.optional(at: 24, has: 96)
+            let _inputType: Swift.String? = try record.optional(at: 40, has: 100)
+            let _outputType: Swift.String? = try record.optional(at: 56, has: 104)
+            let _options: MethodOptions? = try record.message(at: 72)
+            let _clientStreaming: Swift.Bool? = try record.optional(at: 80, has: 108)
+            let _serverStreaming: Swift.Bool? = try record.optional(at: 88, has: 112)
+            let _unknownFields = try record.unknownFields()
+            self.name = _name
+            self.inputType = _inputType
+            self.outputType = _outputType
+            self.options = _options
+            self.clientStreaming = _clientStreaming
+            self.serverStreaming = _serverStreaming
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -1090,28 +1177,50 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[14] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.javaPackage = try record.optional(at: 24, has: 272)
-            self.javaOuterClassname = try record.optional(at: 40, has: 276)
-            self.javaMultipleFiles = try record.optional(at: 56, has: 280)
-            self.javaGenerateEqualsAndHash = try record.optional(at: 64, has: 284)
-            self.javaStringCheckUtf8 = try record.optional(at: 72, has: 288)
-            self.optimizeFor = try record.optional(at: 292, has: 296)
-            self.goPackage = try record.optional(at: 80, has: 300)
-            self.ccGenericServices = try record.optional(at: 96, has: 304)
-            self.javaGenericServices = try record.optional(at: 104, has: 308)
-            self.pyGenericServices = try record.optional(at: 112, has: 312)
-            self.deprecated = try record.optional(at: 120, has: 316)
-            self.ccEnableArenas = try record.optional(at: 128, has: 320)
-            self.objcClassPrefix = try record.optional(at: 136, has: 324)
-            self.csharpNamespace = try record.optional(at: 152, has: 328)
-            self.swiftPrefix = try record.optional(at: 168, has: 332)
-            self.phpClassPrefix = try record.optional(at: 184, has: 336)
-            self.phpNamespace = try record.optional(at: 200, has: 340)
-            self.phpMetadataNamespace = try record.optional(at: 216, has: 344)
-            self.rubyPackage = try record.optional(at: 232, has: 348)
-            self._features = try record.box(at: 248)
-            self.uninterpretedOption = try record.list(at: 256)
-            self.unknownFields = try record.unknownFields()
+            let _javaPackage: Swift.String? = try record.optional(at: 24, has: 272)
+            let _javaOuterClassname: Swift.String? = try record.optional(at: 40, has: 276)
+            let _javaMultipleFiles: Swift.Bool? = try record.optional(at: 56, has: 280)
+            let _javaGenerateEqualsAndHash: Swift.Bool? = try record.optional(at: 64, has: 284)
+            let _javaStringCheckUtf8: Swift.Bool? = try record.optional(at: 72, has: 288)
+            let _optimizeFor: OptimizeMode? = try record.optional(at: 292, has: 296)
+            let _goPackage: Swift.String? = try record.optional(at: 80, has: 300)
+            let _ccGenericServices: Swift.Bool? = try record.optional(at: 96, has: 304)
+            let _javaGenericServices: Swift.Bool? = try record.optional(at: 104, has: 308)
+            let _pyGenericServices: Swift.Bool? = try record.optional(at: 112, has: 312)
+            let _deprecated: Swift.Bool? = try record.optional(at: 120, has: 316)
+            let _ccEnableArenas: Swift.Bool? = try record.optional(at: 128, has: 320)
+            let _objcClassPrefix: Swift.String? = try record.optional(at: 136, has: 324)
+            let _csharpNamespace: Swift.String? = try record.optional(at: 152, has: 328)
+            let _swiftPrefix: Swift.String? = try record.optional(at: 168, has: 332)
+            let _phpClassPrefix: Swift.String? = try record.optional(at: 184, has: 336)
+            let _phpNamespace: Swift.String? = try record.optional(at: 200, has: 340)
+            let _phpMetadataNamespace: Swift.String? = try record.optional(at: 216, has: 344)
+            let _rubyPackage: Swift.String? = try record.optional(at: 232, has: 348)
+            let _features: MartletMessages.Box<FeatureSet>? = try record.box(at: 248)
+            let _uninterpretedOption: [UninterpretedOption] = try record.list(at: 256)
+            let _unknownFields = try record.unknownFields()
+            self.javaPackage = _javaPackage
+            self.javaOuterClassname = _javaOuterClassname
+            self.javaMultipleFiles = _javaMultipleFiles
+            self.javaGenerateEqualsAndHash = _javaGenerateEqualsAndHash
+            self.javaStringCheckUtf8 = _javaStringCheckUtf8
+            self.optimizeFor = _optimizeFor
+            self.goPackage = _goPackage
+            self.ccGenericServices = _ccGenericServices
+            self.javaGenericServices = _javaGenericServices
+            self.pyGenericServices = _pyGenericServices
+            self.deprecated = _deprecated
+            self.ccEnableArenas = _ccEnableArenas
+            self.objcClassPrefix = _objcClassPrefix
+            self.csharpNamespace = _csharpNamespace
+            self.swiftPrefix = _swiftPrefix
+            self.phpClassPrefix = _phpClassPrefix
+            self.phpNamespace = _phpNamespace
+            self.phpMetadataNamespace = _phpMetadataNamespace
+            self.rubyPackage = _rubyPackage
+            self._features = _features
+            self.uninterpretedOption = _uninterpretedOption
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -1180,14 +1289,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[15] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.messageSetWireFormat = try record.optional(at: 24, has: 88)
-            self.noStandardDescriptorAccessor = try record.optional(at: 32, has: 92)
-            self.deprecated = try record.optional(at: 40, has: 96)
-            self.mapEntry = try record.optional(at: 48, has: 100)
-            self.deprecatedLegacyJsonFieldConflicts = try record.optional(at: 56, has: 104)
-            self.features = try record.message(at: 64)
-            self.uninterpretedOption = try record.list(at: 72)
-            self.unknownFields = try record.unknownFields()
+            let _messageSetWireFormat: Swift.Bool? = try record.optional(at: 24, has: 88)
+            let _noStandardDescriptorAccessor: Swift.Bool? = try record.optional(at: 32, has: 92)
+            let _deprecated: Swift.Bool? = try record.optional(at: 40, has: 96)
+            let _mapEntry: Swift.Bool? = try record.optional(at: 48, has: 100)
+            let _deprecatedLegacyJsonFieldConflicts: Swift.Bool? = try record.optional(at: 56, has: 104)
+            let _features: FeatureSet? = try record.message(at: 64)
+            let _uninterpretedOption: [UninterpretedOption] = try record.list(at: 72)
+            let _unknownFields = try record.unknownFields()
+            self.messageSetWireFormat = _messageSetWireFormat
+            self.noStandardDescriptorAccessor = _noStandardDescriptorAccessor
+            self.deprecated = _deprecated
+            self.mapEntry = _mapEntry
+            self.deprecatedLegacyJsonFieldConflicts = _deprecatedLegacyJsonFieldConflicts
+            self.features = _features
+            self.uninterpretedOption = _uninterpretedOption
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -1426,9 +1543,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[17] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.edition = try record.optional(at: 40, has: 44)
-                self.value = try record.optional(at: 24, has: 48)
-                self.unknownFields = try record.unknownFields()
+                let _edition: Edition? = try record.optional(at: 40, has: 44)
+                let _value: Swift.String? = try record.optional(at: 24, has: 48)
+                let _unknownFields = try record.unknownFields()
+                self.edition = _edition
+                self.value = _value
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -1468,12 +1588,18 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[18] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.editionIntroduced = try record.optional(at: 56, has: 60)
-                self.editionDeprecated = try record.optional(at: 64, has: 68)
-                self.deprecationWarning = try record.optional(at: 24, has: 72)
-                self.editionRemoved = try record.optional(at: 76, has: 80)
-                self.removalError = try record.optional(at: 40, has: 84)
-                self.unknownFields = try record.unknownFields()
+                let _editionIntroduced: Edition? = try record.optional(at: 56, has: 60)
+                let _editionDeprecated: Edition? = try record.optional(at: 64, has: 68)
+                let _deprecationWarning: Swift.String? = try record.optional(at: 24, has: 72)
+                let _editionRemoved: Edition? = try record.optional(at: 76, has: 80)
+                let _removalError: Swift.String? = try record.optional(at: 40, has: 84)
+                let _unknownFields = try record.unknownFields()
+                self.editionIntroduced = _editionIntroduced
+                self.editionDeprecated = _editionDeprecated
+                self.deprecationWarning = _deprecationWarning
+                self.editionRemoved = _editionRemoved
+                self.removalError = _removalError
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -1491,21 +1617,36 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[16] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.ctype = try record.optional(at: 136, has: 140)
-            self.packed = try record.optional(at: 24, has: 144)
-            self.jstype = try record.optional(at: 148, has: 152)
-            self.lazy = try record.optional(at: 32, has: 156)
-            self.unverifiedLazy = try record.optional(at: 40, has: 160)
-            self.deprecated = try record.optional(at: 48, has: 164)
-            self.weak = try record.optional(at: 56, has: 168)
-            self.debugRedact = try record.optional(at: 64, has: 172)
-            self.retention = try record.optional(at: 176, has: 180)
-            self.targets = try record.list(at: 72)
-            self.editionDefaults = try record.list(at: 88)
-            self.features = try record.message(at: 104)
-            self.featureSupport = try record.message(at: 112)
-            self.uninterpretedOption = try record.list(at: 120)
-            self.unknownFields = try record.unknownFields()
+            let _ctype: CType? = try record.optional(at: 136, has: 140)
+            let _packed: Swift.Bool? = try record.optional(at: 24, has: 144)
+            let _jstype: JSType? = try record.optional(at: 148, has: 152)
+            let _lazy: Swift.Bool? = try record.optional(at: 32, has: 156)
+            let _unverifiedLazy: Swift.Bool? = try record.optional(at: 40, has: 160)
+            let _deprecated: Swift.Bool? = try record.optional(at: 48, has: 164)
+            let _weak: Swift.Bool? = try record.optional(at: 56, has: 168)
+            let _debugRedact: Swift.Bool? = try record.optional(at: 64, has: 172)
+            let _retention: OptionRetention? = try record.optional(at: 176, has: 180)
+            let _targets: [OptionTargetType] = try record.list(at: 72)
+            let _editionDefaults: [EditionDefault] = try record.list(at: 88)
+            let _features: FeatureSet? = try record.message(at: 104)
+            let _featureSupport: FeatureSupport? = try record.message(at: 112)
+            let _uninterpretedOption: [UninterpretedOption] = try record.list(at: 120)
+            let _unknownFields = try record.unknownFields()
+            self.ctype = _ctype
+            self.packed = _packed
+            self.jstype = _jstype
+            self.lazy = _lazy
+            self.unverifiedLazy = _unverifiedLazy
+            self.deprecated = _deprecated
+            self.weak = _weak
+            self.debugRedact = _debugRedact
+            self.retention = _retention
+            self.targets = _targets
+            self.editionDefaults = _editionDefaults
+            self.features = _features
+            self.featureSupport = _featureSupport
+            self.uninterpretedOption = _uninterpretedOption
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -1545,9 +1686,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[19] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.features = try record.message(at: 24)
-            self.uninterpretedOption = try record.list(at: 32)
-            self.unknownFields = try record.unknownFields()
+            let _features: FeatureSet? = try record.message(at: 24)
+            let _uninterpretedOption: [UninterpretedOption] = try record.list(at: 32)
+            let _unknownFields = try record.unknownFields()
+            self.features = _features
+            self.uninterpretedOption = _uninterpretedOption
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -1589,12 +1733,18 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[20] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.allowAlias = try record.optional(at: 24, has: 72)
-            self.deprecated = try record.optional(at: 32, has: 76)
-            self.deprecatedLegacyJsonFieldConflicts = try record.optional(at: 40, has: 80)
-            self.features = try record.message(at: 48)
-            self.uninterpretedOption = try record.list(at: 56)
-            self.unknownFields = try record.unknownFields()
+            let _allowAlias: Swift.Bool? = try record.optional(at: 24, has: 72)
+            let _deprecated: Swift.Bool? = try record.optional(at: 32, has: 76)
+            let _deprecatedLegacyJsonFieldConflicts: Swift.Bool? = try record.optional(at: 40, has: 80)
+            let _features: FeatureSet? = try record.message(at: 48)
+            let _uninterpretedOption: [UninterpretedOption] = try record.list(at: 56)
+            let _unknownFields = try record.unknownFields()
+            self.allowAlias = _allowAlias
+            self.deprecated = _deprecated
+            self.deprecatedLegacyJsonFieldConflicts = _deprecatedLegacyJsonFieldConflicts
+            self.features = _features
+            self.uninterpretedOption = _uninterpretedOption
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -1638,12 +1788,18 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[21] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.deprecated = try record.optional(at: 24, has: 72)
-            self.features = try record.message(at: 32)
-            self.debugRedact = try record.optional(at: 40, has: 76)
-            self.featureSupport = try record.message(at: 48)
-            self.uninterpretedOption = try record.list(at: 56)
-            self.unknownFields = try record.unknownFields()
+            let _deprecated: Swift.Bool? = try record.optional(at: 24, has: 72)
+            let _features: FeatureSet? = try record.message(at: 32)
+            let _debugRedact: Swift.Bool? = try record.optional(at: 40, has: 76)
+            let _featureSupport: FieldOptions.FeatureSupport? = try record.message(at: 48)
+            let _uninterpretedOption: [UninterpretedOption] = try record.list(at: 56)
+            let _unknownFields = try record.unknownFields()
+            self.deprecated = _deprecated
+            self.features = _features
+            self.debugRedact = _debugRedact
+            self.featureSupport = _featureSupport
+            self.uninterpretedOption = _uninterpretedOption
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -1678,10 +1834,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[22] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.features = try record.message(at: 24)
-            self.deprecated = try record.optional(at: 32, has: 56)
-            self.uninterpretedOption = try record.list(at: 40)
-            self.unknownFields = try record.unknownFields()
+            let _features: FeatureSet? = try record.message(at: 24)
+            let _deprecated: Swift.Bool? = try record.optional(at: 32, has: 56)
+            let _uninterpretedOption: [UninterpretedOption] = try record.list(at: 40)
+            let _unknownFields = try record.unknownFields()
+            self.features = _features
+            self.deprecated = _deprecated
+            self.uninterpretedOption = _uninterpretedOption
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -1750,11 +1910,16 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[23] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.deprecated = try record.optional(at: 24, has: 56)
-            self.idempotencyLevel = try record.optional(at: 60, has: 64)
-            self.features = try record.message(at: 32)
-            self.uninterpretedOption = try record.list(at: 40)
-            self.unknownFields = try record.unknownFields()
+            let _deprecated: Swift.Bool? = try record.optional(at: 24, has: 56)
+            let _idempotencyLevel: IdempotencyLevel? = try record.optional(at: 60, has: 64)
+            let _features: FeatureSet? = try record.message(at: 32)
+            let _uninterpretedOption: [UninterpretedOption] = try record.list(at: 40)
+            let _unknownFields = try record.unknownFields()
+            self.deprecated = _deprecated
+            self.idempotencyLevel = _idempotencyLevel
+            self.features = _features
+            self.uninterpretedOption = _uninterpretedOption
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -1817,9 +1982,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[25] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.namePart = try record.required(at: 24, has: 48)
-                self.isExtension = try record.required(at: 40, has: 52)
-                self.unknownFields = try record.unknownFields()
+                let _namePart: Swift.String = try record.required(at: 24, has: 48)
+                let _isExtension: Swift.Bool = try record.required(at: 40, has: 52)
+                let _unknownFields = try record.unknownFields()
+                self.namePart = _namePart
+                self.isExtension = _isExtension
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -1834,14 +2002,22 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[24] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.name = try record.list(at: 24)
-            self.identifierValue = try record.optional(at: 40, has: 112)
-            self.positiveIntValue = try record.optional(at: 56, has: 116)
-            self.negativeIntValue = try record.optional(at: 64, has: 120)
-            self.doubleValue = try record.optional(at: 72, has: 124)
-            self.stringValue = try record.optional(at: 80, has: 128)
-            self.aggregateValue = try record.optional(at: 96, has: 132)
-            self.unknownFields = try record.unknownFields()
+            let _name: [NamePart] = try record.list(at: 24)
+            let _identifierValue: Swift.String? = try record.optional(at: 40, has: 112)
+            let _positiveIntValue: Swift.UInt64? = try record.optional(at: 56, has: 116)
+            let _negativeIntValue: Swift.Int64? = try record.optional(at: 64, has: 120)
+            let _doubleValue: Swift.Double? = try record.optional(at: 72, has: 124)
+            let _stringValue: [Swift.UInt8]? = try record.optional(at: 80, has: 128)
+            let _aggregateValue: Swift.String? = try record.optional(at: 96, has: 132)
+            let _unknownFields = try record.unknownFields()
+            self.name = _name
+            self.identifierValue = _identifierValue
+            self.positiveIntValue = _positiveIntValue
+            self.negativeIntValue = _negativeIntValue
+            self.doubleValue = _doubleValue
+            self.stringValue = _stringValue
+            self.aggregateValue = _aggregateValue
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -2156,7 +2332,8 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[27] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.unknownFields = try record.unknownFields()
+                let _unknownFields = try record.unknownFields()
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -2207,7 +2384,8 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[28] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.unknownFields = try record.unknownFields()
+                let _unknownFields = try record.unknownFields()
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -2220,16 +2398,27 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[26] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.fieldPresence = try record.optional(at: 24, has: 28)
-            self.enumType = try record.optional(at: 32, has: 36)
-            self.repeatedFieldEncoding = try record.optional(at: 40, has: 44)
-            self.utf8Validation = try record.optional(at: 48, has: 52)
-            self.messageEncoding = try record.optional(at: 56, has: 60)
-            self.jsonFormat = try record.optional(at: 64, has: 68)
-            self.enforceNamingStyle = try record.optional(at: 72, has: 76)
-            self.defaultSymbolVisibility = try record.optional(at: 80, has: 84)
-            self.enforceProtoLimits = try record.optional(at: 88, has: 92)
-            self.unknownFields = try record.unknownFields()
+            let _fieldPresence: FieldPresence? = try record.optional(at: 24, has: 28)
+            let _enumType: EnumType? = try record.optional(at: 32, has: 36)
+            let _repeatedFieldEncoding: RepeatedFieldEncoding? = try record.optional(at: 40, has: 44)
+            let _utf8Validation: Utf8Validation? = try record.optional(at: 48, has: 52)
+            let _messageEncoding: MessageEncoding? = try record.optional(at: 56, has: 60)
+            let _jsonFormat: JsonFormat? = try record.optional(at: 64, has: 68)
+            let _enforceNamingStyle: EnforceNamingStyle? = try record.optional(at: 72, has: 76)
+            let _defaultSymbolVisibility: VisibilityFeature.DefaultSymbolVisibility? =
+                try record.optional(at: 80, has: 84)
+            let _enforceProtoLimits: ProtoLimitsFeature.EnforceProtoLimits? = try record.optional(at: 88, has: 92)
+            let _unknownFields = try record.unknownFields()
+            self.fieldPresence = _fieldPresence
+            self.enumType = _enumType
+            self.repeatedFieldEncoding = _repeatedFieldEncoding
+            self.utf8Validation = _utf8Validation
+            self.messageEncoding = _messageEncoding
+            self.jsonFormat = _jsonFormat
+            self.enforceNamingStyle = _enforceNamingStyle
+            self.defaultSymbolVisibility = _defaultSymbolVisibility
+            self.enforceProtoLimits = _enforceProtoLimits
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -2288,10 +2477,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[30] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.edition = try record.optional(at: 40, has: 44)
-                self.overridableFeatures = try record.message(at: 24)
-                self.fixedFeatures = try record.message(at: 32)
-                self.unknownFields = try record.unknownFields()
+                let _edition: Edition? = try record.optional(at: 40, has: 44)
+                let _overridableFeatures: FeatureSet? = try record.message(at: 24)
+                let _fixedFeatures: FeatureSet? = try record.message(at: 32)
+                let _unknownFields = try record.unknownFields()
+                self.edition = _edition
+                self.overridableFeatures = _overridableFeatures
+                self.fixedFeatures = _fixedFeatures
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -2307,10 +2500,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[29] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.defaults = try record.list(at: 24)
-            self.minimumEdition = try record.optional(at: 40, has: 44)
-            self.maximumEdition = try record.optional(at: 48, has: 52)
-            self.unknownFields = try record.unknownFields()
+            let _defaults: [FeatureSetEditionDefault] = try record.list(at: 24)
+            let _minimumEdition: Edition? = try record.optional(at: 40, has: 44)
+            let _maximumEdition: Edition? = try record.optional(at: 48, has: 52)
+            let _unknownFields = try record.unknownFields()
+            self.defaults = _defaults
+            self.minimumEdition = _minimumEdition
+            self.maximumEdition = _maximumEdition
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -2369,12 +2566,18 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[32] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.path = try record.list(at: 24)
-                self.span = try record.list(at: 40)
-                self.leadingComments = try record.optional(at: 56, has: 104)
-                self.trailingComments = try record.optional(at: 72, has: 108)
-                self.leadingDetachedComments = try record.list(at: 88)
-                self.unknownFields = try record.unknownFields()
+                let _path: [Swift.Int32] = try record.list(at: 24)
+                let _span: [Swift.Int32] = try record.list(at: 40)
+                let _leadingComments: Swift.String? = try record.optional(at: 56, has: 104)
+                let _trailingComments: Swift.String? = try record.optional(at: 72, has: 108)
+                let _leadingDetachedComments: [Swift.String] = try record.list(at: 88)
+                let _unknownFields = try record.unknownFields()
+                self.path = _path
+                self.span = _span
+                self.leadingComments = _leadingComments
+                self.trailingComments = _trailingComments
+                self.leadingDetachedComments = _leadingDetachedComments
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -2392,8 +2595,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[31] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.location = try record.list(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _location: [Location] = try record.list(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.location = _location
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -2474,12 +2679,18 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             public static var table: MartletMessages.MessageTable { _fileTables[34] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.path = try record.list(at: 24)
-                self.sourceFile = try record.optional(at: 40, has: 56)
-                self.begin = try record.optional(at: 60, has: 64)
-                self.end = try record.optional(at: 68, has: 72)
-                self.semantic = try record.optional(at: 76, has: 80)
-                self.unknownFields = try record.unknownFields()
+                let _path: [Swift.Int32] = try record.list(at: 24)
+                let _sourceFile: Swift.String? = try record.optional(at: 40, has: 56)
+                let _begin: Swift.Int32? = try record.optional(at: 60, has: 64)
+                let _end: Swift.Int32? = try record.optional(at: 68, has: 72)
+                let _semantic: Semantic? = try record.optional(at: 76, has: 80)
+                let _unknownFields = try record.unknownFields()
+                self.path = _path
+                self.sourceFile = _sourceFile
+                self.begin = _begin
+                self.end = _end
+                self.semantic = _semantic
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -2497,8 +2708,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[33] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.annotation = try record.list(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _annotation: [Annotation] = try record.list(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.annotation = _annotation
+            self.unknownFields = _unknownFields
         }
 
         public static func write(

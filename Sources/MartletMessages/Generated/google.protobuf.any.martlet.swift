@@ -20,9 +20,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.typeUrl = try record.value(at: 24)
-            self.value = try record.value(at: 40)
-            self.unknownFields = try record.unknownFields()
+            let _typeUrl: Swift.String = try record.value(at: 24)
+            let _value: [Swift.UInt8] = try record.value(at: 40)
+            let _unknownFields = try record.unknownFields()
+            self.typeUrl = _typeUrl
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(

@@ -19,9 +19,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.seconds = try record.value(at: 24)
-            self.nanos = try record.value(at: 36)
-            self.unknownFields = try record.unknownFields()
+            let _seconds: Swift.Int64 = try record.value(at: 24)
+            let _nanos: Swift.Int32 = try record.value(at: 36)
+            let _unknownFields = try record.unknownFields()
+            self.seconds = _seconds
+            self.nanos = _nanos
+            self.unknownFields = _unknownFields
         }
 
         public static func write(

@@ -13,7 +13,8 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.unknownFields = try record.unknownFields()
+            let _unknownFields = try record.unknownFields()
+            self.unknownFields = _unknownFields
         }
 
         public static func write(

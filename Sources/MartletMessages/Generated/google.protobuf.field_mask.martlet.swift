@@ -16,8 +16,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.paths = try record.list(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _paths: [Swift.String] = try record.list(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.paths = _paths
+            self.unknownFields = _unknownFields
         }
 
         public static func write(

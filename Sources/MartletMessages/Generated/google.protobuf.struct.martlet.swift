@@ -38,8 +38,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.fields = try record.map(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _fields: [Swift.String: Value] = try record.map(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.fields = _fields
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -74,16 +76,19 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+            let _kind: Kind?
             switch record.oneofCase(at: 40) {
-            case 1: self.kind = .nullValue(try record.value(at: 24))
-            case 2: self.kind = .numberValue(try record.value(at: 24))
-            case 3: self.kind = .stringValue(try record.value(at: 24))
-            case 4: self.kind = .boolValue(try record.value(at: 24))
-            case 5: self.kind = .structValue(try record.value(at: 24))
-            case 6: self.kind = .listValue(try record.value(at: 24))
-            default: self.kind = nil
+            case 1: _kind = .nullValue(try record.value(at: 24))
+            case 2: _kind = .numberValue(try record.value(at: 24))
+            case 3: _kind = .stringValue(try record.value(at: 24))
+            case 4: _kind = .boolValue(try record.value(at: 24))
+            case 5: _kind = .structValue(try record.value(at: 24))
+            case 6: _kind = .listValue(try record.value(at: 24))
+            default: _kind = nil
             }
-            self.unknownFields = try record.unknownFields()
+            let _unknownFields = try record.unknownFields()
+            self.kind = _kind
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -122,8 +127,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.values = try record.list(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _values: [Value] = try record.list(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.values = _values
+            self.unknownFields = _unknownFields
         }
 
         public static func write(

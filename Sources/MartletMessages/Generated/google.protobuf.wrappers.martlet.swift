@@ -14,8 +14,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.value = try record.value(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _value: Swift.Double = try record.value(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -39,8 +41,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.value = try record.value(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _value: Swift.Float = try record.value(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -64,8 +68,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.value = try record.value(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _value: Swift.Int64 = try record.value(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -89,8 +95,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.value = try record.value(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _value: Swift.UInt64 = try record.value(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -114,8 +122,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[4] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.value = try record.value(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _value: Swift.Int32 = try record.value(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -139,8 +149,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[5] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.value = try record.value(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _value: Swift.UInt32 = try record.value(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -164,8 +176,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[6] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.value = try record.value(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _value: Swift.Bool = try record.value(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -189,8 +203,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[7] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.value = try record.value(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _value: Swift.String = try record.value(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -214,8 +230,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public static var table: MartletMessages.MessageTable { _fileTables[8] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.value = try record.value(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _value: [Swift.UInt8] = try record.value(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.value = _value
+            self.unknownFields = _unknownFields
         }
 
         public static func write(

@@ -23,10 +23,14 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.reason = try record.value(at: 24)
-            self.domain = try record.value(at: 40)
-            self.metadata = try record.map(at: 56)
-            self.unknownFields = try record.unknownFields()
+            let _reason: Swift.String = try record.value(at: 24)
+            let _domain: Swift.String = try record.value(at: 40)
+            let _metadata: [Swift.String: Swift.String] = try record.map(at: 56)
+            let _unknownFields = try record.unknownFields()
+            self.reason = _reason
+            self.domain = _domain
+            self.metadata = _metadata
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -54,8 +58,10 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.retryDelay = try record.message(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _retryDelay: MartletMessages.GoogleProtobuf.Duration? = try record.message(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.retryDelay = _retryDelay
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -83,9 +89,12 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.stackEntries = try record.list(at: 24)
-            self.detail = try record.value(at: 40)
-            self.unknownFields = try record.unknownFields()
+            let _stackEntries: [Swift.String] = try record.list(at: 24)
+            let _detail: Swift.String = try record.value(at: 40)
+            let _unknownFields = try record.unknownFields()
+            self.stackEntries = _stackEntries
+            self.detail = _detail
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -151,15 +160,24 @@ nonisolated extension MartletMessages.GoogleRPC {
             public static var table: MartletMessages.MessageTable { _fileTables[4] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.subject = try record.value(at: 24)
-                self.description = try record.value(at: 40)
-                self.apiService = try record.value(at: 56)
-                self.quotaMetric = try record.value(at: 72)
-                self.quotaId = try record.value(at: 88)
-                self.quotaDimensions = try record.map(at: 104)
-                self.quotaValue = try record.value(at: 120)
-                self.futureQuotaValue = try record.optional(at: 128, has: 160)
-                self.unknownFields = try record.unknownFields()
+                let _subject: Swift.String = try record.value(at: 24)
+                let _description: Swift.String = try record.value(at: 40)
+                let _apiService: Swift.String = try record.value(at: 56)
+                let _quotaMetric: Swift.String = try record.value(at: 72)
+                let _quotaId: Swift.String = try record.value(at: 88)
+                let _quotaDimensions: [Swift.String: Swift.String] = try record.map(at: 104)
+                let _quotaValue: Swift.Int64 = try record.value(at: 120)
+                let _futureQuotaValue: Swift.Int64? = try record.optional(at: 128, has: 160)
+                let _unknownFields = try record.unknownFields()
+                self.subject = _subject
+                self.description = _description
+                self.apiService = _apiService
+                self.quotaMetric = _quotaMetric
+                self.quotaId = _quotaId
+                self.quotaDimensions = _quotaDimensions
+                self.quotaValue = _quotaValue
+                self.futureQuotaValue = _futureQuotaValue
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -180,8 +198,10 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.violations = try record.list(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _violations: [Violation] = try record.list(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.violations = _violations
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -222,10 +242,14 @@ nonisolated extension MartletMessages.GoogleRPC {
             public static var table: MartletMessages.MessageTable { _fileTables[6] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.type = try record.value(at: 24)
-                self.subject = try record.value(at: 40)
-                self.description = try record.value(at: 56)
-                self.unknownFields = try record.unknownFields()
+                let _type: Swift.String = try record.value(at: 24)
+                let _subject: Swift.String = try record.value(at: 40)
+                let _description: Swift.String = try record.value(at: 56)
+                let _unknownFields = try record.unknownFields()
+                self.type = _type
+                self.subject = _subject
+                self.description = _description
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -241,8 +265,10 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[5] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.violations = try record.list(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _violations: [Violation] = try record.list(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.violations = _violations
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -291,11 +317,16 @@ nonisolated extension MartletMessages.GoogleRPC {
             public static var table: MartletMessages.MessageTable { _fileTables[8] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.field = try record.value(at: 24)
-                self.description = try record.value(at: 40)
-                self.reason = try record.value(at: 56)
-                self.localizedMessage = try record.message(at: 72)
-                self.unknownFields = try record.unknownFields()
+                let _field: Swift.String = try record.value(at: 24)
+                let _description: Swift.String = try record.value(at: 40)
+                let _reason: Swift.String = try record.value(at: 56)
+                let _localizedMessage: LocalizedMessage? = try record.message(at: 72)
+                let _unknownFields = try record.unknownFields()
+                self.field = _field
+                self.description = _description
+                self.reason = _reason
+                self.localizedMessage = _localizedMessage
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -312,8 +343,10 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[7] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.fieldViolations = try record.list(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _fieldViolations: [FieldViolation] = try record.list(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.fieldViolations = _fieldViolations
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -341,9 +374,12 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[9] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.requestId = try record.value(at: 24)
-            self.servingData = try record.value(at: 40)
-            self.unknownFields = try record.unknownFields()
+            let _requestId: Swift.String = try record.value(at: 24)
+            let _servingData: Swift.String = try record.value(at: 40)
+            let _unknownFields = try record.unknownFields()
+            self.requestId = _requestId
+            self.servingData = _servingData
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -382,11 +418,16 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[10] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.resourceType = try record.value(at: 24)
-            self.resourceName = try record.value(at: 40)
-            self.owner = try record.value(at: 56)
-            self.description = try record.value(at: 72)
-            self.unknownFields = try record.unknownFields()
+            let _resourceType: Swift.String = try record.value(at: 24)
+            let _resourceName: Swift.String = try record.value(at: 40)
+            let _owner: Swift.String = try record.value(at: 56)
+            let _description: Swift.String = try record.value(at: 72)
+            let _unknownFields = try record.unknownFields()
+            self.resourceType = _resourceType
+            self.resourceName = _resourceName
+            self.owner = _owner
+            self.description = _description
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -426,9 +467,12 @@ nonisolated extension MartletMessages.GoogleRPC {
             public static var table: MartletMessages.MessageTable { _fileTables[12] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.description = try record.value(at: 24)
-                self.url = try record.value(at: 40)
-                self.unknownFields = try record.unknownFields()
+                let _description: Swift.String = try record.value(at: 24)
+                let _url: Swift.String = try record.value(at: 40)
+                let _unknownFields = try record.unknownFields()
+                self.description = _description
+                self.url = _url
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -443,8 +487,10 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[11] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.links = try record.list(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _links: [Link] = try record.list(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.links = _links
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -472,9 +518,12 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[13] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.locale = try record.value(at: 24)
-            self.message = try record.value(at: 40)
-            self.unknownFields = try record.unknownFields()
+            let _locale: Swift.String = try record.value(at: 24)
+            let _message: Swift.String = try record.value(at: 40)
+            let _unknownFields = try record.unknownFields()
+            self.locale = _locale
+            self.message = _message
+            self.unknownFields = _unknownFields
         }
 
         public static func write(

@@ -24,10 +24,14 @@ nonisolated extension MartletMessages.GoogleRPC {
         public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.code = try record.value(at: 56)
-            self.message = try record.value(at: 24)
-            self.details = try record.list(at: 40)
-            self.unknownFields = try record.unknownFields()
+            let _code: Swift.Int32 = try record.value(at: 56)
+            let _message: Swift.String = try record.value(at: 24)
+            let _details: [MartletMessages.GoogleProtobuf.AnyMessage] = try record.list(at: 40)
+            let _unknownFields = try record.unknownFields()
+            self.code = _code
+            self.message = _message
+            self.details = _details
+            self.unknownFields = _unknownFields
         }
 
         public static func write(

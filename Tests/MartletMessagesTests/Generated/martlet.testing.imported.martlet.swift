@@ -45,9 +45,12 @@ public nonisolated struct Place: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.name = try record.value(at: 24)
-        self.floor = try record.value(at: 44)
-        self.unknownFields = try record.unknownFields()
+        let _name: Swift.String = try record.value(at: 24)
+        let _floor: Swift.Int32 = try record.value(at: 44)
+        let _unknownFields = try record.unknownFields()
+        self.name = _name
+        self.floor = _floor
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -48,9 +48,12 @@ public nonisolated struct Leaf: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.name = try record.value(at: 24)
-        self.number = try record.value(at: 44)
-        self.unknownFields = try record.unknownFields()
+        let _name: Swift.String = try record.value(at: 24)
+        let _number: Swift.Int32 = try record.value(at: 44)
+        let _unknownFields = try record.unknownFields()
+        self.name = _name
+        self.number = _number
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -71,7 +74,8 @@ public nonisolated struct Nothing: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -143,24 +147,42 @@ public nonisolated struct Implicit: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.aDouble = try record.value(at: 24)
-        self.aFloat = try record.value(at: 116)
-        self.anInt32 = try record.value(at: 124)
-        self.anInt64 = try record.value(at: 32)
-        self.aUint32 = try record.value(at: 136)
-        self.aUint64 = try record.value(at: 40)
-        self.aSint32 = try record.value(at: 148)
-        self.aSint64 = try record.value(at: 48)
-        self.aFixed32 = try record.value(at: 160)
-        self.aFixed64 = try record.value(at: 56)
-        self.aSfixed32 = try record.value(at: 172)
-        self.aSfixed64 = try record.value(at: 64)
-        self.aBool = try record.value(at: 72)
-        self.aString = try record.value(at: 80)
-        self.someBytes = try record.value(at: 96)
-        self.color = try record.value(at: 196)
-        self.unit = try record.value(at: 204)
-        self.unknownFields = try record.unknownFields()
+        let _aDouble: Swift.Double = try record.value(at: 24)
+        let _aFloat: Swift.Float = try record.value(at: 116)
+        let _anInt32: Swift.Int32 = try record.value(at: 124)
+        let _anInt64: Swift.Int64 = try record.value(at: 32)
+        let _aUint32: Swift.UInt32 = try record.value(at: 136)
+        let _aUint64: Swift.UInt64 = try record.value(at: 40)
+        let _aSint32: Swift.Int32 = try record.value(at: 148)
+        let _aSint64: Swift.Int64 = try record.value(at: 48)
+        let _aFixed32: Swift.UInt32 = try record.value(at: 160)
+        let _aFixed64: Swift.UInt64 = try record.value(at: 56)
+        let _aSfixed32: Swift.Int32 = try record.value(at: 172)
+        let _aSfixed64: Swift.Int64 = try record.value(at: 64)
+        let _aBool: Swift.Bool = try record.value(at: 72)
+        let _aString: Swift.String = try record.value(at: 80)
+        let _someBytes: [Swift.UInt8] = try record.value(at: 96)
+        let _color: Color = try record.value(at: 196)
+        let _unit: Unit = try record.value(at: 204)
+        let _unknownFields = try record.unknownFields()
+        self.aDouble = _aDouble
+        self.aFloat = _aFloat
+        self.anInt32 = _anInt32
+        self.anInt64 = _anInt64
+        self.aUint32 = _aUint32
+        self.aUint64 = _aUint64
+        self.aSint32 = _aSint32
+        self.aSint64 = _aSint64
+        self.aFixed32 = _aFixed32
+        self.aFixed64 = _aFixed64
+        self.aSfixed32 = _aSfixed32
+        self.aSfixed64 = _aSfixed64
+        self.aBool = _aBool
+        self.aString = _aString
+        self.someBytes = _someBytes
+        self.color = _color
+        self.unit = _unit
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -255,26 +277,46 @@ public nonisolated struct Explicit: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.aDouble = try record.optional(at: 24, has: 136)
-        self.aFloat = try record.optional(at: 140, has: 144)
-        self.anInt32 = try record.optional(at: 148, has: 152)
-        self.anInt64 = try record.optional(at: 32, has: 156)
-        self.aUint32 = try record.optional(at: 160, has: 164)
-        self.aUint64 = try record.optional(at: 40, has: 168)
-        self.aSint32 = try record.optional(at: 172, has: 176)
-        self.aSint64 = try record.optional(at: 48, has: 180)
-        self.aFixed32 = try record.optional(at: 184, has: 188)
-        self.aFixed64 = try record.optional(at: 56, has: 192)
-        self.aSfixed32 = try record.optional(at: 196, has: 200)
-        self.aSfixed64 = try record.optional(at: 64, has: 204)
-        self.aBool = try record.optional(at: 72, has: 208)
-        self.aString = try record.optional(at: 80, has: 212)
-        self.someBytes = try record.optional(at: 96, has: 216)
-        self.color = try record.optional(at: 220, has: 224)
-        self.leaf = try record.message(at: 112)
-        self.nothing = try record.message(at: 120)
-        self.place = try record.message(at: 128)
-        self.unknownFields = try record.unknownFields()
+        let _aDouble: Swift.Double? = try record.optional(at: 24, has: 136)
+        let _aFloat: Swift.Float? = try record.optional(at: 140, has: 144)
+        let _anInt32: Swift.Int32? = try record.optional(at: 148, has: 152)
+        let _anInt64: Swift.Int64? = try record.optional(at: 32, has: 156)
+        let _aUint32: Swift.UInt32? = try record.optional(at: 160, has: 164)
+        let _aUint64: Swift.UInt64? = try record.optional(at: 40, has: 168)
+        let _aSint32: Swift.Int32? = try record.optional(at: 172, has: 176)
+        let _aSint64: Swift.Int64? = try record.optional(at: 48, has: 180)
+        let _aFixed32: Swift.UInt32? = try record.optional(at: 184, has: 188)
+        let _aFixed64: Swift.UInt64? = try record.optional(at: 56, has: 192)
+        let _aSfixed32: Swift.Int32? = try record.optional(at: 196, has: 200)
+        let _aSfixed64: Swift.Int64? = try record.optional(at: 64, has: 204)
+        let _aBool: Swift.Bool? = try record.optional(at: 72, has: 208)
+        let _aString: Swift.String? = try record.optional(at: 80, has: 212)
+        let _someBytes: [Swift.UInt8]? = try record.optional(at: 96, has: 216)
+        let _color: Color? = try record.optional(at: 220, has: 224)
+        let _leaf: Leaf? = try record.message(at: 112)
+        let _nothing: Nothing? = try record.message(at: 120)
+        let _place: Place? = try record.message(at: 128)
+        let _unknownFields = try record.unknownFields()
+        self.aDouble = _aDouble
+        self.aFloat = _aFloat
+        self.anInt32 = _anInt32
+        self.anInt64 = _anInt64
+        self.aUint32 = _aUint32
+        self.aUint64 = _aUint64
+        self.aSint32 = _aSint32
+        self.aSint64 = _aSint64
+        self.aFixed32 = _aFixed32
+        self.aFixed64 = _aFixed64
+        self.aSfixed32 = _aSfixed32
+        self.aSfixed64 = _aSfixed64
+        self.aBool = _aBool
+        self.aString = _aString
+        self.someBytes = _someBytes
+        self.color = _color
+        self.leaf = _leaf
+        self.nothing = _nothing
+        self.place = _place
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -355,21 +397,36 @@ public nonisolated struct Packed: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[4] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.doubles = try record.list(at: 24)
-        self.floats = try record.list(at: 40)
-        self.int32s = try record.list(at: 56)
-        self.int64s = try record.list(at: 72)
-        self.uint32s = try record.list(at: 88)
-        self.uint64s = try record.list(at: 104)
-        self.sint32s = try record.list(at: 120)
-        self.sint64s = try record.list(at: 136)
-        self.fixed32s = try record.list(at: 152)
-        self.fixed64s = try record.list(at: 168)
-        self.sfixed32s = try record.list(at: 184)
-        self.sfixed64s = try record.list(at: 200)
-        self.bools = try record.list(at: 216)
-        self.colors = try record.list(at: 232)
-        self.unknownFields = try record.unknownFields()
+        let _doubles: [Swift.Double] = try record.list(at: 24)
+        let _floats: [Swift.Float] = try record.list(at: 40)
+        let _int32s: [Swift.Int32] = try record.list(at: 56)
+        let _int64s: [Swift.Int64] = try record.list(at: 72)
+        let _uint32s: [Swift.UInt32] = try record.list(at: 88)
+        let _uint64s: [Swift.UInt64] = try record.list(at: 104)
+        let _sint32s: [Swift.Int32] = try record.list(at: 120)
+        let _sint64s: [Swift.Int64] = try record.list(at: 136)
+        let _fixed32s: [Swift.UInt32] = try record.list(at: 152)
+        let _fixed64s: [Swift.UInt64] = try record.list(at: 168)
+        let _sfixed32s: [Swift.Int32] = try record.list(at: 184)
+        let _sfixed64s: [Swift.Int64] = try record.list(at: 200)
+        let _bools: [Swift.Bool] = try record.list(at: 216)
+        let _colors: [Color] = try record.list(at: 232)
+        let _unknownFields = try record.unknownFields()
+        self.doubles = _doubles
+        self.floats = _floats
+        self.int32s = _int32s
+        self.int64s = _int64s
+        self.uint32s = _uint32s
+        self.uint64s = _uint64s
+        self.sint32s = _sint32s
+        self.sint64s = _sint64s
+        self.fixed32s = _fixed32s
+        self.fixed64s = _fixed64s
+        self.sfixed32s = _sfixed32s
+        self.sfixed64s = _sfixed64s
+        self.bools = _bools
+        self.colors = _colors
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -457,25 +514,44 @@ public nonisolated struct Unpacked: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[5] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.doubles = try record.list(at: 24)
-        self.floats = try record.list(at: 40)
-        self.int32s = try record.list(at: 56)
-        self.int64s = try record.list(at: 72)
-        self.uint32s = try record.list(at: 88)
-        self.uint64s = try record.list(at: 104)
-        self.sint32s = try record.list(at: 120)
-        self.sint64s = try record.list(at: 136)
-        self.fixed32s = try record.list(at: 152)
-        self.fixed64s = try record.list(at: 168)
-        self.sfixed32s = try record.list(at: 184)
-        self.sfixed64s = try record.list(at: 200)
-        self.bools = try record.list(at: 216)
-        self.colors = try record.list(at: 232)
-        self.strings = try record.list(at: 248)
-        self.byteStrings = try record.list(at: 264)
-        self.leaves = try record.list(at: 280)
-        self.places = try record.list(at: 296)
-        self.unknownFields = try record.unknownFields()
+        let _doubles: [Swift.Double] = try record.list(at: 24)
+        let _floats: [Swift.Float] = try record.list(at: 40)
+        let _int32s: [Swift.Int32] = try record.list(at: 56)
+        let _int64s: [Swift.Int64] = try record.list(at: 72)
+        let _uint32s: [Swift.UInt32] = try record.list(at: 88)
+        let _uint64s: [Swift.UInt64] = try record.list(at: 104)
+        let _sint32s: [Swift.Int32] = try record.list(at: 120)
+        let _sint64s: [Swift.Int64] = try record.list(at: 136)
+        let _fixed32s: [Swift.UInt32] = try record.list(at: 152)
+        let _fixed64s: [Swift.UInt64] = try record.list(at: 168)
+        let _sfixed32s: [Swift.Int32] = try record.list(at: 184)
+        let _sfixed64s: [Swift.Int64] = try record.list(at: 200)
+        let _bools: [Swift.Bool] = try record.list(at: 216)
+        let _colors: [Color] = try record.list(at: 232)
+        let _strings: [Swift.String] = try record.list(at: 248)
+        let _byteStrings: [[Swift.UInt8]] = try record.list(at: 264)
+        let _leaves: [Leaf] = try record.list(at: 280)
+        let _places: [Place] = try record.list(at: 296)
+        let _unknownFields = try record.unknownFields()
+        self.doubles = _doubles
+        self.floats = _floats
+        self.int32s = _int32s
+        self.int64s = _int64s
+        self.uint32s = _uint32s
+        self.uint64s = _uint64s
+        self.sint32s = _sint32s
+        self.sint64s = _sint64s
+        self.fixed32s = _fixed32s
+        self.fixed64s = _fixed64s
+        self.sfixed32s = _sfixed32s
+        self.sfixed64s = _sfixed64s
+        self.bools = _bools
+        self.colors = _colors
+        self.strings = _strings
+        self.byteStrings = _byteStrings
+        self.leaves = _leaves
+        self.places = _places
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -568,25 +644,44 @@ public nonisolated struct Maps: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[6] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.byInt32 = try record.map(at: 24)
-        self.byInt64 = try record.map(at: 40)
-        self.byUint32 = try record.map(at: 56)
-        self.byUint64 = try record.map(at: 72)
-        self.bySint32 = try record.map(at: 88)
-        self.bySint64 = try record.map(at: 104)
-        self.byFixed32 = try record.map(at: 120)
-        self.byFixed64 = try record.map(at: 136)
-        self.bySfixed32 = try record.map(at: 152)
-        self.bySfixed64 = try record.map(at: 168)
-        self.byBool = try record.map(at: 184)
-        self.byString = try record.map(at: 200)
-        self.toBytes = try record.map(at: 216)
-        self.toColor = try record.map(at: 232)
-        self.toLeaf = try record.map(at: 248)
-        self.toPlace = try record.map(at: 264)
-        self.toSfixed32 = try record.map(at: 280)
-        self.toSfixed64 = try record.map(at: 296)
-        self.unknownFields = try record.unknownFields()
+        let _byInt32: [Swift.Int32: Swift.Double] = try record.map(at: 24)
+        let _byInt64: [Swift.Int64: Swift.Float] = try record.map(at: 40)
+        let _byUint32: [Swift.UInt32: Swift.Int32] = try record.map(at: 56)
+        let _byUint64: [Swift.UInt64: Swift.Int64] = try record.map(at: 72)
+        let _bySint32: [Swift.Int32: Swift.UInt32] = try record.map(at: 88)
+        let _bySint64: [Swift.Int64: Swift.UInt64] = try record.map(at: 104)
+        let _byFixed32: [Swift.UInt32: Swift.Int32] = try record.map(at: 120)
+        let _byFixed64: [Swift.UInt64: Swift.Int64] = try record.map(at: 136)
+        let _bySfixed32: [Swift.Int32: Swift.UInt32] = try record.map(at: 152)
+        let _bySfixed64: [Swift.Int64: Swift.UInt64] = try record.map(at: 168)
+        let _byBool: [Swift.Bool: Swift.Bool] = try record.map(at: 184)
+        let _byString: [Swift.String: Swift.String] = try record.map(at: 200)
+        let _toBytes: [Swift.String: [Swift.UInt8]] = try record.map(at: 216)
+        let _toColor: [Swift.String: Color] = try record.map(at: 232)
+        let _toLeaf: [Swift.String: Leaf] = try record.map(at: 248)
+        let _toPlace: [Swift.String: Place] = try record.map(at: 264)
+        let _toSfixed32: [Swift.String: Swift.Int32] = try record.map(at: 280)
+        let _toSfixed64: [Swift.String: Swift.Int64] = try record.map(at: 296)
+        let _unknownFields = try record.unknownFields()
+        self.byInt32 = _byInt32
+        self.byInt64 = _byInt64
+        self.byUint32 = _byUint32
+        self.byUint64 = _byUint64
+        self.bySint32 = _bySint32
+        self.bySint64 = _bySint64
+        self.byFixed32 = _byFixed32
+        self.byFixed64 = _byFixed64
+        self.bySfixed32 = _bySfixed32
+        self.bySfixed64 = _bySfixed64
+        self.byBool = _byBool
+        self.byString = _byString
+        self.toBytes = _toBytes
+        self.toColor = _toColor
+        self.toLeaf = _toLeaf
+        self.toPlace = _toPlace
+        self.toSfixed32 = _toSfixed32
+        self.toSfixed64 = _toSfixed64
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -654,34 +749,39 @@ public nonisolated struct Choice: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[7] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _value: Value?
         switch record.oneofCase(at: 56) {
-        case 1: self.value = .aDouble(try record.value(at: 24))
-        case 2: self.value = .aFloat(try record.value(at: 24))
-        case 3: self.value = .anInt32(try record.value(at: 24))
-        case 4: self.value = .anInt64(try record.value(at: 24))
-        case 5: self.value = .aUint32(try record.value(at: 24))
-        case 6: self.value = .aUint64(try record.value(at: 24))
-        case 7: self.value = .aSint32(try record.value(at: 24))
-        case 8: self.value = .aSint64(try record.value(at: 24))
-        case 9: self.value = .aFixed32(try record.value(at: 24))
-        case 10: self.value = .aFixed64(try record.value(at: 24))
-        case 11: self.value = .aSfixed32(try record.value(at: 24))
-        case 12: self.value = .aSfixed64(try record.value(at: 24))
-        case 13: self.value = .aBool(try record.value(at: 24))
-        case 14: self.value = .aString(try record.value(at: 24))
-        case 15: self.value = .someBytes(try record.value(at: 24))
-        case 16: self.value = .color(try record.value(at: 24))
-        case 17: self.value = .leaf(try record.value(at: 24))
-        case 18: self.value = .choice(try record.value(at: 24))
-        case 19: self.value = .place(try record.value(at: 24))
-        default: self.value = nil
+        case 1: _value = .aDouble(try record.value(at: 24))
+        case 2: _value = .aFloat(try record.value(at: 24))
+        case 3: _value = .anInt32(try record.value(at: 24))
+        case 4: _value = .anInt64(try record.value(at: 24))
+        case 5: _value = .aUint32(try record.value(at: 24))
+        case 6: _value = .aUint64(try record.value(at: 24))
+        case 7: _value = .aSint32(try record.value(at: 24))
+        case 8: _value = .aSint64(try record.value(at: 24))
+        case 9: _value = .aFixed32(try record.value(at: 24))
+        case 10: _value = .aFixed64(try record.value(at: 24))
+        case 11: _value = .aSfixed32(try record.value(at: 24))
+        case 12: _value = .aSfixed64(try record.value(at: 24))
+        case 13: _value = .aBool(try record.value(at: 24))
+        case 14: _value = .aString(try record.value(at: 24))
+        case 15: _value = .someBytes(try record.value(at: 24))
+        case 16: _value = .color(try record.value(at: 24))
+        case 17: _value = .leaf(try record.value(at: 24))
+        case 18: _value = .choice(try record.value(at: 24))
+        case 19: _value = .place(try record.value(at: 24))
+        default: _value = nil
         }
+        let _other: Other?
         switch record.oneofCase(at: 60) {
-        case 101: self.other = .note(try record.value(at: 40))
-        case 102: self.other = .nothing(try record.value(at: 40))
-        default: self.other = nil
+        case 101: _other = .note(try record.value(at: 40))
+        case 102: _other = .nothing(try record.value(at: 40))
+        default: _other = nil
         }
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.value = _value
+        self.other = _other
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -815,9 +915,12 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
         public static var table: MartletMessages.MessageTable { _fileTables[9] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self._tree = try record.box(at: 24)
-            self.side = try record.value(at: 32)
-            self.unknownFields = try record.unknownFields()
+            let _tree: MartletMessages.Box<Tree>? = try record.box(at: 24)
+            let _side: Side = try record.value(at: 32)
+            let _unknownFields = try record.unknownFields()
+            self._tree = _tree
+            self.side = _side
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -832,12 +935,18 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[8] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.label = try record.value(at: 24)
-        self._child = try record.box(at: 40)
-        self.children = try record.list(at: 48)
-        self.named = try record.map(at: 64)
-        self._branch = try record.box(at: 80)
-        self.unknownFields = try record.unknownFields()
+        let _label: Swift.String = try record.value(at: 24)
+        let _child: MartletMessages.Box<Tree>? = try record.box(at: 40)
+        let _children: [Tree] = try record.list(at: 48)
+        let _named: [Swift.String: Tree] = try record.map(at: 64)
+        let _branch: MartletMessages.Box<Branch>? = try record.box(at: 80)
+        let _unknownFields = try record.unknownFields()
+        self.label = _label
+        self._child = _child
+        self.children = _children
+        self.named = _named
+        self._branch = _branch
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -870,11 +979,16 @@ public nonisolated struct Numbers: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[10] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.s = try record.value(at: 24)
-        self.far = try record.value(at: 60)
-        self.sixteen = try record.value(at: 68)
-        self.twoThousand = try record.list(at: 40)
-        self.unknownFields = try record.unknownFields()
+        let _s: Swift.String = try record.value(at: 24)
+        let _far: Swift.Int32 = try record.value(at: 60)
+        let _sixteen: Swift.Int32 = try record.value(at: 68)
+        let _twoThousand: [Swift.Int32] = try record.list(at: 40)
+        let _unknownFields = try record.unknownFields()
+        self.s = _s
+        self.far = _far
+        self.sixteen = _sixteen
+        self.twoThousand = _twoThousand
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -900,8 +1014,10 @@ public nonisolated struct Older: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[11] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.anInt32 = try record.optional(at: 24, has: 28)
-        self.unknownFields = try record.unknownFields()
+        let _anInt32: Swift.Int32? = try record.optional(at: 24, has: 28)
+        let _unknownFields = try record.unknownFields()
+        self.anInt32 = _anInt32
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -40,8 +40,10 @@ public nonisolated struct Inner: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.name = try record.required(at: 24, has: 40)
-        self.unknownFields = try record.unknownFields()
+        let _name: Swift.String = try record.required(at: 24, has: 40)
+        let _unknownFields = try record.unknownFields()
+        self.name = _name
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -95,18 +97,30 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.number = try record.required(at: 136, has: 140)
-        self.text = try record.required(at: 24, has: 144)
-        self.inner = try record.requiredMessage(at: 40)
-        self.flag = try record.required(at: 48, has: 148)
-        self.size = try record.required(at: 152, has: 156)
-        self.note = try record.optional(at: 56, has: 160)
-        self.ratio = try record.optional(at: 72, has: 164)
-        self.unpacked = try record.list(at: 80)
-        self.packed = try record.list(at: 96)
-        self.inners = try record.list(at: 112)
-        self.other = try record.message(at: 128)
-        self.unknownFields = try record.unknownFields()
+        let _number: Swift.Int32 = try record.required(at: 136, has: 140)
+        let _text: Swift.String = try record.required(at: 24, has: 144)
+        let _inner: Inner = try record.requiredMessage(at: 40)
+        let _flag: Swift.Bool = try record.required(at: 48, has: 148)
+        let _size: Size = try record.required(at: 152, has: 156)
+        let _note: Swift.String? = try record.optional(at: 56, has: 160)
+        let _ratio: Swift.Double? = try record.optional(at: 72, has: 164)
+        let _unpacked: [Swift.Int32] = try record.list(at: 80)
+        let _packed: [Swift.Int32] = try record.list(at: 96)
+        let _inners: [Inner] = try record.list(at: 112)
+        let _other: Inner? = try record.message(at: 128)
+        let _unknownFields = try record.unknownFields()
+        self.number = _number
+        self.text = _text
+        self.inner = _inner
+        self.flag = _flag
+        self.size = _size
+        self.note = _note
+        self.ratio = _ratio
+        self.unpacked = _unpacked
+        self.packed = _packed
+        self.inners = _inners
+        self.other = _other
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -34,12 +34,18 @@ public nonisolated struct Request: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.service = try record.value(at: 24)
-        self.method = try record.value(at: 40)
-        self.payload = try record.value(at: 56)
-        self.timeoutNano = try record.value(at: 72)
-        self.metadata = try record.list(at: 80)
-        self.unknownFields = try record.unknownFields()
+        let _service: Swift.String = try record.value(at: 24)
+        let _method: Swift.String = try record.value(at: 40)
+        let _payload: [Swift.UInt8] = try record.value(at: 56)
+        let _timeoutNano: Swift.Int64 = try record.value(at: 72)
+        let _metadata: [KeyValue] = try record.list(at: 80)
+        let _unknownFields = try record.unknownFields()
+        self.service = _service
+        self.method = _method
+        self.payload = _payload
+        self.timeoutNano = _timeoutNano
+        self.metadata = _metadata
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -81,11 +87,16 @@ public nonisolated struct Response: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.status = try record.message(at: 24)
-        self.payload = try record.value(at: 32)
-        self.metadata = try record.list(at: 48)
-        self.neverRan = try record.value(at: 64)
-        self.unknownFields = try record.unknownFields()
+        let _status: MartletMessages.GoogleRPC.Status? = try record.message(at: 24)
+        let _payload: [Swift.UInt8] = try record.value(at: 32)
+        let _metadata: [KeyValue] = try record.list(at: 48)
+        let _neverRan: Swift.Bool = try record.value(at: 64)
+        let _unknownFields = try record.unknownFields()
+        self.status = _status
+        self.payload = _payload
+        self.metadata = _metadata
+        self.neverRan = _neverRan
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -114,9 +125,12 @@ public nonisolated struct KeyValue: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.key = try record.value(at: 24)
-        self.value = try record.value(at: 40)
-        self.unknownFields = try record.unknownFields()
+        let _key: Swift.String = try record.value(at: 24)
+        let _value: Swift.String = try record.value(at: 40)
+        let _unknownFields = try record.unknownFields()
+        self.key = _key
+        self.value = _value
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -183,18 +197,30 @@ public nonisolated struct Hello: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.version = try record.value(at: 80)
-        self.maxFrameBytes = try record.value(at: 88)
-        self.maxMessageBytes = try record.value(at: 96)
-        self.maxConcurrentStreams = try record.value(at: 104)
-        self.maxMetadataBytes = try record.value(at: 112)
-        self.initialStreamWindow = try record.value(at: 120)
-        self.initialConnectionWindow = try record.value(at: 128)
-        self.compressions = try record.list(at: 24)
-        self.features = try record.value(at: 40)
-        self.implementation = try record.value(at: 48)
-        self.implementationVersion = try record.value(at: 64)
-        self.unknownFields = try record.unknownFields()
+        let _version: Swift.UInt32 = try record.value(at: 80)
+        let _maxFrameBytes: Swift.UInt32 = try record.value(at: 88)
+        let _maxMessageBytes: Swift.UInt32 = try record.value(at: 96)
+        let _maxConcurrentStreams: Swift.UInt32 = try record.value(at: 104)
+        let _maxMetadataBytes: Swift.UInt32 = try record.value(at: 112)
+        let _initialStreamWindow: Swift.UInt32 = try record.value(at: 120)
+        let _initialConnectionWindow: Swift.UInt32 = try record.value(at: 128)
+        let _compressions: [Swift.String] = try record.list(at: 24)
+        let _features: Swift.UInt64 = try record.value(at: 40)
+        let _implementation: Swift.String = try record.value(at: 48)
+        let _implementationVersion: Swift.String = try record.value(at: 64)
+        let _unknownFields = try record.unknownFields()
+        self.version = _version
+        self.maxFrameBytes = _maxFrameBytes
+        self.maxMessageBytes = _maxMessageBytes
+        self.maxConcurrentStreams = _maxConcurrentStreams
+        self.maxMetadataBytes = _maxMetadataBytes
+        self.initialStreamWindow = _initialStreamWindow
+        self.initialConnectionWindow = _initialConnectionWindow
+        self.compressions = _compressions
+        self.features = _features
+        self.implementation = _implementation
+        self.implementationVersion = _implementationVersion
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -228,8 +254,10 @@ public nonisolated struct Cancel: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[4] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.code = try record.value(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _code: Swift.Int32 = try record.value(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.code = _code
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -259,10 +287,14 @@ public nonisolated struct GoAway: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[5] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.lastStream = try record.value(at: 40)
-        self.code = try record.value(at: 48)
-        self.text = try record.value(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _lastStream: Swift.UInt32 = try record.value(at: 40)
+        let _code: Swift.Int32 = try record.value(at: 48)
+        let _text: Swift.String = try record.value(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.lastStream = _lastStream
+        self.code = _code
+        self.text = _text
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -43,12 +43,16 @@ nonisolated struct Hidden: MartletMessages.GeneratedMessage {
     static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.kind = try record.value(at: 40)
+        let _kind: HiddenKind = try record.value(at: 40)
+        let _choice: Choice?
         switch record.oneofCase(at: 48) {
-        case 2: self.choice = .text(try record.value(at: 24))
-        default: self.choice = nil
+        case 2: _choice = .text(try record.value(at: 24))
+        default: _choice = nil
         }
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.kind = _kind
+        self.choice = _choice
+        self.unknownFields = _unknownFields
     }
 
     static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -73,7 +77,8 @@ nonisolated struct HiddenEmpty: MartletMessages.GeneratedMessage {
     static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.unknownFields = _unknownFields
     }
 
     static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -46,13 +46,20 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.name = try record.value(at: 24)
-        self._parent = try record.box(at: 40)
-        self.children = try record.list(at: 48)
-        self.named = try record.map(at: 64)
-        self._statistics = try record.message(at: 80)
-        self._deprecatedTree = try record.box(at: 88)
-        self.unknownFields = try record.unknownFields()
+        let _name: Swift.String = try record.value(at: 24)
+        let _parent: MartletMessages.Box<Tree>? = try record.box(at: 40)
+        let _children: [Tree] = try record.list(at: 48)
+        let _named: [Swift.String: Tree] = try record.map(at: 64)
+        let _statistics: Statistics? = try record.message(at: 80)
+        let _deprecatedTree: MartletMessages.Box<Tree>? = try record.box(at: 88)
+        let _unknownFields = try record.unknownFields()
+        self.name = _name
+        self._parent = _parent
+        self.children = _children
+        self.named = _named
+        self._statistics = _statistics
+        self._deprecatedTree = _deprecatedTree
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -83,8 +90,10 @@ public nonisolated struct Ping: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self._pong = try record.box(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _pong: MartletMessages.Box<Pong>? = try record.box(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self._pong = _pong
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -110,8 +119,10 @@ public nonisolated struct Pong: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self._ping = try record.box(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _ping: MartletMessages.Box<Ping>? = try record.box(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self._ping = _ping
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -150,13 +161,20 @@ public nonisolated struct Statistics: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.a = try record.value(at: 24)
-        self.b = try record.value(at: 40)
-        self.c = try record.value(at: 56)
-        self.d = try record.value(at: 72)
-        self.e = try record.value(at: 88)
-        self.f = try record.value(at: 104)
-        self.unknownFields = try record.unknownFields()
+        let _a: Swift.String = try record.value(at: 24)
+        let _b: Swift.String = try record.value(at: 40)
+        let _c: Swift.String = try record.value(at: 56)
+        let _d: Swift.String = try record.value(at: 72)
+        let _e: Swift.String = try record.value(at: 88)
+        let _f: Swift.String = try record.value(at: 104)
+        let _unknownFields = try record.unknownFields()
+        self.a = _a
+        self.b = _b
+        self.c = _c
+        self.d = _d
+        self.e = _e
+        self.f = _f
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -196,11 +214,16 @@ public nonisolated struct Report: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[4] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.today = try record.message(at: 24)
-        self.yesterday = try record.message(at: 32)
-        self._ever = try record.box(at: 40)
-        self.count = try record.value(at: 48)
-        self.unknownFields = try record.unknownFields()
+        let _today: Statistics? = try record.message(at: 24)
+        let _yesterday: Statistics? = try record.message(at: 32)
+        let _ever: MartletMessages.Box<Statistics>? = try record.box(at: 40)
+        let _count: Swift.Int32 = try record.value(at: 48)
+        let _unknownFields = try record.unknownFields()
+        self.today = _today
+        self.yesterday = _yesterday
+        self._ever = _ever
+        self.count = _count
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -92,14 +92,22 @@ public nonisolated struct Person: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.name = try record.value(at: 24)
-        self.age = try record.value(at: 108)
-        self.block = try record.value(at: 40)
-        self._oldName = try record.value(at: 56)
-        self._bare = try record.optional(at: 124, has: 128)
-        self.old = try record.list(at: 72)
-        self.long = try record.value(at: 88)
-        self.unknownFields = try record.unknownFields()
+        let _name: Swift.String = try record.value(at: 24)
+        let _age: Swift.Int32 = try record.value(at: 108)
+        let _block: Swift.String = try record.value(at: 40)
+        let _oldName: Swift.String = try record.value(at: 56)
+        let _bare: Swift.Int32? = try record.optional(at: 124, has: 128)
+        let _old: [Old] = try record.list(at: 72)
+        let _long: Swift.String = try record.value(at: 88)
+        let _unknownFields = try record.unknownFields()
+        self.name = _name
+        self.age = _age
+        self.block = _block
+        self._oldName = _oldName
+        self._bare = _bare
+        self.old = _old
+        self.long = _long
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -130,8 +138,10 @@ public nonisolated struct Old: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.text = try record.value(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _text: Swift.String = try record.value(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.text = _text
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -152,7 +162,8 @@ public nonisolated struct Undocumented: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

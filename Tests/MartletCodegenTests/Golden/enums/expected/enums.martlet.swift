@@ -161,15 +161,22 @@ public nonisolated struct Holder: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.kind = try record.value(at: 72)
-        self.level = try record.optional(at: 80, has: 84)
-        self.kinds = try record.list(at: 24)
-        self.levels = try record.map(at: 40)
+        let _kind: Kind = try record.value(at: 72)
+        let _level: Level? = try record.optional(at: 80, has: 84)
+        let _kinds: [Kind] = try record.list(at: 24)
+        let _levels: [Swift.String: Level] = try record.map(at: 40)
+        let _choice: Choice?
         switch record.oneofCase(at: 88) {
-        case 5: self.choice = .single(try record.value(at: 56))
-        default: self.choice = nil
+        case 5: _choice = .single(try record.value(at: 56))
+        default: _choice = nil
         }
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.kind = _kind
+        self.level = _level
+        self.kinds = _kinds
+        self.levels = _levels
+        self.choice = _choice
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

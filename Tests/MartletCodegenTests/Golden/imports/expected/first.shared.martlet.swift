@@ -40,8 +40,10 @@ public nonisolated struct Shared: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.name = try record.value(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _name: Swift.String = try record.value(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.name = _name
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -37,17 +37,25 @@ public nonisolated struct Basket: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.shared = try record.message(at: 24)
-        self.flavor = try record.value(at: 88)
-        self.all = try record.list(at: 32)
-        self.createdAt = try record.message(at: 48)
-        self.details = try record.map(at: 56)
+        let _shared: Shared? = try record.message(at: 24)
+        let _flavor: Flavor = try record.value(at: 88)
+        let _all: [Shared] = try record.list(at: 32)
+        let _createdAt: MartletMessages.GoogleProtobuf.Timestamp? = try record.message(at: 48)
+        let _details: [Swift.String: MartletMessages.GoogleProtobuf.AnyMessage] = try record.map(at: 56)
+        let _outcome: Outcome?
         switch record.oneofCase(at: 96) {
-        case 6: self.outcome = .status(try record.value(at: 72))
-        case 7: self.outcome = .taken(try record.value(at: 72))
-        default: self.outcome = nil
+        case 6: _outcome = .status(try record.value(at: 72))
+        case 7: _outcome = .taken(try record.value(at: 72))
+        default: _outcome = nil
         }
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.shared = _shared
+        self.flavor = _flavor
+        self.all = _all
+        self.createdAt = _createdAt
+        self.details = _details
+        self.outcome = _outcome
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -15,8 +15,10 @@ public nonisolated struct ReconcileWarehouseInventoryWithSupplierRequest: Martle
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.warehouse = try record.value(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _warehouse: Swift.String = try record.value(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.warehouse = _warehouse
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -107,8 +109,12 @@ public nonisolated struct ReconcileWarehouseInventoryWithSupplierResponse: Martl
         public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.reasonsThatEitherOfTheTwoHasGivenForTheDifferenceSoFar = try record.list(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _reasonsThatEitherOfTheTwoHasGivenForTheDifferenceSoFar: [ReasonOfTheDiscrepancy] =
+                try record.list(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.reasonsThatEitherOfTheTwoHasGivenForTheDifferenceSoFar =
+                _reasonsThatEitherOfTheTwoHasGivenForTheDifferenceSoFar
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -122,21 +128,31 @@ public nonisolated struct ReconcileWarehouseInventoryWithSupplierResponse: Martl
     public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.largestDiscrepancyOfAll = try record.message(at: 24)
-        self.discrepanciesFoundByComparison = try record.list(at: 32)
-        self.mostFrequentReason = try record.value(at: 80)
+        let _largestDiscrepancyOfAll: DiscrepancyOfInventory? = try record.message(at: 24)
+        let _discrepanciesFoundByComparison: [DiscrepancyOfInventory] = try record.list(at: 32)
+        let _mostFrequentReason: DiscrepancyOfInventory.ReasonOfTheDiscrepancy = try record.value(at: 80)
+        let _whatTheSupplierHasAnsweredToTheReconciliationRequest: WhatTheSupplierHasAnsweredToTheReconciliationRequest?
         switch record.oneofCase(at: 88) {
         case 4:
-            self.whatTheSupplierHasAnsweredToTheReconciliationRequest =
+            _whatTheSupplierHasAnsweredToTheReconciliationRequest =
                 .referenceOfTheAnswerThatTheSupplierHasSent(try record.value(at: 48))
         case 5:
-            self.whatTheSupplierHasAnsweredToTheReconciliationRequest =
+            _whatTheSupplierHasAnsweredToTheReconciliationRequest =
                 .discrepancyThatTheSupplierHasAcknowledged(try record.value(at: 48))
-        default: self.whatTheSupplierHasAnsweredToTheReconciliationRequest = nil
+        default: _whatTheSupplierHasAnsweredToTheReconciliationRequest = nil
         }
-        self._previousAnswerOfTheSameSupplier = try record.box(at: 64)
-        self._shareOfTheArticlesWhoseCountDiffersInPercent = try record.optional(at: 72, has: 92)
-        self.unknownFields = try record.unknownFields()
+        let _previousAnswerOfTheSameSupplier: MartletMessages.Box<ReconcileWarehouseInventoryWithSupplierResponse>? =
+            try record.box(at: 64)
+        let _shareOfTheArticlesWhoseCountDiffersInPercent: Swift.Double? = try record.optional(at: 72, has: 92)
+        let _unknownFields = try record.unknownFields()
+        self.largestDiscrepancyOfAll = _largestDiscrepancyOfAll
+        self.discrepanciesFoundByComparison = _discrepanciesFoundByComparison
+        self.mostFrequentReason = _mostFrequentReason
+        self.whatTheSupplierHasAnsweredToTheReconciliationRequest =
+            _whatTheSupplierHasAnsweredToTheReconciliationRequest
+        self._previousAnswerOfTheSameSupplier = _previousAnswerOfTheSameSupplier
+        self._shareOfTheArticlesWhoseCountDiffersInPercent = _shareOfTheArticlesWhoseCountDiffersInPercent
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

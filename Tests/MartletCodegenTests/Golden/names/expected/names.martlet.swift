@@ -149,7 +149,8 @@ public nonisolated struct AnyMessage: MartletMessages.GeneratedMessage {
             public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.unknownFields = try record.unknownFields()
+                let _unknownFields = try record.unknownFields()
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -162,9 +163,12 @@ public nonisolated struct AnyMessage: MartletMessages.GeneratedMessage {
         public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.`protocol` = try record.message(at: 24)
-            self._type = try record.box(at: 32)
-            self.unknownFields = try record.unknownFields()
+            let _protocol: ProtocolMessage? = try record.message(at: 24)
+            let _type: MartletMessages.Box<TypeMessage>? = try record.box(at: 32)
+            let _unknownFields = try record.unknownFields()
+            self.`protocol` = _protocol
+            self._type = _type
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -179,27 +183,44 @@ public nonisolated struct AnyMessage: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.selfField = try record.value(at: 64)
-        self.initField = try record.value(at: 72)
-        self.`default` = try record.value(at: 80)
-        self.hashValueField = try record.value(at: 88)
-        self.unknownFieldsField = try record.value(at: 96)
-        self.record = try record.value(at: 104)
-        self.message = try record.value(at: 112)
-        self.`await` = try record.value(at: 120)
-        self.`in` = try record.value(at: 128)
-        self.kind = try record.value(at: 136)
-        self.nested = try record.message(at: 24)
-        self.table = try record.value(at: 144)
-        self.fileTablesField = try record.value(at: 152)
-        self.description = try record.value(at: 32)
+        let _selfField: Swift.Int32 = try record.value(at: 64)
+        let _initField: Swift.Int32 = try record.value(at: 72)
+        let _default: Swift.Int32 = try record.value(at: 80)
+        let _hashValueField: Swift.Int32 = try record.value(at: 88)
+        let _unknownFieldsField: Swift.Int32 = try record.value(at: 96)
+        let _record: Swift.Int32 = try record.value(at: 104)
+        let _message: Swift.Int32 = try record.value(at: 112)
+        let _await: Swift.Int32 = try record.value(at: 120)
+        let _in: Swift.Int32 = try record.value(at: 128)
+        let _kind: SelfEnum = try record.value(at: 136)
+        let _nested: TypeMessage? = try record.message(at: 24)
+        let _table: Swift.Int32 = try record.value(at: 144)
+        let _fileTablesField: Swift.Int32 = try record.value(at: 152)
+        let _description: Swift.String = try record.value(at: 32)
+        let _switch: Switch?
         switch record.oneofCase(at: 164) {
-        case 15: self.`switch` = .case(try record.value(at: 48))
-        case 16: self.`switch` = .noneField(try record.value(at: 48))
-        case 17: self.`switch` = .someField(try record.value(at: 48))
-        default: self.`switch` = nil
+        case 15: _switch = .case(try record.value(at: 48))
+        case 16: _switch = .noneField(try record.value(at: 48))
+        case 17: _switch = .someField(try record.value(at: 48))
+        default: _switch = nil
         }
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.selfField = _selfField
+        self.initField = _initField
+        self.`default` = _default
+        self.hashValueField = _hashValueField
+        self.unknownFieldsField = _unknownFieldsField
+        self.record = _record
+        self.message = _message
+        self.`await` = _await
+        self.`in` = _in
+        self.kind = _kind
+        self.nested = _nested
+        self.table = _table
+        self.fileTablesField = _fileTablesField
+        self.description = _description
+        self.`switch` = _switch
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -252,11 +273,16 @@ public nonisolated struct String: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.string = try record.value(at: 24)
-        self.strings = try record.list(at: 40)
-        self.numbers = try record.map(at: 56)
-        self.bool = try record.value(at: 76)
-        self.unknownFields = try record.unknownFields()
+        let _string: Swift.String = try record.value(at: 24)
+        let _strings: [String] = try record.list(at: 40)
+        let _numbers: [Swift.String: Int32] = try record.map(at: 56)
+        let _bool: Bool = try record.value(at: 76)
+        let _unknownFields = try record.unknownFields()
+        self.string = _string
+        self.strings = _strings
+        self.numbers = _numbers
+        self.bool = _bool
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -281,8 +307,10 @@ public nonisolated struct Int32: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[4] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.int32 = try record.value(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _int32: Swift.Int32 = try record.value(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.int32 = _int32
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -312,11 +340,16 @@ public nonisolated struct Lower_case: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[5] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.upper = try record.value(at: 24)
-        self.leading = try record.value(at: 32)
-        self.withDouble = try record.value(at: 40)
-        self.number1 = try record.value(at: 48)
-        self.unknownFields = try record.unknownFields()
+        let _upper: Swift.Int32 = try record.value(at: 24)
+        let _leading: Swift.Int32 = try record.value(at: 32)
+        let _withDouble: Swift.Int32 = try record.value(at: 40)
+        let _number1: Swift.Int32 = try record.value(at: 48)
+        let _unknownFields = try record.unknownFields()
+        self.upper = _upper
+        self.leading = _leading
+        self.withDouble = _withDouble
+        self.number1 = _number1
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

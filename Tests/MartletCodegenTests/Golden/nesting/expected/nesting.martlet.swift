@@ -86,9 +86,12 @@ public nonisolated struct Outermost: MartletMessages.GeneratedMessage {
             public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
             public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-                self.mood = try record.value(at: 32)
-                self._outermost = try record.box(at: 24)
-                self.unknownFields = try record.unknownFields()
+                let _mood: Mood = try record.value(at: 32)
+                let _outermost: MartletMessages.Box<Outermost>? = try record.box(at: 24)
+                let _unknownFields = try record.unknownFields()
+                self.mood = _mood
+                self._outermost = _outermost
+                self.unknownFields = _unknownFields
             }
 
             public static func write(
@@ -103,9 +106,12 @@ public nonisolated struct Outermost: MartletMessages.GeneratedMessage {
         public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self._innermost = try record.box(at: 24)
-            self.moods = try record.list(at: 32)
-            self.unknownFields = try record.unknownFields()
+            let _innermost: MartletMessages.Box<Innermost>? = try record.box(at: 24)
+            let _moods: [Innermost.Mood] = try record.list(at: 32)
+            let _unknownFields = try record.unknownFields()
+            self._innermost = _innermost
+            self.moods = _moods
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -120,10 +126,14 @@ public nonisolated struct Outermost: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self._middle = try record.box(at: 24)
-        self._innermost = try record.box(at: 32)
-        self.moods = try record.map(at: 40)
-        self.unknownFields = try record.unknownFields()
+        let _middle: MartletMessages.Box<Middle>? = try record.box(at: 24)
+        let _innermost: MartletMessages.Box<Middle.Innermost>? = try record.box(at: 32)
+        let _moods: [Swift.String: Middle.Innermost.Mood] = try record.map(at: 40)
+        let _unknownFields = try record.unknownFields()
+        self._middle = _middle
+        self._innermost = _innermost
+        self.moods = _moods
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -145,7 +155,8 @@ public nonisolated struct Empty: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

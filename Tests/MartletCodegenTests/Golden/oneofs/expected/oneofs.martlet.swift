@@ -49,8 +49,10 @@ public nonisolated struct Contact: MartletMessages.GeneratedMessage {
         public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.text = try record.value(at: 24)
-            self.unknownFields = try record.unknownFields()
+            let _text: Swift.String = try record.value(at: 24)
+            let _unknownFields = try record.unknownFields()
+            self.text = _text
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -64,22 +66,29 @@ public nonisolated struct Contact: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.name = try record.value(at: 24)
+        let _name: Swift.String = try record.value(at: 24)
+        let _channel: Channel?
         switch record.oneofCase(at: 92) {
-        case 2: self.channel = .email(try record.value(at: 40))
-        case 3: self.channel = .phone(try record.value(at: 40))
-        case 4: self.channel = .postalAddress(try record.value(at: 40))
-        case 5: self.channel = .raw(try record.value(at: 40))
-        case 6: self.channel = .unreachable(try record.value(at: 40))
-        default: self.channel = nil
+        case 2: _channel = .email(try record.value(at: 40))
+        case 3: _channel = .phone(try record.value(at: 40))
+        case 4: _channel = .postalAddress(try record.value(at: 40))
+        case 5: _channel = .raw(try record.value(at: 40))
+        case 6: _channel = .unreachable(try record.value(at: 40))
+        default: _channel = nil
         }
-        self.note = try record.value(at: 56)
+        let _note: Swift.String = try record.value(at: 56)
+        let _payload: PayloadOneof?
         switch record.oneofCase(at: 100) {
-        case 8: self.payload = .payloadValue(try record.value(at: 72))
-        case 9: self.payload = .weight(try record.value(at: 72))
-        default: self.payload = nil
+        case 8: _payload = .payloadValue(try record.value(at: 72))
+        case 9: _payload = .weight(try record.value(at: 72))
+        default: _payload = nil
         }
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.name = _name
+        self.channel = _channel
+        self.note = _note
+        self.payload = _payload
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -122,8 +131,10 @@ public nonisolated struct PostalAddress: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.lines = try record.list(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _lines: [Swift.String] = try record.list(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.lines = _lines
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -151,12 +162,15 @@ public nonisolated struct Delivery: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _postalAddress: PostalAddressOneof?
         switch record.oneofCase(at: 40) {
-        case 1: self.postalAddress = .home(try record.value(at: 24))
-        case 2: self.postalAddress = .work(try record.value(at: 24))
-        default: self.postalAddress = nil
+        case 1: _postalAddress = .home(try record.value(at: 24))
+        case 2: _postalAddress = .work(try record.value(at: 24))
+        default: _postalAddress = nil
         }
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.postalAddress = _postalAddress
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -189,12 +203,15 @@ public nonisolated struct Expression: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[4] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _kind: Kind?
         switch record.oneofCase(at: 40) {
-        case 1: self.kind = .number(try record.value(at: 24))
-        case 2: self.kind = .operation(try record.value(at: 24))
-        default: self.kind = nil
+        case 1: _kind = .number(try record.value(at: 24))
+        case 2: _kind = .operation(try record.value(at: 24))
+        default: _kind = nil
         }
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.kind = _kind
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -232,9 +249,12 @@ public nonisolated struct Operation: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[5] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self._left = try record.box(at: 24)
-        self._right = try record.box(at: 32)
-        self.unknownFields = try record.unknownFields()
+        let _left: MartletMessages.Box<Expression>? = try record.box(at: 24)
+        let _right: MartletMessages.Box<Expression>? = try record.box(at: 32)
+        let _unknownFields = try record.unknownFields()
+        self._left = _left
+        self._right = _right
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -262,12 +282,15 @@ public nonisolated struct AllIndirect: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[6] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _next: Next?
         switch record.oneofCase(at: 40) {
-        case 1: self.next = .one(try record.value(at: 24))
-        case 2: self.next = .other(try record.value(at: 24))
-        default: self.next = nil
+        case 1: _next = .one(try record.value(at: 24))
+        case 2: _next = .other(try record.value(at: 24))
+        default: _next = nil
         }
-        self.unknownFields = try record.unknownFields()
+        let _unknownFields = try record.unknownFields()
+        self.next = _next
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

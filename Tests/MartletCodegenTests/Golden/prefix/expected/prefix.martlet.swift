@@ -47,7 +47,8 @@ public nonisolated struct ACMEThing: MartletMessages.GeneratedMessage {
         public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.unknownFields = try record.unknownFields()
+            let _unknownFields = try record.unknownFields()
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -60,9 +61,12 @@ public nonisolated struct ACMEThing: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.part = try record.message(at: 24)
-        self.size = try record.value(at: 32)
-        self.unknownFields = try record.unknownFields()
+        let _part: Part? = try record.message(at: 24)
+        let _size: ACMESize = try record.value(at: 32)
+        let _unknownFields = try record.unknownFields()
+        self.part = _part
+        self.size = _size
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -76,8 +76,10 @@ public nonisolated struct Legacy: MartletMessages.GeneratedMessage {
         public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.data = try record.required(at: 24, has: 40)
-            self.unknownFields = try record.unknownFields()
+            let _data: [Swift.UInt8] = try record.required(at: 24, has: 40)
+            let _unknownFields = try record.unknownFields()
+            self.data = _data
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -148,23 +150,40 @@ public nonisolated struct Legacy: MartletMessages.GeneratedMessage {
         public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self.a = try record.required(at: 24, has: 280)
-            self.b = try record.required(at: 40, has: 284)
-            self.c = try record.required(at: 56, has: 288)
-            self.d = try record.required(at: 72, has: 292)
-            self.e = try record.required(at: 88, has: 296)
-            self.f = try record.required(at: 104, has: 300)
-            self.g = try record.required(at: 120, has: 304)
-            self.h = try record.required(at: 136, has: 308)
-            self.i = try record.required(at: 152, has: 312)
-            self.j = try record.required(at: 168, has: 316)
-            self.k = try record.required(at: 184, has: 320)
-            self.l = try record.required(at: 200, has: 324)
-            self.m = try record.required(at: 216, has: 328)
-            self.n = try record.required(at: 232, has: 332)
-            self.o = try record.required(at: 248, has: 336)
-            self.p = try record.required(at: 264, has: 340)
-            self.unknownFields = try record.unknownFields()
+            let _a: Swift.String = try record.required(at: 24, has: 280)
+            let _b: Swift.String = try record.required(at: 40, has: 284)
+            let _c: Swift.String = try record.required(at: 56, has: 288)
+            let _d: Swift.String = try record.required(at: 72, has: 292)
+            let _e: Swift.String = try record.required(at: 88, has: 296)
+            let _f: Swift.String = try record.required(at: 104, has: 300)
+            let _g: Swift.String = try record.required(at: 120, has: 304)
+            let _h: Swift.String = try record.required(at: 136, has: 308)
+            let _i: Swift.String = try record.required(at: 152, has: 312)
+            let _j: Swift.String = try record.required(at: 168, has: 316)
+            let _k: Swift.String = try record.required(at: 184, has: 320)
+            let _l: Swift.String = try record.required(at: 200, has: 324)
+            let _m: Swift.String = try record.required(at: 216, has: 328)
+            let _n: Swift.String = try record.required(at: 232, has: 332)
+            let _o: Swift.String = try record.required(at: 248, has: 336)
+            let _p: Swift.String = try record.required(at: 264, has: 340)
+            let _unknownFields = try record.unknownFields()
+            self.a = _a
+            self.b = _b
+            self.c = _c
+            self.d = _d
+            self.e = _e
+            self.f = _f
+            self.g = _g
+            self.h = _h
+            self.i = _i
+            self.j = _j
+            self.k = _k
+            self.l = _l
+            self.m = _m
+            self.n = _n
+            self.o = _o
+            self.p = _p
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -207,8 +226,10 @@ public nonisolated struct Legacy: MartletMessages.GeneratedMessage {
         public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            self._large = try MartletMessages.Box(record.requiredMessage(at: 24))
-            self.unknownFields = try record.unknownFields()
+            let _large: MartletMessages.Box<Large> = try MartletMessages.Box(record.requiredMessage(at: 24))
+            let _unknownFields = try record.unknownFields()
+            self._large = _large
+            self.unknownFields = _unknownFields
         }
 
         public static func write(
@@ -222,16 +243,26 @@ public nonisolated struct Legacy: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.name = try record.required(at: 24, has: 112)
-        self.number = try record.required(at: 116, has: 120)
-        self.kind = try record.required(at: 124, has: 128)
-        self.part = try record.requiredMessage(at: 40)
-        self.text = try record.optional(at: 48, has: 132)
-        self.flag = try record.optional(at: 64, has: 136)
-        self.unpacked = try record.list(at: 72)
-        self.packed = try record.list(at: 88)
-        self.optionalPart = try record.message(at: 104)
-        self.unknownFields = try record.unknownFields()
+        let _name: Swift.String = try record.required(at: 24, has: 112)
+        let _number: Swift.Int32 = try record.required(at: 116, has: 120)
+        let _kind: Kind = try record.required(at: 124, has: 128)
+        let _part: Part = try record.requiredMessage(at: 40)
+        let _text: Swift.String? = try record.optional(at: 48, has: 132)
+        let _flag: Swift.Bool? = try record.optional(at: 64, has: 136)
+        let _unpacked: [Swift.Int32] = try record.list(at: 72)
+        let _packed: [Swift.Int32] = try record.list(at: 88)
+        let _optionalPart: Part? = try record.message(at: 104)
+        let _unknownFields = try record.unknownFields()
+        self.name = _name
+        self.number = _number
+        self.kind = _kind
+        self.part = _part
+        self.text = _text
+        self.flag = _flag
+        self.unpacked = _unpacked
+        self.packed = _packed
+        self.optionalPart = _optionalPart
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

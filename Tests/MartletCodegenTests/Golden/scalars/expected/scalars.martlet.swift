@@ -59,22 +59,38 @@ public nonisolated struct Scalars: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.doubleField = try record.value(at: 24)
-        self.floatField = try record.value(at: 116)
-        self.int32Field = try record.value(at: 124)
-        self.int64Field = try record.value(at: 32)
-        self.uint32Field = try record.value(at: 136)
-        self.uint64Field = try record.value(at: 40)
-        self.sint32Field = try record.value(at: 148)
-        self.sint64Field = try record.value(at: 48)
-        self.fixed32Field = try record.value(at: 160)
-        self.fixed64Field = try record.value(at: 56)
-        self.sfixed32Field = try record.value(at: 172)
-        self.sfixed64Field = try record.value(at: 64)
-        self.boolField = try record.value(at: 72)
-        self.stringField = try record.value(at: 80)
-        self.bytesField = try record.value(at: 96)
-        self.unknownFields = try record.unknownFields()
+        let _doubleField: Swift.Double = try record.value(at: 24)
+        let _floatField: Swift.Float = try record.value(at: 116)
+        let _int32Field: Swift.Int32 = try record.value(at: 124)
+        let _int64Field: Swift.Int64 = try record.value(at: 32)
+        let _uint32Field: Swift.UInt32 = try record.value(at: 136)
+        let _uint64Field: Swift.UInt64 = try record.value(at: 40)
+        let _sint32Field: Swift.Int32 = try record.value(at: 148)
+        let _sint64Field: Swift.Int64 = try record.value(at: 48)
+        let _fixed32Field: Swift.UInt32 = try record.value(at: 160)
+        let _fixed64Field: Swift.UInt64 = try record.value(at: 56)
+        let _sfixed32Field: Swift.Int32 = try record.value(at: 172)
+        let _sfixed64Field: Swift.Int64 = try record.value(at: 64)
+        let _boolField: Swift.Bool = try record.value(at: 72)
+        let _stringField: Swift.String = try record.value(at: 80)
+        let _bytesField: [Swift.UInt8] = try record.value(at: 96)
+        let _unknownFields = try record.unknownFields()
+        self.doubleField = _doubleField
+        self.floatField = _floatField
+        self.int32Field = _int32Field
+        self.int64Field = _int64Field
+        self.uint32Field = _uint32Field
+        self.uint64Field = _uint64Field
+        self.sint32Field = _sint32Field
+        self.sint64Field = _sint64Field
+        self.fixed32Field = _fixed32Field
+        self.fixed64Field = _fixed64Field
+        self.sfixed32Field = _sfixed32Field
+        self.sfixed64Field = _sfixed64Field
+        self.boolField = _boolField
+        self.stringField = _stringField
+        self.bytesField = _bytesField
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -124,12 +140,18 @@ public nonisolated struct Optionals: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.doubleField = try record.optional(at: 24, has: 72)
-        self.boolField = try record.optional(at: 32, has: 76)
-        self.stringField = try record.optional(at: 40, has: 80)
-        self.bytesField = try record.optional(at: 56, has: 84)
-        self.int32Field = try record.optional(at: 88, has: 92)
-        self.unknownFields = try record.unknownFields()
+        let _doubleField: Swift.Double? = try record.optional(at: 24, has: 72)
+        let _boolField: Swift.Bool? = try record.optional(at: 32, has: 76)
+        let _stringField: Swift.String? = try record.optional(at: 40, has: 80)
+        let _bytesField: [Swift.UInt8]? = try record.optional(at: 56, has: 84)
+        let _int32Field: Swift.Int32? = try record.optional(at: 88, has: 92)
+        let _unknownFields = try record.unknownFields()
+        self.doubleField = _doubleField
+        self.boolField = _boolField
+        self.stringField = _stringField
+        self.bytesField = _bytesField
+        self.int32Field = _int32Field
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -172,13 +194,20 @@ public nonisolated struct Lists: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.doubles = try record.list(at: 24)
-        self.bools = try record.list(at: 40)
-        self.strings = try record.list(at: 56)
-        self.blobs = try record.list(at: 72)
-        self.unpacked = try record.list(at: 88)
-        self.messages = try record.list(at: 104)
-        self.unknownFields = try record.unknownFields()
+        let _doubles: [Swift.Double] = try record.list(at: 24)
+        let _bools: [Swift.Bool] = try record.list(at: 40)
+        let _strings: [Swift.String] = try record.list(at: 56)
+        let _blobs: [[Swift.UInt8]] = try record.list(at: 72)
+        let _unpacked: [Swift.Int64] = try record.list(at: 88)
+        let _messages: [Optionals] = try record.list(at: 104)
+        let _unknownFields = try record.unknownFields()
+        self.doubles = _doubles
+        self.bools = _bools
+        self.strings = _strings
+        self.blobs = _blobs
+        self.unpacked = _unpacked
+        self.messages = _messages
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -216,11 +245,16 @@ public nonisolated struct Maps: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.strings = try record.map(at: 24)
-        self.doubles = try record.map(at: 40)
-        self.messages = try record.map(at: 56)
-        self.blobs = try record.map(at: 72)
-        self.unknownFields = try record.unknownFields()
+        let _strings: [Swift.String: Swift.String] = try record.map(at: 24)
+        let _doubles: [Swift.Bool: Swift.Double] = try record.map(at: 40)
+        let _messages: [Swift.Int64: Optionals] = try record.map(at: 56)
+        let _blobs: [Swift.UInt32: [Swift.UInt8]] = try record.map(at: 72)
+        let _unknownFields = try record.unknownFields()
+        self.strings = _strings
+        self.doubles = _doubles
+        self.messages = _messages
+        self.blobs = _blobs
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {

@@ -15,8 +15,10 @@ public nonisolated struct GetThingRequest: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.id = try record.value(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _id: Swift.String = try record.value(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.id = _id
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -38,8 +40,10 @@ public nonisolated struct Thing: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        self.id = try record.value(at: 24)
-        self.unknownFields = try record.unknownFields()
+        let _id: Swift.String = try record.value(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.id = _id
+        self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
