@@ -90,6 +90,14 @@ import Testing
             ])
     }
 
+    @Test(arguments: ["1A", "A B", "A.B", "Ä"])
+    func prefix(prefix: String) throws {
+        #expect(
+            try problems(proto3("option swift_prefix = \"\(prefix)\";")) == [
+                "a.proto:3:1: swift_prefix \"\(prefix)\" can't start a name in Swift: use letters, digits and \"_\""
+            ])
+    }
+
     @Test func twoFilesOfOneName() throws {
         let files = ["a/b.proto": "syntax = \"proto3\";", "a.b.proto": "syntax = \"proto3\";"]
         #expect(

@@ -59,6 +59,13 @@ import Testing
     }
 
     @Test(arguments: [
+        ("a/b.proto", "a/b.proto"), ("a\"b", "a\\\"b"), ("\\(x)", "\\\\(x)"), ("a\nb", "a\\u{a}b"), ("ü", "ü"),
+    ])
+    func quoted(text: String, expected: String) {
+        #expect(Style.escaped(text) == expected)
+    }
+
+    @Test(arguments: [
         (0, "0"), (-1, "-1"), (999_999, "999999"), (1_000_000, "1_000_000"), (-12_345_678, "-12_345_678"),
         (536_870_911, "536_870_911"), (Int32.max, "2_147_483_647"), (Int32.min, "-2_147_483_648"),
     ])

@@ -69,7 +69,7 @@ struct ServiceEmitter {
         source.block("\(style.access)nonisolated enum \(model.swiftName)Methods") { source in
             source.list(
                 "\(style.access)static let service = \(style.runtime).ServiceDescriptor",
-                ["\"\(model.fullName)\"", "in: \"\(file)\""])
+                ["\"\(model.fullName)\"", "in: \"\(Style.escaped(file))\""])
             for method in model.methods {
                 let head =
                     "\(style.access)static let \(Naming.escaped(method.swiftName)) = \(style.runtime).Method"

@@ -83,8 +83,9 @@ struct SourceWriter {
 
     /// `name: type = value` or `name(value)`, continued on the next line behind the last mark that still fits.
     mutating func wrapped(_ text: String) {
+        if fits(text) { return line(text) }
         let marks = ["=", ":", "("].compactMap { text.firstIndex(of: $0).map { text.index(after: $0) } }
-        guard !fits(text), let end = marks.first(where: { fits(String(text[..<$0])) }) else { return line(text) }
+        guard let end = marks.first(where: { fits(String(text[..<$0])) }) else { return line(text) }
         line(String(text[..<end]))
         indented { $0.line(String(text[end...].drop { $0 == " " })) }
     }
@@ -131,5 +132,5 @@ struct SourceWriter {
         for text in lines { line(text.isEmpty ? "///" : "/// \(text)") }
     }
 
-    func fits(_ line: String) -> Bool { indentation.utf8.count + line.count <= Self.lineLength }
+    func fits(_ line: String) -> Bool { indentation.utf8.count + line.utf8.count <= Self.lineLength }
 }

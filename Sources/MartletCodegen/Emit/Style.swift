@@ -10,6 +10,18 @@ struct Style {
         runtime = options.runtimeModule
     }
 
+    /// Text as it can stand between quotes, on one line: a file's name may hold anything.
+    static func escaped(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { escaped, scalar in
+            switch scalar {
+            case "\\", "\"": escaped += "\\\(scalar)"
+            case _ where scalar.properties.generalCategory == .control:
+                escaped += "\\u{\(String(scalar.value, radix: 16))}"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
     /// Numbers of seven digits and more are grouped, as `swift format` wants them.
     static func literal(_ number: Int32) -> String {
         let digits = String(number.magnitude)
