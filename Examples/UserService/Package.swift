@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let martlet: Target.Dependency = .product(name: "Martlet", package: "martlet")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "user-service",
+    platforms: [.macOS("26.0")],
+    dependencies: [
+        .package(name: "martlet", path: "../.."),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // The messages, service protocols and clients, generated from the `.proto` files of the target.
+        .target(
+            name: "UserAPI", dependencies: [martlet], swiftSettings: settings,
+            plugins: [.plugin(name: "MartletGenerator", package: "martlet")]),
+
+        // What the service is about, without a word about RPC.
+        .target(name: "UserDomain", dependencies: [grdb, logging], swiftSettings: settings),
+
+        .executableTarget(
+            name: "UserServer", dependencies: ["UserAPI", "UserDomain", martlet, arguments, logging],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "SignupServer", dependencies: ["UserAPI", martlet, arguments, logging], swiftSettings: settings),
+        .executableTarget(name: "UserClient", dependencies: ["UserAPI", martlet, arguments], swiftSettings: settings),
+        .executableTarget(name: "Story", dependencies: ["UserAPI", martlet, grdb], swiftSettings: settings),
+
+        .testTarget(name: "UserDomainTests", dependencies: ["UserDomain", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "UserServerTests", dependencies: ["UserServer", "UserAPI", "UserDomain", martlet],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)
