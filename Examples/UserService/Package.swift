@@ -30,12 +30,18 @@ let package = Package(
         // What the service is about, without a word about RPC.
         .target(name: "UserDomain", dependencies: [grdb, logging], swiftSettings: settings),
 
+        // What the two servers have in common.
+        .target(name: "ServiceSupport", dependencies: [martlet, arguments, logging], swiftSettings: settings),
         .executableTarget(
-            name: "UserServer", dependencies: ["UserAPI", "UserDomain", martlet, arguments, logging],
+            name: "UserServer",
+            dependencies: ["ServiceSupport", "UserAPI", "UserDomain", martlet, arguments, logging],
             swiftSettings: settings),
         .executableTarget(
-            name: "SignupServer", dependencies: ["UserAPI", martlet, arguments, logging], swiftSettings: settings),
+            name: "SignupServer", dependencies: ["ServiceSupport", "UserAPI", martlet, arguments, logging],
+            swiftSettings: settings),
         .executableTarget(name: "UserClient", dependencies: ["UserAPI", martlet, arguments], swiftSettings: settings),
+
+        // What `make run` shows.
         .executableTarget(name: "Story", dependencies: ["UserAPI", martlet, grdb], swiftSettings: settings),
 
         .testTarget(name: "UserDomainTests", dependencies: ["UserDomain", grdb], swiftSettings: settings),
