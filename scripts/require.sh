@@ -15,64 +15,67 @@ fail() {
     exit 1
 }
 
-# install DEBIAN-PACKAGE…
-install() {
-    local packages="$*" as_root=""
-    if ! command -v apt-get >/dev/null; then
-        fail "Missing on this machine: $packages (Debian's names)." "Install them and try again."
-    fi
-    if [ "$(id -u)" -ne 0 ]; then
-        sudo -n true 2>/dev/null ||
-            fail "Missing on this machine, and there are no rights to install it: $packages" \
-                "Run this, then try again:  sudo apt-get install $packages"
-        as_root="sudo -n"
-    fi
-    echo "Installing $packages with apt."
-    local apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq"
-    # The package lists of a fresh machine may be empty or old; they are fetched only if that is what is wrong.
-    # shellcheck disable=SC2086
-    $apt install -y --no-install-recommends $packages </dev/null >/dev/null 2>&1 ||
-        { $apt update </dev/null && $apt install -y --no-install-recommends $packages </dev/null >/dev/null; } ||
-        fail "apt could not install: $packages"
+debian=()
+brew=()
+
+# need DEBIAN-PACKAGE BREW-FORMULA CHECK…: notes the packages unless the check passes.
+need() {
+    "${@:3}" >/dev/null 2>&1 || { debian+=("$1") && brew+=("$2"); }
 }
 
-require_build() {
+need_build() {
     command -v swift >/dev/null ||
         fail "Swift isn't installed, or not on the PATH. Martlet needs Swift 6.3: https://www.swift.org/install"
-    if [ "$(uname)" = Darwin ]; then
-        { command -v pkg-config && pkg-config --exists libprotobuf-c; } >/dev/null ||
-            fail "Missing: libprotobuf-c. Run this, then try again:  brew install protobuf-c pkg-config"
-        return
-    fi
-    local missing=()
-    command -v pkg-config >/dev/null || missing+=(pkg-config)
-    pkg-config --exists libprotobuf-c 2>/dev/null || missing+=(libprotobuf-c-dev)
-    [ ${#missing[@]} -eq 0 ] || install "${missing[@]}"
+    need pkg-config pkgconf command -v pkg-config
+    need libprotobuf-c-dev protobuf-c pkg-config --exists libprotobuf-c
 }
 
-require_example() {
-    require_build
+need_example() {
+    need_build
     # macOS has SQLite in its SDK.
-    [ "$(uname)" = Darwin ] || pkg-config --exists sqlite3 || install libsqlite3-dev
+    [ "$(uname)" = Darwin ] || need libsqlite3-dev sqlite pkg-config --exists sqlite3
 }
 
-require_test() {
-    require_example
-    if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
-        [ "$(uname)" != Darwin ] || fail "Missing: Python 3. Run this, then try again:  brew install python3"
-        install python3-venv
+need_test() {
+    need_example
+    need python3-venv python3 python3 -c 'import ensurepip, venv'
+}
+
+install_missing() {
+    [ ${#debian[@]} -gt 0 ] || return 0
+    if [ "$(uname)" = Darwin ]; then
+        fail "Missing on this machine. Run this, then try again:  brew install ${brew[*]}"
+    elif ! command -v apt-get >/dev/null; then
+        fail "Missing on this machine (Debian's names): ${debian[*]}" "Install them and try again."
     fi
-    # A copy of the list inside says what has been installed.
-    if ! cmp -s Tests/Peers/requirements.txt .venv/requirements.txt; then
-        echo "Installing the tests' Python peers into .venv."
-        python3 -m venv --clear .venv
-        .venv/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Peers/requirements.txt ||
-            fail "pip could not install what Tests/Peers/requirements.txt lists."
-        cp Tests/Peers/requirements.txt .venv/requirements.txt
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+    if [ "$(id -u)" -ne 0 ]; then
+        sudo -n true 2>/dev/null ||
+            fail "Missing on this machine, and there are no rights to install it: ${debian[*]}" \
+                "Run this, then try again:  sudo apt-get install ${debian[*]}"
+        apt=(sudo -n "${apt[@]}")
     fi
+    echo "Installing with apt: ${debian[*]}"
+    # The package lists of a fresh machine may be empty or old; they are fetched only if that is what is wrong.
+    local install=("${apt[@]}" install -y --no-install-recommends "${debian[@]}")
+    "${install[@]}" </dev/null >/dev/null 2>&1 ||
+        { "${apt[@]}" update </dev/null && "${install[@]}" </dev/null >/dev/null; } ||
+        fail "apt could not install: ${debian[*]}"
+}
+
+# A copy of the list of peers in .venv says what has been installed.
+install_peers() {
+    local list=Tests/Peers/requirements.txt
+    ! cmp -s $list .venv/requirements.txt || return 0
+    echo "Installing the tests' Python peers into .venv."
+    python3 -m venv --clear .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check --requirement $list ||
+        fail "pip could not install what $list lists."
+    cp $list .venv/requirements.txt
 }
 
 case "${1:-}" in
-build | example | test) "require_$1" ;;
+build | example) "need_$1" && install_missing ;;
+test) need_test && install_missing && install_peers ;;
 *) fail "usage: scripts/require.sh build|example|test" ;;
 esac
