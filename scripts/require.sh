@@ -75,7 +75,8 @@ install_peers() {
 }
 
 case "${1:-}" in
-build | example) "need_$1" && install_missing ;;
-test) need_test && install_missing && install_peers ;;
+build | example | test) "need_$1" ;;
 *) fail "usage: scripts/require.sh build|example|test" ;;
 esac
+install_missing
+[ "$1" != test ] || install_peers

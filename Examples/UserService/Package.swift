@@ -47,7 +47,8 @@ let package = Package(
 
         .testTarget(name: "UserDomainTests", dependencies: ["UserDomain", grdb], swiftSettings: settings),
         .testTarget(
-            name: "UserServerTests", dependencies: ["UserServer", "UserAPI", "UserDomain", martlet],
+            name: "ServiceTests",
+            dependencies: ["SignupServer", "UserAPI", "UserDomain", "UserServer", martlet, grdb, logging],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

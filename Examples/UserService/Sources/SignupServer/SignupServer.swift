@@ -12,10 +12,10 @@ struct SignupServer: AsyncParsableCommand {
     @OptionGroup var options: ServerOptions
 
     @Option(help: "The port to listen on; 0 lets the system choose one.")
-    var port = 7001
+    var port = StandardPort.signupService
 
     @Option(help: "The target of the UserService to call.")
-    var users = "tcp://127.0.0.1:7000"
+    var users = "tcp://127.0.0.1:\(StandardPort.userService)"
 
     func run() async throws {
         let channel = try ClientChannel(users)

@@ -10,7 +10,7 @@ struct SignUp: AsyncParsableCommand {
     @Argument(help: "How to call you. (default: the part of the address before the @)") var displayName = ""
 
     func run() async throws {
-        try await call.withChannel(to: "tcp://127.0.0.1:7001") { channel in
+        try await call.withChannel(defaultPort: StandardPort.signupService) { channel in
             let request = SignUpRequest(email: email, displayName: displayName)
             let response = try await SignupServiceClient(channel).signUp(request, options: call.options)
             print(response.greeting)

@@ -11,7 +11,7 @@ protocol UserCommand: AsyncParsableCommand {
 
 extension UserCommand {
     func run() async throws {
-        try await call.withChannel(to: "tcp://127.0.0.1:7000") { try await run(UserServiceClient($0)) }
+        try await call.withChannel(defaultPort: StandardPort.userService) { try await run(UserServiceClient($0)) }
     }
 }
 
@@ -30,9 +30,9 @@ struct CallFlags: ParsableArguments {
 
     /// Shows a call that fails with its violations, and ends the process with 1.
     func withChannel(
-        to standard: String, _ body: nonisolated(nonsending) (ClientChannel) async throws -> Void
+        defaultPort: Int, _ body: nonisolated(nonsending) (ClientChannel) async throws -> Void
     ) async throws {
-        let channel = try ClientChannel(target ?? standard)
+        let channel = try ClientChannel(target ?? "tcp://127.0.0.1:\(defaultPort)")
         do {
             try await body(channel)
         } catch let error as RPCError {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ServiceSupport
+import UserAPI
 import UserDomain
 
 @main
@@ -10,7 +11,7 @@ struct UserServer: AsyncParsableCommand {
     @OptionGroup var options: ServerOptions
 
     @Option(help: "The port to listen on; 0 lets the system choose one.")
-    var port = 7000
+    var port = StandardPort.userService
 
     @Option(help: "The SQLite file; it is created if it doesn't exist.", completion: .file())
     var database = "users.sqlite"
