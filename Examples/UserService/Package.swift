@@ -43,12 +43,15 @@ let package = Package(
         .executableTarget(name: "UserClient", dependencies: ["UserAPI", martlet, arguments], swiftSettings: settings),
 
         // What `make run` shows.
-        .executableTarget(name: "Story", dependencies: ["UserAPI", martlet, grdb], swiftSettings: settings),
+        .executableTarget(name: "Story", dependencies: ["TestSupport", "UserAPI", martlet], swiftSettings: settings),
 
-        .testTarget(name: "UserDomainTests", dependencies: ["UserDomain", grdb], swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: [grdb], swiftSettings: settings),
+
+        .testTarget(
+            name: "UserDomainTests", dependencies: ["TestSupport", "UserDomain", grdb], swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",
-            dependencies: ["SignupServer", "UserAPI", "UserDomain", "UserServer", martlet, grdb, logging],
+            dependencies: ["SignupServer", "TestSupport", "UserAPI", "UserDomain", "UserServer", martlet, logging],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

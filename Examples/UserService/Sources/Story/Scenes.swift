@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import TestSupport
 import UserAPI
 
 /// The scenes of the story, in order. Each throws if anything differs from what it should be.

@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import TestSupport
 import UserAPI
 
 /// Runs the two services as processes of their own and tells what happens between them and their callers.
@@ -7,11 +8,9 @@ import UserAPI
 @main
 struct Story {
     static func main() async {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-story-\(UUID().uuidString)")
         var processes: [ServiceProcess] = []
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try await run(database: folder.appending(path: "users.sqlite").path, processes: &processes)
+            try await withDatabasePath { try await run(database: $0, processes: &processes) }
             print("\nThe end. Everything was as it should be.")
         } catch {
             print("\nThe story went wrong: \(error)\n")
@@ -19,10 +18,8 @@ struct Story {
                 process.kill()
                 print(process.transcript)
             }
-            try? FileManager.default.removeItem(at: folder)
             exit(1)
         }
-        try? FileManager.default.removeItem(at: folder)
     }
 
     private static func run(database: String, processes: inout [ServiceProcess]) async throws {

@@ -1,6 +1,5 @@
-import Foundation
-import GRDB
 import Martlet
+import TestSupport
 import Testing
 import UserAPI
 import UserDomain
@@ -32,25 +31,18 @@ import UserDomain
 
     /// The deadline of the visitor's call ends the write that waits in the other service, and nothing is written.
     @Test func aDeadlineEndsTheWriteBehindBothServices() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "users-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appending(path: "users.sqlite").path
-        let repository = try SQLiteUserRepository(path: path, logger: .quiet)
+        try await withDatabasePath { path in
+            let repository = try SQLiteUserRepository(path: path, logger: .quiet)
+            try await withSignups(repository) { signups in
+                let request = SignUpRequest(email: "ada@example.com", displayName: "Ada")
+                let lock = try WriteLock(path: path)
+                let error = await failure { try await signups.signUp(request, options: .timeout(.milliseconds(200))) }
+                #expect(error?.code == .deadlineExceeded)
+                try await lock.release()
 
-        var configuration = Configuration()
-        configuration.allowsUnsafeTransactions = true
-        let other = try DatabaseQueue(path: path, configuration: configuration)
-
-        try await withSignups(repository) { signups in
-            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
-            let request = SignUpRequest(email: "ada@example.com", displayName: "Ada")
-            let error = await failure { try await signups.signUp(request, options: .timeout(.milliseconds(200))) }
-            #expect(error?.code == .deadlineExceeded)
-            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
-
-            _ = try await signups.signUp(request)
-            #expect(try await repository.page(after: .start, limit: 10).users.map(\.displayName) == ["Ada"])
+                _ = try await signups.signUp(request)
+                #expect(try await repository.page(after: .start, limit: 10).users.map(\.displayName) == ["Ada"])
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import UserDomain
@@ -117,15 +118,7 @@ enum Store: CaseIterable {
     func withRepository(_ body: (any UserRepository) async throws -> Void) async throws {
         switch self {
         case .memory: try await body(InMemoryUserRepository())
-        case .sqlite: try await withDatabaseFile { try await body(SQLiteUserRepository(path: $0)) }
+        case .sqlite: try await withDatabasePath { try await body(SQLiteUserRepository(path: $0)) }
         }
     }
-}
-
-/// Calls `body` with the path of a file that doesn't exist yet, in a folder that is removed afterwards.
-func withDatabaseFile(_ body: (String) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "users-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try await body(folder.appending(path: "users.sqlite").path)
 }

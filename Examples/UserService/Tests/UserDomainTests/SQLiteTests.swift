@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import UserDomain
@@ -7,7 +8,7 @@ import Testing
 /// What only a real database file can show.
 @Suite struct SQLiteTests {
     @Test func usersOutliveTheProcess() async throws {
-        try await withDatabaseFile { path in
+        try await withDatabasePath { path in
             let ada = try await SQLiteUserRepository(path: path)
                 .create(NewUser(email: "ada@example.com", displayName: "Ada"))
             #expect(try await SQLiteUserRepository(path: path).user(id: ada.id) == ada)
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func aWriteWaitsForTheLockAndReadsDoNot() async throws {
-        try await withDatabaseFile { path in
+        try await withDatabasePath { path in
             let users = try SQLiteUserRepository(path: path)
             let other = try WriteLock(path: path)
             let ada = Task { try await users.create(NewUser(email: "ada@example.com", displayName: "Ada")) }
@@ -28,7 +29,7 @@ import Testing
 
     /// Cancelled while it waits, a write ends at once, leaves nothing behind, and stands in nobody's way.
     @Test func cancellationEndsAWriteThatWaits() async throws {
-        try await withDatabaseFile { path in
+        try await withDatabasePath { path in
             let users = try SQLiteUserRepository(path: path)
             let other = try WriteLock(path: path)
             let ada = Task { try await users.create(NewUser(email: "ada@example.com", displayName: "Ada")) }
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test func manyWritersAtOnceGetOneAddressOnce() async throws {
-        try await withDatabaseFile { path in
+        try await withDatabasePath { path in
             let replicas = [try SQLiteUserRepository(path: path), try SQLiteUserRepository(path: path)]
             let outcomes = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<20 {
@@ -61,25 +62,9 @@ import Testing
     }
 
     @Test func aFileThatIsNoDatabaseIsRefused() async throws {
-        try await withDatabaseFile { path in
+        try await withDatabasePath { path in
             try Data(repeating: 0x2A, count: 4096).write(to: URL(filePath: path))
             #expect(throws: DatabaseError.self) { try SQLiteUserRepository(path: path) }
         }
-    }
-}
-
-/// A second connection that holds the write lock from its creation until it is released.
-private struct WriteLock {
-    private let connection: DatabaseQueue
-
-    init(path: String) throws {
-        var configuration = Configuration()
-        configuration.allowsUnsafeTransactions = true
-        connection = try DatabaseQueue(path: path, configuration: configuration)
-        try connection.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
-    }
-
-    func release() async throws {
-        try await connection.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
     }
 }

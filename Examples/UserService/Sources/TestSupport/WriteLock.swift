@@ -1,19 +1,18 @@
-import GRDB
+private import GRDB
 
-/// A second connection to the database, of another process than the service's, that holds SQLite's write lock from
-/// its creation until it is released.
-struct WriteLock {
+/// A connection of its own to an SQLite file that holds the write lock from its creation until it is released.
+public struct WriteLock: Sendable {
     private let connection: DatabaseQueue
 
-    init(path: String) throws {
+    public init(path: String) throws {
         var configuration = Configuration()
-        configuration.allowsUnsafeTransactions = true
+        configuration.allowsUnsafeTransactions = true  // the transaction stays open between two accesses
         configuration.busyMode = .timeout(5)
         connection = try DatabaseQueue(path: path, configuration: configuration)
         try connection.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
     }
 
-    func release() async throws {
+    public func release() async throws {
         try await connection.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
     }
 }
