@@ -2,8 +2,8 @@ public import Logging
 public import Martlet
 
 /// Runs what answers a call and logs one line about how it ended.
-public nonisolated(nonsending) func logging<Response>(
-    _ context: ServerContext, to logger: Logger, _ answer: nonisolated(nonsending) () async throws -> Response
+public func logging<Response>(
+    _ context: ServerContext, to logger: Logger, _ answer: () async throws -> Response
 ) async throws -> Response {
     let clock = ContinuousClock()
     let start = clock.now

@@ -11,7 +11,7 @@ struct Signups: SignupService {
     let users: UserServiceClient
     let logger: Logger
 
-    nonisolated(nonsending) func signUp(
+    func signUp(
         _ request: SignUpRequest, context: ServerContext
     ) async throws -> SignUpResponse {
         try await logging(context, to: logger) {

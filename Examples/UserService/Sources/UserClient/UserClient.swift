@@ -15,7 +15,7 @@ struct Create: UserCommand {
     @Argument var email: String
     @Argument var displayName: String
 
-    nonisolated(nonsending) func run(_ users: UserServiceClient) async throws {
+    func run(_ users: UserServiceClient) async throws {
         show(try await users.createUser(.init(email: email, displayName: displayName), options: call.options))
     }
 }
@@ -25,7 +25,7 @@ struct Get: UserCommand {
     @OptionGroup var call: CallFlags
     @Argument var id: String
 
-    nonisolated(nonsending) func run(_ users: UserServiceClient) async throws {
+    func run(_ users: UserServiceClient) async throws {
         show(try await users.getUser(.init(id: id), options: call.options))
     }
 }
@@ -37,7 +37,7 @@ struct Update: UserCommand {
     @Option(help: "The new e-mail address.") var email: String?
     @Option(help: "The new display name.") var displayName: String?
 
-    nonisolated(nonsending) func run(_ users: UserServiceClient) async throws {
+    func run(_ users: UserServiceClient) async throws {
         let paths = [email.map { _ in "email" }, displayName.map { _ in "display_name" }].compactMap(\.self)
         guard !paths.isEmpty else { throw ValidationError("Give --email, --display-name or both.") }
         let user = User(id: id, email: email ?? "", displayName: displayName ?? "")
@@ -50,7 +50,7 @@ struct Delete: UserCommand {
     @OptionGroup var call: CallFlags
     @Argument var id: String
 
-    nonisolated(nonsending) func run(_ users: UserServiceClient) async throws {
+    func run(_ users: UserServiceClient) async throws {
         _ = try await users.deleteUser(.init(id: id), options: call.options)
     }
 }
@@ -60,7 +60,7 @@ struct List: UserCommand {
     @OptionGroup var call: CallFlags
     @Option(help: "How many users to ask for at once; 0 leaves it to the service.") var pageSize: Int32 = 0
 
-    nonisolated(nonsending) func run(_ users: UserServiceClient) async throws {
+    func run(_ users: UserServiceClient) async throws {
         var request = ListUsersRequest(pageSize: pageSize)
         repeat {
             let page = try await users.listUsers(request, options: call.options)

@@ -6,7 +6,7 @@ import UserAPI
 /// A command that calls users.v1.UserService.
 protocol UserCommand: AsyncParsableCommand {
     var call: CallFlags { get }
-    nonisolated(nonsending) func run(_ users: UserServiceClient) async throws
+    func run(_ users: UserServiceClient) async throws
 }
 
 extension UserCommand {
@@ -30,7 +30,7 @@ struct CallFlags: ParsableArguments {
 
     /// Shows a call that fails with its violations, and ends the process with 1.
     func withChannel(
-        defaultPort: Int, _ body: nonisolated(nonsending) (ClientChannel) async throws -> Void
+        defaultPort: Int, _ body: (ClientChannel) async throws -> Void
     ) async throws {
         let channel = try ClientChannel(target ?? "tcp://127.0.0.1:\(defaultPort)")
         do {

@@ -13,7 +13,7 @@ struct Users: UserService {
     let repository: any UserRepository
     let logger: Logger
 
-    nonisolated(nonsending) func createUser(
+    func createUser(
         _ request: CreateUserRequest, context: ServerContext
     ) async throws -> User {
         try await answer(context) {
@@ -22,14 +22,14 @@ struct Users: UserService {
         }
     }
 
-    nonisolated(nonsending) func getUser(_ request: GetUserRequest, context: ServerContext) async throws -> User {
+    func getUser(_ request: GetUserRequest, context: ServerContext) async throws -> User {
         try await answer(context) {
             try requireValid { $0.check(id: request.id, field: "id") }
             return User(try await repository.user(id: request.id))
         }
     }
 
-    nonisolated(nonsending) func updateUser(
+    func updateUser(
         _ request: UpdateUserRequest, context: ServerContext
     ) async throws -> User {
         try await answer(context) {
@@ -38,7 +38,7 @@ struct Users: UserService {
         }
     }
 
-    nonisolated(nonsending) func deleteUser(
+    func deleteUser(
         _ request: DeleteUserRequest, context: ServerContext
     ) async throws -> GoogleProtobuf.Empty {
         try await answer(context) {
@@ -48,7 +48,7 @@ struct Users: UserService {
         }
     }
 
-    nonisolated(nonsending) func listUsers(
+    func listUsers(
         _ request: ListUsersRequest, context: ServerContext
     ) async throws -> ListUsersResponse {
         try await answer(context) {
@@ -58,8 +58,8 @@ struct Users: UserService {
         }
     }
 
-    private nonisolated(nonsending) func answer<Response>(
-        _ context: ServerContext, _ body: nonisolated(nonsending) () async throws -> Response
+    private func answer<Response>(
+        _ context: ServerContext, _ body: () async throws -> Response
     ) async throws -> Response {
         try await logging(context, to: logger) {
             do {
