@@ -9,27 +9,25 @@ public func logging<Response>(
     let start = clock.now
     do {
         let response = try await answer()
-        logger.info("\(context.method.name) from \(context.peer): OK after \(milliseconds(clock.now - start))")
+        logger.info("\(context.method.name): OK after \(milliseconds(clock.now - start))")
         return response
     } catch {
-        let outcome = outcome(of: error, in: context)
-        logger.log(
-            level: outcome.level,
-            "\(context.method.name) from \(context.peer): \(outcome.text) after \(milliseconds(clock.now - start))")
+        let (level, text) = outcome(of: error, in: context)
+        logger.log(level: level, "\(context.method.name): \(text), after \(milliseconds(clock.now - start))")
         throw error
     }
 }
 
-/// What the caller sees, except for errors that aren't for its eyes: those stand here in full, and only here.
-private func outcome(of error: any Error, in context: ServerContext) -> (text: String, level: Logger.Level) {
-    if let deadline = context.deadline, deadline.remaining == .zero {
-        ("DEADLINE_EXCEEDED", .warning)
-    } else if error is CancellationError {
-        ("CANCELLED", .info)
+/// The status that the caller sees. An error that isn't for its eyes stands here in full, and only here.
+private func outcome(of error: any Error, in context: ServerContext) -> (Logger.Level, String) {
+    if let left = context.deadline?.remaining, Task.isCancelled || left == .zero {
+        (.warning, left == .zero ? "stopped at its deadline" : "stopped \(milliseconds(left)) before its deadline")
+    } else if Task.isCancelled {
+        (.info, "stopped, for its caller has given it up")
     } else if let error = error as? RPCError {
-        (error.code.name, .info)
+        (.info, error.code.name)
     } else {
-        ("UNKNOWN (\(error))", .error)
+        (.error, "UNKNOWN: \(error)")
     }
 }
 

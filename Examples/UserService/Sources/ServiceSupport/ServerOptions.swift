@@ -10,7 +10,7 @@ public struct ServerOptions: ParsableArguments {
 
     @Option(
         help: "The least severe messages to log: trace, debug, info, notice, warning, error or critical.",
-        transform: logLevel)
+        transform: level(named:))
     public var logLevel = Logger.Level.info
 
     public init() {}
@@ -22,8 +22,10 @@ public struct ServerOptions: ParsableArguments {
     }
 
     /// Serves until SIGTERM or SIGINT and returns when it has drained. Says on standard output where it listens.
-    public func serve(_ service: any RPCService, named name: String, port: Int) async throws {
-        let server = RPCServer(services: [service], listen: .tcp(host, port), configuration: .init())
+    public func serve(_ service: any RPCService, named name: String, port: Int, logger: Logger) async throws {
+        var configuration = ServerConfiguration()
+        configuration.logger = logger
+        let server = RPCServer(services: [service], listen: .tcp(host, port), configuration: configuration)
         try await withThrowingTaskGroup { group in
             group.addTask { try await server.run() }
             for address in try await server.addresses {
@@ -35,7 +37,7 @@ public struct ServerOptions: ParsableArguments {
     }
 }
 
-private func logLevel(_ name: String) throws -> Logger.Level {
+private func level(named name: String) throws -> Logger.Level {
     guard let level = Logger.Level(rawValue: name) else {
         throw ValidationError("'\(name)' is none of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).")
     }

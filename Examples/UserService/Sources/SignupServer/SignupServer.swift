@@ -18,9 +18,10 @@ struct SignupServer: AsyncParsableCommand {
     var users = "tcp://127.0.0.1:\(StandardPort.userService)"
 
     func run() async throws {
+        let logger = options.logger("SignupService")
         let channel = try ClientChannel(users)
-        let signups = Signups(users: UserServiceClient(channel), logger: options.logger("SignupService"))
-        try await options.serve(signups, named: "SignupService", port: port)
+        let signups = Signups(users: UserServiceClient(channel), logger: logger)
+        try await options.serve(signups, named: "SignupService", port: port, logger: logger)
         await channel.shutdown()
     }
 }

@@ -31,8 +31,6 @@ func title(_ text: String) { print("\n\(text)") }
 
 func tell(_ text: String) { print("   \(text)") }
 
-func quote(_ name: String, _ line: String) { print("   \(name) logs: \(line)") }
-
 func fetchAll(_ users: UserServiceClient, pageSize: Int32) async throws -> [[User]] {
     var pages: [[User]] = []
     var request = ListUsersRequest(pageSize: pageSize)

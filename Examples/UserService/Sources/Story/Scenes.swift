@@ -75,9 +75,9 @@ struct Scenes {
         let elapsed = clock.now - start
         tell("SignUp late@example.com, with 400 ms to spend → \(error.code.name) after \(elapsed.inMilliseconds)")
         try expect(elapsed < .seconds(2), "the deadline was 400 ms and the call took \(elapsed)")
-        quote("UserService", try await userServer.line(containing: "write lock"))
-        quote("UserService", try await userServer.line(containing: "CreateUser from"))
-        quote("SignupService", try await signupServer.line(containing: "DEADLINE_EXCEEDED"))
+        try await quote(userServer, "write lock")
+        try await quote(userServer, "CreateUser: stopped")
+        try await quote(signupServer, "SignUp: stopped")
         try await lock.release()
 
         let addresses = try await fetchAll(users, pageSize: 0).joined().map(\.email)
@@ -100,17 +100,25 @@ struct Scenes {
     func goodbye() async throws {
         title("8. Both services are asked to stop (SIGTERM) in the middle of a sign-up, and finish it first.")
         let lock = try WriteLock(path: database)
-        async let response = signUp("last@example.com", "Last But Not Least")
-        quote("UserService", try await userServer.line(containing: "write lock"))
+        let signups = signups
+        let last = SignUpRequest(email: "last@example.com", displayName: "Last But Not Least")
+        async let response = signups.signUp(last, options: .timeout(.seconds(5)))
+        try await quote(userServer, "write lock")
         userServer.terminate()
         signupServer.terminate()
-        tell("SIGTERM to both.")
+        try await quote(userServer, "shutting down")
+        try await quote(signupServer, "shutting down")
         try await lock.release()
         tell("The write lock is released. SignUp last@example.com → \"\(try await response.greeting)\"")
         for server in [signupServer, userServer] {
             try expect("the exit status of \(server.name)", try await server.exitStatus(), toBe: 0)
             tell("\(server.name) has stopped, exit status 0.")
         }
+    }
+
+    /// Tells the next line of a server's log that contains `text`.
+    private func quote(_ server: ServiceProcess, _ text: String) async throws {
+        tell("\(server.name) logs: \(try await server.line(containing: text))")
     }
 
     private func signUp(

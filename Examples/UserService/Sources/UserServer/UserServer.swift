@@ -19,6 +19,7 @@ struct UserServer: AsyncParsableCommand {
     func run() async throws {
         let logger = options.logger("UserService")
         let repository = try SQLiteUserRepository(path: database, logger: logger)
-        try await options.serve(Users(repository: repository, logger: logger), named: "UserService", port: port)
+        let users = Users(repository: repository, logger: logger)
+        try await options.serve(users, named: "UserService", port: port, logger: logger)
     }
 }

@@ -34,16 +34,6 @@ private func withServer(_ service: any RPCService, _ body: (ClientChannel) async
     }
 }
 
-/// The error with which `call` fails; nil if it doesn't.
-func failure<Response>(_ call: () async throws(RPCError) -> Response) async -> RPCError? {
-    do throws(RPCError) {
-        _ = try await call()
-        return nil
-    } catch {
-        return error
-    }
-}
-
 extension Logger {
     static let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
 }

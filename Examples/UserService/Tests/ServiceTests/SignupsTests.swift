@@ -22,7 +22,7 @@ import UserDomain
 
     @Test func failsAsTheUserServiceDoesDetailsIncluded() async throws {
         try await withSignups { signups in
-            let error = try #require(await failure { try await signups.signUp(.init()) })
+            let error = try await #require(throws: RPCError.self) { try await signups.signUp(.init()) }
             #expect(error.code == .invalidArgument)
             let violations = try error.details(of: GoogleRPC.BadRequest.self).flatMap(\.fieldViolations)
             #expect(violations.map(\.field) == ["email", "display_name"])
@@ -36,8 +36,10 @@ import UserDomain
             try await withSignups(repository) { signups in
                 let request = SignUpRequest(email: "ada@example.com", displayName: "Ada")
                 let lock = try WriteLock(path: path)
-                let error = await failure { try await signups.signUp(request, options: .timeout(.milliseconds(200))) }
-                #expect(error?.code == .deadlineExceeded)
+                let error = try await #require(throws: RPCError.self) {
+                    try await signups.signUp(request, options: .timeout(.milliseconds(200)))
+                }
+                #expect(error.code == .deadlineExceeded)
                 try await lock.release()
 
                 _ = try await signups.signUp(request)

@@ -17,7 +17,7 @@ import UserDomain
 
     @Test func namesEveryViolation() async throws {
         try await withUsers { users in
-            let error = try #require(await failure { try await users.createUser(.init(email: "ada")) })
+            let error = try await #require(throws: RPCError.self) { try await users.createUser(.init(email: "ada")) }
             #expect(error.code == .invalidArgument)
             let violations = try error.details(of: GoogleRPC.BadRequest.self).flatMap(\.fieldViolations)
             #expect(violations.map(\.field) == ["email", "display_name"])
@@ -28,8 +28,9 @@ import UserDomain
     @Test func namesTheAddressThatIsTaken() async throws {
         try await withUsers { users in
             _ = try await users.createUser(.init(email: "ada@example.com", displayName: "Ada"))
-            let error = try #require(
-                await failure { try await users.createUser(.init(email: "ADA@example.com", displayName: "Ada")) })
+            let error = try await #require(throws: RPCError.self) {
+                try await users.createUser(.init(email: "ADA@example.com", displayName: "Ada"))
+            }
             #expect(error.code == .alreadyExists)
             let resource = try #require(try error.details(of: GoogleRPC.ResourceInfo.self).first)
             #expect(resource.resourceType == "users.v1.User")
@@ -41,13 +42,13 @@ import UserDomain
         try await withUsers { users in
             let update = UpdateUserRequest(user: User(id: "u-0", displayName: "Nobody"))
             let errors = [
-                await failure { try await users.getUser(.init(id: "u-0")) },
-                await failure { try await users.updateUser(update) },
-                await failure { try await users.deleteUser(.init(id: "u-0")) },
+                try await #require(throws: RPCError.self) { try await users.getUser(.init(id: "u-0")) },
+                try await #require(throws: RPCError.self) { try await users.updateUser(update) },
+                try await #require(throws: RPCError.self) { try await users.deleteUser(.init(id: "u-0")) },
             ]
             for error in errors {
-                #expect(error?.code == .notFound)
-                #expect(error?.message == "no user has the id u-0")
+                #expect(error.code == .notFound)
+                #expect(error.message == "no user has the id u-0")
             }
         }
     }
@@ -75,7 +76,7 @@ import UserDomain
             let ada = try await users.createUser(.init(email: "ada@example.com", displayName: "Ada"))
             let request = UpdateUserRequest(
                 user: User(id: ada.id), updateMask: .init(paths: ["email", "display_name", "created_at"]))
-            let error = try #require(await failure { try await users.updateUser(request) })
+            let error = try await #require(throws: RPCError.self) { try await users.updateUser(request) }
             #expect(error.code == .invalidArgument)
             let violations = try error.details(of: GoogleRPC.BadRequest.self).flatMap(\.fieldViolations)
             #expect(violations.map(\.field) == ["user.email", "user.display_name", "update_mask"])
@@ -100,7 +101,7 @@ import UserDomain
     @Test func refusesAPageThatCannotBe() async throws {
         try await withUsers { users in
             let request = ListUsersRequest(pageSize: -1, pageToken: "nonsense")
-            let error = try #require(await failure { try await users.listUsers(request) })
+            let error = try await #require(throws: RPCError.self) { try await users.listUsers(request) }
             #expect(error.code == .invalidArgument)
             let violations = try error.details(of: GoogleRPC.BadRequest.self).flatMap(\.fieldViolations)
             #expect(violations.map(\.field) == ["page_size", "page_token"])
@@ -109,7 +110,7 @@ import UserDomain
 
     @Test func aForeignErrorKeepsItsText() async throws {
         try await withUsers(BrokenRepository()) { users in
-            let error = try #require(await failure { try await users.getUser(.init(id: "u-1")) })
+            let error = try await #require(throws: RPCError.self) { try await users.getUser(.init(id: "u-1")) }
             #expect(error.code == .unknown)
             #expect(!error.message.contains("secret"))
             #expect(error.details.isEmpty)
