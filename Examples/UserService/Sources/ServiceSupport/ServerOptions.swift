@@ -22,10 +22,10 @@ public struct ServerOptions: ParsableArguments {
     }
 
     /// Serves until SIGTERM or SIGINT and returns when it has drained. Says on standard output where it listens.
-    public func serve(_ service: any RPCService, named name: String, port: Int, logger: Logger) async throws {
+    public func serve(_ service: any RPCService, named name: String, port: UInt16, logger: Logger) async throws {
         var configuration = ServerConfiguration()
         configuration.logger = logger
-        let server = RPCServer(services: [service], listen: .tcp(host, port), configuration: configuration)
+        let server = RPCServer(services: [service], listen: .tcp(host, Int(port)), configuration: configuration)
         try await withThrowingTaskGroup { group in
             group.addTask { try await server.run() }
             for address in try await server.addresses {

@@ -30,7 +30,7 @@ struct CallFlags: ParsableArguments {
 
     /// Shows a call that fails with its violations, and ends the process with 1.
     func withChannel(
-        defaultPort: Int, _ body: (ClientChannel) async throws -> Void
+        defaultPort: UInt16, _ body: (ClientChannel) async throws -> Void
     ) async throws {
         let channel = try ClientChannel(target ?? "tcp://127.0.0.1:\(defaultPort)")
         do {
