@@ -31,12 +31,14 @@ package struct Generator {
         let roots = files.filter(\.file.isRoot).map(\.model)
 
         let generated = roots.filter { modules.module(of: $0.name) == nil }
+        let scopes = TypeScopes(names: names, files: files.map(\.model))
         let diagnostics =
-            Collisions(own).diagnostics + HiddenTypes(names: names, files: generated).diagnostics
+            Collisions(own).diagnostics + HiddenTypes(scopes: scopes, files: generated).diagnostics
             + generated.flatMap { Unsupported(boxing: boxing, file: $0).diagnostics }
+            + Self.equalOutputs(files.map(\.file).filter(\.isRoot))
         guard diagnostics.isEmpty else { return .failure(GenerationFailure(diagnostics: diagnostics)) }
 
-        let spelling = Spelling(style: Style(options), names: names, files: files.map(\.model))
+        let spelling = Spelling(style: Style(options), scopes: scopes, files: files.map(\.model))
         return .success(
             roots.map { file in
                 let emitter = FileEmitter(
@@ -44,6 +46,20 @@ package struct Generator {
                     boxing: boxing)
                 return GeneratedFile(name: Self.outputName(for: file.name), text: emitter.emit())
             })
+    }
+}
+
+extension Generator {
+    /// `a/b.proto` and `a.b.proto` can't both be written.
+    fileprivate static func equalOutputs(_ files: [SchemaFile]) -> [SchemaDiagnostic] {
+        var first: [String: SchemaFile] = [:]
+        return files.sorted { $0.name < $1.name }.compactMap { file in
+            let output = outputName(for: file.name)
+            guard let other = first.updateValue(file, forKey: output) else { return nil }
+            return SchemaDiagnostic(
+                file: file.shownAs, at: file.position(of: []),
+                message: "would be written to \(output), as \(other.shownAs) would: rename one")
+        }
     }
 }
 

@@ -12,6 +12,9 @@ package struct GeneratorOptions: Sendable {
     /// The module that generated code imports and names its types by.
     package var runtimeModule = "Martlet"
 
+    /// The module that the generated code becomes part of. Needed only where `modules` or the well-known files name it.
+    package var moduleName: String?
+
     /// The modules that imported files are generated into. The well-known files need no entry.
     package var modules: [ModuleMapping] = []
 
@@ -22,7 +25,6 @@ package struct GeneratorOptions: Sendable {
 package struct ModuleMapping: Sendable, Hashable {
     /// How the files' import paths start, such as `billing/v1/`.
     package let pathPrefix: String
-    /// The module's name; empty for the module that is being generated.
     package let module: String
 
     package init(pathPrefix: String, module: String) {
@@ -30,10 +32,10 @@ package struct ModuleMapping: Sendable, Hashable {
         self.module = module
     }
 
-    /// Reads `PATH-PREFIX=MODULE`; nil where there is no `=` or nothing before it.
+    /// Reads `PATH-PREFIX=MODULE`; nil for anything else.
     package init?(argument: String) {
-        guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else { return nil }
-        self.init(
-            pathPrefix: String(argument[..<equals]), module: String(argument[argument.index(after: equals)...]))
+        let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        self.init(pathPrefix: String(parts[0]), module: String(parts[1]))
     }
 }

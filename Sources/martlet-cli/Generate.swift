@@ -29,8 +29,10 @@ struct Generate: ParsableCommand {
             valueName: "path-prefix=module"))
     var modules: [ModuleMapping] = []
 
-    @Option(
-        help: ArgumentHelp("The module that generated code imports for its runtime.", visibility: .hidden))
+    @Option(help: "The module that the generated code becomes part of, where --module names it.")
+    var moduleName: String?
+
+    @Option(help: "The module that generated code imports for its runtime.")
     var runtimeModule = "Martlet"
 
     @Flag(help: "List the files.")
@@ -46,6 +48,7 @@ struct Generate: ParsableCommand {
         command.files = files
         command.options.access = access
         command.options.modules = modules
+        command.options.moduleName = moduleName
         command.options.runtimeModule = runtimeModule
         let code = command.runOnConsole(isVerbose: verbose)
         if code != 0 { throw ExitCode(code) }

@@ -11,7 +11,7 @@ struct Arguments {
 
     static let help = """
         USAGE: martlet-generate [--proto-path DIR]… [--out DIR] [--access public|package|internal]
-               [--module PATH-PREFIX=MODULE]… [--runtime-module MODULE] [--verbose] FILES…
+               [--module PATH-PREFIX=MODULE]… [--module-name MODULE] [--runtime-module MODULE] [--verbose] FILES…
         """
 
     let outcome: Outcome
@@ -57,6 +57,7 @@ struct Arguments {
         case "--proto-path": command.protoPaths.append(value)
         case "--out": command.outputDirectory = value
         case "--runtime-module": command.options.runtimeModule = value
+        case "--module-name": command.options.moduleName = value
         case "--access":
             guard let access = AccessLevel(rawValue: value) else {
                 return "--access is public, package or internal, not \"\(value)\""

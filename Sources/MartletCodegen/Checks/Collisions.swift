@@ -18,10 +18,10 @@ struct Collisions {
 
     /// `files`: everything that is generated into one module.
     init(_ files: [FileModel]) {
-        var topLevels: [String: Scope] = [:]
+        var topLevels: [[String]: Scope] = [:]
         for file in files {
             var scope =
-                topLevels[file.namespace ?? ""]
+                topLevels[file.namespace ?? []]
                 ?? Scope(advice: "rename one, or set `option swift_prefix` in one of the files")
             for message in file.messages {
                 claim(message.swiftName, "message", message.fullName, message.documentation.place, in: &scope)
@@ -39,7 +39,7 @@ struct Collisions {
                 }
                 checkService(service)
             }
-            topLevels[file.namespace ?? ""] = scope
+            topLevels[file.namespace ?? []] = scope
         }
     }
 

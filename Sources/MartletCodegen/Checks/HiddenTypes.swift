@@ -2,35 +2,19 @@ internal import MartletSchema
 
 /// Finds types that can't be named where they are used, because a nested type has the same name there.
 struct HiddenTypes {
-    private let names: TypeNames
-    private(set) var diagnostics: [SchemaDiagnostic] = []
+    let diagnostics: [SchemaDiagnostic]
 
-    init(names: TypeNames, files: [FileModel]) {
-        self.names = names
-        for file in files {
-            for message in file.messages { check(message, hiding: [:]) }
-        }
-    }
-
-    /// `hiding`: what the enclosing messages declare, by Swift name.
-    private mutating func check(_ message: MessageModel, hiding outer: [String: SourcePlace]) {
-        var hiding = outer
-        for nested in message.messages { hiding[nested.swiftName] = nested.documentation.place }
-        for nested in message.enums { hiding[nested.swiftName] = nested.documentation.place }
-        for field in message.fields {
-            switch field.type {
-            case .scalar: break
-            case .enum(let type), .message(let type):
-                let name = names[type]
-                guard name.qualifier == nil, let outermost = name.path.first, let other = hiding[outermost] else {
-                    continue
+    init(scopes: TypeScopes, files: [FileModel]) {
+        diagnostics = files.flatMap(\.messages).flatMap(\.withNested).flatMap { message in
+            message.fields.compactMap { field in
+                guard let type = field.type.name, scopes.spelling(of: type, in: message.fullName) == nil else {
+                    return nil
                 }
-                diagnostics.append(
-                    field.documentation.place.error(
-                        "in Swift, \"\(outermost)\" means the nested type (\(other)) here and not \"\(type)\": "
-                            + "rename one, or set `option swift_prefix`"))
+                let hidden = scopes.names[type].path[0]
+                return field.documentation.place.error(
+                    "in Swift, \"\(hidden)\" means a nested type here and not what holds \"\(type)\": "
+                        + "rename the nested type, or set `option swift_prefix`")
             }
         }
-        for nested in message.messages { check(nested, hiding: hiding) }
     }
 }

@@ -18,6 +18,7 @@ enum FileSystem {
     /// Makes a directory and those above it.
     static func makeDirectory(_ path: String) -> String? {
         if isDirectory(path) { return nil }
+        if exists(path) { return "\(path) is not a directory" }
         if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
             if let reason = makeDirectory(String(path[..<slash])) { return reason }
         }

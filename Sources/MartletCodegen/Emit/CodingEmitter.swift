@@ -59,9 +59,9 @@ struct CodingEmitter {
         let name = Naming.escaped(oneof.swiftName)
         source.line("switch record.oneofCase(at: \(layout[oneof.fields[0]].oneofCase ?? 0)) {")
         for field in oneof.fields {
-            source.line(
-                "case \(Style.literal(field.number)): "
-                    + "self.\(name) = .\(field.swiftName)(try record.value(at: \(layout[field].offset)))")
+            source.assign(
+                case: Style.literal(field.number), "self.\(name)",
+                ".\(field.swiftName)(try record.value(at: \(layout[field].offset)))")
         }
         source.line("default: self.\(name) = nil")
         source.line("}")

@@ -19,22 +19,23 @@ struct FileEmitter {
         guard !file.isEmpty else { return source.text }
         source.line()
         for module in modules { source.line("\(options.access) import \(module)") }
-        source.line()
+        if !modules.isEmpty { source.line() }
         if let namespace = file.namespace {
             if !file.messages.isEmpty || !file.enums.isEmpty {
-                source.block("nonisolated extension \(style.runtime).\(namespace)") { emitTypes(to: &$0) }
+                let type = ([style.runtime] + namespace).joined(separator: ".")
+                source.block("nonisolated extension \(type)") { emitTypes(to: &$0) }
             }
         } else {
             emitTypes(to: &source)
         }
         for (index, service) in file.services.enumerated() {
             if index > 0 || !file.messages.isEmpty || !file.enums.isEmpty { source.line() }
-            ServiceEmitter(style: style, names: spelling.names, file: file.name).emit(service, to: &source)
+            ServiceEmitter(spelling: spelling, file: file.name).emit(service, to: &source)
         }
         let messages = file.messages.flatMap(\.withNested)
         if !messages.isEmpty {
             source.line()
-            TableEmitter(style: style, names: spelling.names, messages: messages).emit(to: &source)
+            TableEmitter(spelling: spelling, messages: messages).emit(to: &source)
         }
         return source.text
     }
@@ -55,8 +56,8 @@ struct FileEmitter {
 
     /// The runtime's, and those of imported types that the file mentions.
     private var modules: [String] {
-        let mentioned = file.mentionedTypes.compactMap { spelling.names[$0].module }
-        return Set(mentioned + [options.runtimeModule]).sorted()
+        let mentioned = file.mentionedTypes.compactMap { spelling.scopes.names[$0].module }
+        return Set(mentioned + [options.runtimeModule]).subtracting([options.moduleName].compactMap(\.self)).sorted()
     }
 }
 
@@ -66,14 +67,5 @@ extension FileModel {
     fileprivate var mentionedTypes: [String] {
         messages.flatMap(\.withNested).flatMap(\.fields).compactMap(\.type.name)
             + services.flatMap(\.methods).flatMap { [$0.request, $0.response] }
-    }
-}
-
-extension ValueType {
-    fileprivate var name: String? {
-        switch self {
-        case .scalar: nil
-        case .enum(let name), .message(let name): name
-        }
     }
 }

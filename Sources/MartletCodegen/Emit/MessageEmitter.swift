@@ -31,9 +31,10 @@ struct MessageEmitter {
         switch member {
         case .field(let field):
             Property(
-                name: field.swiftName, type: spelling.property(field), defaultValue: spelling.defaultValue(field),
-                documentation: field.documentation,
-                boxed: boxing.isBoxed(field: field.number, of: message.fullName) ? spelling.type(field.type) : nil)
+                name: field.swiftName, type: spelling.property(field, in: message.fullName),
+                defaultValue: spelling.defaultValue(field), documentation: field.documentation,
+                boxed: boxing.isBoxed(field: field.number, of: message.fullName)
+                    ? spelling.type(field.type, in: message.fullName) : nil)
         case .oneof(let oneof):
             Property(
                 name: oneof.swiftName, type: "\(oneof.typeName)?", defaultValue: "nil",
@@ -83,14 +84,14 @@ private struct Property {
     /// A deprecated field is stored under another name, so that its struct can use it without a warning.
     func declare(_ style: Style, to source: inout SourceWriter) {
         source.attributes(documentation)
-        let head = "\(style.access)var \(Naming.escaped(name)): \(type)"
-        guard boxed != nil || documentation.isDeprecated else { return source.line(head) }
-        source.block(head) { source in
+        let head = "\(style.access)var \(Naming.escaped(name))"
+        guard boxed != nil || documentation.isDeprecated else { return source.variable(head, type) }
+        source.variable(head, type) { source in
             source.line("get { \(loaded) }")
             source.line("set { \(storage) = \(stored("newValue", style)) }")
         }
         let boxType = boxed.map { "\(style.runtime).Box<\($0)>\(isOptional ? "?" : "")" }
-        source.line("private var \(storage): \(boxType ?? type)")
+        source.variable("private var \(storage)", boxType ?? type)
     }
 
     func assign(_ style: Style, to source: inout SourceWriter) {

@@ -15,9 +15,9 @@ struct OneofEmitter {
             for field in oneof.fields {
                 let isBoxed = !isAllBoxed && boxed.contains { $0.number == field.number }
                 source.remarks(field.documentation)
-                source.line(
-                    "\(isBoxed ? "indirect " : "")case \(Naming.escaped(field.swiftName))"
-                        + "(\(spelling.type(field.type)))")
+                source.list(
+                    "\(isBoxed ? "indirect " : "")case \(Naming.escaped(field.swiftName))",
+                    [spelling.type(field.type, in: message.fullName)])
             }
         }
     }

@@ -1,9 +1,10 @@
 /// Writes what serves and what calls a service.
 struct ServiceEmitter {
-    let style: Style
-    let names: TypeNames
+    let spelling: Spelling
     /// The import path of the file that declares the service.
     let file: String
+
+    private var style: Style { spelling.style }
 
     func emit(_ model: ServiceModel, to source: inout SourceWriter) {
         emitProtocol(model, to: &source)
@@ -25,8 +26,8 @@ struct ServiceEmitter {
                 source.remarks(method.documentation)
                 source.list(
                     "nonisolated(nonsending) func \(Naming.escaped(method.swiftName))",
-                    ["_ request: \(names[method.request].spelled)", "context: \(style.runtime).ServerContext"],
-                    " async throws -> \(names[method.response].spelled)")
+                    ["_ request: \(type(method.request))", "context: \(style.runtime).ServerContext"],
+                    " async throws -> \(type(method.response))")
             }
         }
     }
@@ -39,7 +40,8 @@ struct ServiceEmitter {
                 expression: "register\(model.swiftName)(in: &router)")
             source.line()
             source.comment(["Adds the methods of `\(model.fullName)`, for a type that serves several services."])
-            source.block("\(style.access)func register\(model.swiftName)(\(parameter))") { source in
+            source.list("\(style.access)func register\(model.swiftName)", [parameter], " {")
+            source.indented { source in
                 guard !model.methods.isEmpty else {
                     return source.line("router.register(\(model.swiftName)Methods.service, [])")
                 }
@@ -58,6 +60,7 @@ struct ServiceEmitter {
                     source.line("])")
                 }
             }
+            source.line("}")
         }
     }
 
@@ -68,10 +71,10 @@ struct ServiceEmitter {
                 "\(style.access)static let service = \(style.runtime).ServiceDescriptor",
                 ["\"\(model.fullName)\"", "in: \"\(file)\""])
             for method in model.methods {
-                let types = "\(names[method.request].spelled), \(names[method.response].spelled)"
+                let head =
+                    "\(style.access)static let \(Naming.escaped(method.swiftName)) = \(style.runtime).Method"
                 source.list(
-                    "\(style.access)static let \(Naming.escaped(method.swiftName)) = "
-                        + "\(style.runtime).Method<\(types)>",
+                    head, generic: [type(method.request), type(method.response)],
                     ["service", "\"\(method.protoName)\"", ".unary"])
             }
         }
@@ -85,7 +88,8 @@ struct ServiceEmitter {
             source.line()
             source.comment(["Creates a client that calls over `invoker`, usually a `ClientChannel`."])
             source.block(
-                "\(style.access)init(_ invoker: any \(style.runtime).CallInvoker)", expression: "self.invoker = invoker")
+                "\(style.access)init(_ invoker: any \(style.runtime).CallInvoker)", expression: "self.invoker = invoker"
+            )
             for method in model.methods {
                 source.line()
                 emitCall(method, of: model, to: &source)
@@ -100,11 +104,13 @@ struct ServiceEmitter {
         if method.documentation.isDeprecated { source.line("@available(*, deprecated)") }
         source.list(
             "\(style.access)nonisolated(nonsending) func \(name)",
-            ["_ request: \(names[method.request].spelled)", "options: \(style.runtime).CallOptions = .default"],
-            " async throws(\(style.runtime).RPCError) -> \(names[method.response].spelled) {")
+            ["_ request: \(type(method.request))", "options: \(style.runtime).CallOptions = .default"],
+            " async throws(\(style.runtime).RPCError) -> \(type(method.response)) {")
         source.indented { source in
             source.list("try await invoker.unary", ["\(model.swiftName)Methods.\(name)", "request", "options"])
         }
         source.line("}")
     }
+
+    private func type(_ fullName: String) -> String { spelling.type(.message(fullName), in: nil) }
 }

@@ -30,13 +30,10 @@ struct SourceWriter {
     /// `head { expression }`, on one line where it fits.
     mutating func block(_ head: String, expression: String, after closing: String = "") {
         let oneLine = "\(head) { \(expression) }\(closing)"
-        if fits(oneLine) {
-            line(oneLine)
-        } else {
-            line("\(head) {")
-            indented { $0.line(expression) }
-            line("}\(closing)")
-        }
+        if fits(oneLine) { return line(oneLine) }
+        line("\(head) {")
+        indented { $0.line(expression) }
+        line("}\(closing)")
     }
 
     /// `head` + `items` in parentheses + `tail`, on one line where it fits; else the items on a line of their own,
@@ -50,8 +47,8 @@ struct SourceWriter {
             if source.fits(joined) {
                 source.line(joined)
             } else {
-                for item in items.dropLast() { source.line("\(item),") }
-                source.line(items.last ?? "")
+                for item in items.dropLast() { source.parameter("\(item),") }
+                source.parameter(items.last ?? "")
             }
         }
         line(")\(tail)")
@@ -74,15 +71,59 @@ struct SourceWriter {
         for element in elements { body(element, elements.count > 1 ? "," : "", &self) }
     }
 
-    /// `target = value`, with the value on a line of its own where it doesn't fit.
-    mutating func assign(_ target: String, _ value: String) {
-        let oneLine = "\(target) = \(value)"
+    /// `head<generic>` + `items` in parentheses, with the generic arguments on a line of their own where they don't
+    /// fit.
+    mutating func list(_ head: String, generic arguments: [String], _ items: [String]) {
+        let types = arguments.joined(separator: ", ")
+        guard !fits("\(head)<\(types)>(") else { return list("\(head)<\(types)>", items) }
+        line("\(head)<")
+        indented { $0.line(types) }
+        list(">", items)
+    }
+
+    /// `name: type = value` or `name(value)`, continued on the next line behind the last mark that still fits.
+    private mutating func parameter(_ text: String) {
+        let marks = ["=", ":", "("].compactMap { text.firstIndex(of: $0).map { text.index(after: $0) } }
+        guard !fits(text), let end = marks.first(where: { fits(String(text[..<$0])) }) else { return line(text) }
+        line(String(text[..<end]))
+        indented { $0.line(String(text[end...].drop { $0 == " " })) }
+    }
+
+    /// `head: type`, with the type on a line of its own where it doesn't fit.
+    mutating func variable(_ head: String, _ type: String) {
+        let oneLine = "\(head): \(type)"
+        if fits(oneLine) { return line(oneLine) }
+        line("\(head):")
+        indented { $0.line(type) }
+    }
+
+    /// `head: type {`, the body indented, `}`.
+    mutating func variable(_ head: String, _ type: String, _ body: (inout SourceWriter) -> Void) {
+        let oneLine = "\(head): \(type) {"
         if fits(oneLine) {
             line(oneLine)
         } else {
-            line("\(target) =")
-            indented { $0.line(value) }
+            variable(head, type)
+            line("{")
         }
+        indented(body)
+        line("}")
+    }
+
+    /// `label: target = value` of a switch, on one line where it fits.
+    mutating func assign(case label: String, _ target: String, _ value: String) {
+        let oneLine = "case \(label): \(target) = \(value)"
+        if fits(oneLine) { return line(oneLine) }
+        line("case \(label):")
+        indented { $0.assign(target, value) }
+    }
+
+    /// `target = value`, with the value on a line of its own where it doesn't fit.
+    mutating func assign(_ target: String, _ value: String) {
+        let oneLine = "\(target) = \(value)"
+        if fits(oneLine) { return line(oneLine) }
+        line("\(target) =")
+        indented { $0.line(value) }
     }
 
     /// The comment as `///` lines; nothing for an empty one.

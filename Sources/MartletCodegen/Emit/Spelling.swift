@@ -1,13 +1,13 @@
 /// The Swift types and default values of fields.
 struct Spelling {
     let style: Style
-    let names: TypeNames
+    let scopes: TypeScopes
     /// The first case of every enum, by full protobuf name.
     private let firstCases: [String: String]
 
-    init(style: Style, names: TypeNames, files: [FileModel]) {
+    init(style: Style, scopes: TypeScopes, files: [FileModel]) {
         self.style = style
-        self.names = names
+        self.scopes = scopes
         firstCases = files.reduce(into: [:]) { cases, file in
             for model in file.enums + file.messages.flatMap(\.allEnums) {
                 cases[model.fullName] = model.values.first?.swiftName
@@ -15,16 +15,18 @@ struct Spelling {
         }
     }
 
-    func type(_ type: ValueType) -> String {
+    /// The type of one value, as it is written inside the message `scope`; nil stands for outside of all messages.
+    func type(_ type: ValueType, in scope: String?) -> String {
         switch type {
         case .scalar(let scalar): scalar.swiftType
-        case .enum(let name), .message(let name): names[name].spelled
+        // Types that can't be named have stopped generation.
+        case .enum(let name), .message(let name): scopes.spelling(of: name, in: scope) ?? name
         }
     }
 
-    /// The type of the field's property.
-    func property(_ field: FieldModel) -> String {
-        let type = type(field.type)
+    /// The type of the field's property in `message`.
+    func property(_ field: FieldModel, in message: String) -> String {
+        let type = type(field.type, in: message)
         return switch field.cardinality {
         case .implicit, .required: type
         case .optional: "\(type)?"

@@ -1,13 +1,12 @@
 /// Writes the rows that the runtime builds a file's tables from.
 struct TableEmitter {
-    let style: Style
-    let names: TypeNames
+    let spelling: Spelling
     /// The messages of the file, in the order of their tables.
     let messages: [MessageModel]
 
     func emit(to source: inout SourceWriter) {
         let own = Set(messages.map(\.fullName))
-        source.line("private nonisolated let _fileTables = \(style.runtime).MessageTables(")
+        source.line("private nonisolated let _fileTables = \(spelling.style.runtime).MessageTables(")
         source.indented { source in
             source.line("[")
             source.indented { source in
@@ -60,7 +59,7 @@ struct TableEmitter {
         case .scalar(let scalar): ".\(scalar)"
         case .enum: ".enum"
         case .message(let name) where own.contains(name): ".message(\"\(name)\")"
-        case .message(let name): ".message(\(names[name].spelled).self)"
+        case .message: ".message(\(spelling.type(type, in: nil)).self)"
         }
     }
 }

@@ -1,8 +1,8 @@
 /// What one `.proto` file holds, with names and decisions as they appear in Swift.
 struct FileModel {
     let name: String
-    /// The enum that the file's types extend, such as `GoogleProtobuf`.
-    let namespace: String?
+    /// The path of the enum that holds the file's types, such as `GoogleProtobuf`.
+    let namespace: [String]?
     let messages: [MessageModel]
     let enums: [EnumModel]
     let services: [ServiceModel]
@@ -62,6 +62,14 @@ indirect enum ValueType: Hashable {
     /// By full protobuf name.
     case `enum`(String)
     case message(String)
+
+    /// The full protobuf name of a message or enum.
+    var name: String? {
+        switch self {
+        case .scalar: nil
+        case .enum(let name), .message(let name): name
+        }
+    }
 }
 
 struct OneofModel {

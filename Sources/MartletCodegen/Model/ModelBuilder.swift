@@ -54,7 +54,7 @@ struct ModelBuilder {
         let fields = descriptor.field.enumerated().map { index, field in
             (descriptor: field, model: self.field(field, at: path + [2, Int32(index)]))
         }
-        let oneofNames = OneofNames(of: descriptor, fullName: fullName, fields: fields.map(\.model), names: names)
+        let oneofNames = OneofNames(of: descriptor, fullName: fullName, names: names)
         return fields.compactMap { field in
             guard let index = field.descriptor.oneofIndex, isInOneof(field.descriptor) else {
                 return .field(field.model)
@@ -119,7 +119,7 @@ struct ModelBuilder {
             }
         case .required: .required
         default:
-            if descriptor.type == .message || descriptor.proto3Optional == true || !isProto3 { .optional } else { .implicit }
+            descriptor.type == .message || descriptor.proto3Optional == true || !isProto3 ? .optional : .implicit
         }
     }
 

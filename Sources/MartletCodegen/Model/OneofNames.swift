@@ -5,21 +5,21 @@ internal import MartletMessages
 struct OneofNames {
     private var taken: Set<String>
 
-    /// A oneof gets `Oneof` behind its name where the name is that of a type which the message holds or mentions:
-    /// `message Payload` beside `oneof payload` is common.
-    init(
-        of descriptor: GoogleProtobuf.DescriptorProto, fullName: String, fields: [FieldModel], names: TypeNames
-    ) {
-        taken = Set(
-            descriptor.nestedType.compactMap { $0.name.map { Naming.typeName($0, suffix: "Message") } }
-                + descriptor.enumType.compactMap { $0.name.map { Naming.typeName($0, suffix: "Enum") } })
-        taken.formUnion(names[fullName].path)
-        for field in fields {
-            switch field.type {
-            case .scalar: break
-            case .enum(let type), .message(let type):
-                if let outermost = names[type].path.first { taken.insert(outermost) }
-            }
+    /// A oneof gets `Oneof` behind its name where the name is that of a type which the message, or one nested in it,
+    /// holds or mentions: `message Payload` beside `oneof payload` is common.
+    init(of descriptor: GoogleProtobuf.DescriptorProto, fullName: String, names: TypeNames) {
+        taken = Set(names[fullName].path)
+        take(descriptor, names)
+    }
+
+    private mutating func take(_ descriptor: GoogleProtobuf.DescriptorProto, _ names: TypeNames) {
+        for field in descriptor.field {
+            if let type = field.typeName, let name = names.find(type) { taken.formUnion(name.path) }
+        }
+        for nested in descriptor.enumType { taken.insert(Naming.typeName(nested.name ?? "", suffix: "Enum")) }
+        for nested in descriptor.nestedType {
+            taken.insert(Naming.typeName(nested.name ?? "", suffix: "Message"))
+            take(nested, names)
         }
     }
 

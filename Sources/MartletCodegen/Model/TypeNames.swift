@@ -4,15 +4,18 @@ internal import MartletSchema
 
 /// The Swift name of a message or enum.
 struct TypeName: Hashable {
-    /// What comes before the path, such as `Martlet.GoogleProtobuf`; nil for types of the module being generated.
-    let qualifier: String?
-    /// From the outermost type inwards.
+    /// From the outermost type inwards, a namespace such as `GoogleProtobuf` included.
     let path: [String]
-    /// The module to import for it.
+    /// How many names at the start of the path are the namespace's.
+    let namespaceDepth: Int
+    /// The module that stands before the path in other places than the type's own namespace; nil for types of the
+    /// module being generated that are in no namespace.
+    let qualifier: String?
+    /// The module to import for it, if it isn't the one being generated.
     let module: String?
 
-    /// As generated code spells it, wherever it stands.
-    var spelled: String { ([qualifier].compactMap(\.self) + path).joined(separator: ".") }
+    /// As it can be written anywhere.
+    var absolute: String { ([qualifier].compactMap(\.self) + path).joined(separator: ".") }
 }
 
 /// The Swift names of all messages and enums of a schema, by full protobuf name.
@@ -26,18 +29,22 @@ struct TypeNames {
             let namespace = Modules.namespace(ofPackage: descriptor.package ?? "")
             let scope = Scope(
                 package: descriptor.package ?? "", prefix: descriptor.options?.swiftPrefix ?? "",
-                qualifier: namespace.map { "\(runtimeModule).\($0)" } ?? module, module: module)
+                qualifier: namespace == nil ? module : runtimeModule, module: module,
+                namespaceDepth: namespace?.count ?? 0, path: namespace ?? [])
             add(descriptor.messageType, descriptor.enumType, in: scope)
         }
     }
 
     /// `fullName` may start with a dot, as descriptors write it.
     subscript(fullName: String) -> TypeName {
-        guard let name = names[Self.withoutDot(fullName)] else {
+        guard let name = find(fullName) else {
             preconditionFailure("the schema refers to \(fullName), which it doesn't hold")
         }
         return name
     }
+
+    /// Nil for the entries of maps, which have no type in Swift.
+    func find(_ fullName: String) -> TypeName? { names[Self.withoutDot(fullName)] }
 
     static func withoutDot(_ fullName: String) -> String {
         fullName.hasPrefix(".") ? String(fullName.dropFirst()) : fullName
@@ -48,7 +55,8 @@ struct TypeNames {
         var prefix: String
         let qualifier: String?
         let module: String?
-        var path: [String] = []
+        let namespaceDepth: Int
+        var path: [String]
         var protoPath: [String] = []
 
         func fullName(_ name: String) -> String {
@@ -57,7 +65,7 @@ struct TypeNames {
 
         func typeName(_ name: String, suffix: String) -> TypeName {
             let own = prefix + Naming.typeName(name, suffix: suffix)
-            return TypeName(qualifier: qualifier, path: path + [own], module: module)
+            return TypeName(path: path + [own], namespaceDepth: namespaceDepth, qualifier: qualifier, module: module)
         }
 
         func inside(_ name: String, as path: [String]) -> Scope {
