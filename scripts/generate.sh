@@ -46,7 +46,7 @@ generate Sources/MartletMessages/Generated --module-name MartletMessages \
 generate Sources/MartletDescriptors/Generated --module-name MartletDescriptors \
     google/protobuf/descriptor.proto google/protobuf/compiler/plugin.proto
 generate Tests/MartletMessagesTests/Generated martlet/testing/*.proto
-generate Tests/MartletWireTests/Generated martlet/wire/v1/*.proto
+generate Tests/MartletWireTests/Generated --access internal martlet/wire/v1/native.proto
 cd "$root"
 
 for golden in Tests/MartletCodegenTests/Golden/*; do

@@ -67,7 +67,7 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     private var shared: Shared
 
     private var context: ChannelHandlerContext?
-    private var input: ByteBuffer?
+    private var input = InputBuffer()
     private var deadlineTimer: (nanoseconds: UInt64, task: Scheduled<Void>)?
     private var isReading = false
     private var isHelloDone = false
@@ -279,8 +279,7 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
         executor.beginTurn()
-        var bytes = unwrapInboundIn(data)
-        if input == nil { input = bytes } else { input!.writeBuffer(&bytes) }
+        input.append(unwrapInboundIn(data))
         process()
     }
 
@@ -325,12 +324,11 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     private var closeReason: String?
 
     private func process() {
-        guard var input = self.input else { return }
-        self.input = nil
+        guard var bytes = input.take() else { return }
         var outcomes: [(ClientCall, Result<ByteBuffer, RPCError>)] = []
         var control: [NativeClientEvent] = []
         let needsFlush = withShared { shared in
-            while let event = shared.wire.next(&input, output: &shared.output) {
+            while let event = shared.wire.next(&bytes, output: &shared.output) {
                 if case .response(let response) = event {
                     if let call = shared.calls.remove(response.stream) { outcomes.append((call, response.result)) }
                 } else {
@@ -340,7 +338,7 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
             return shared.planFlush()
         }
         if needsFlush { executor.flushAfterTurn(self) }
-        if input.readableBytes > 0 { self.input = ByteBuffer(bytes: input.readableBytesView) }
+        input.keep(bytes)
         for (call, result) in outcomes { call.resume(with: .ended(result)) }
         for event in control { handle(event) }
         if !outcomes.isEmpty { callsEnded() }

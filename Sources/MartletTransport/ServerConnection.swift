@@ -40,7 +40,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private var wire: NativeServerMachine
     private var context: ChannelHandlerContext?
     private var phase = Phase.open
-    private var input: ByteBuffer?
+    private var input = InputBuffer()
     private var output = ByteBuffer()
     private var isFlushPlanned = false
     private var isReading = false
@@ -176,8 +176,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         guard phase == .open || phase == .draining else { return }
         isReading = true
         executor.beginTurn()
-        var bytes = unwrapInboundIn(data)
-        if input == nil { input = bytes } else { input!.writeBuffer(&bytes) }
+        input.append(unwrapInboundIn(data))
         process()
     }
 
@@ -208,7 +207,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         handshakeTimer?.cancel()
         deadlineTimer?.task.cancel()
         deadlineTimer = nil
-        input = nil
+        input = InputBuffer()
         output = ByteBuffer()
         updateQueuedBytes(channelBytes: 0)
         for (_, call) in calls.removeAll() {
@@ -228,15 +227,12 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     private func process() {
-        guard var input = self.input else { return }
-        self.input = nil
+        guard var bytes = input.take() else { return }
         while phase == .open || phase == .draining, !isPaused {
-            guard let event = withOutput({ wire, output in wire.next(&input, output: &output) }) else { break }
+            guard let event = withOutput({ wire, output in wire.next(&bytes, output: &output) }) else { break }
             handle(event)
         }
-        guard input.readableBytes > 0, phase != .closed else { return }
-        // What waits for more bytes moves to a buffer of its own: a slice would hold on to a whole read buffer.
-        self.input = ByteBuffer(bytes: input.readableBytesView)
+        if phase != .closed { input.keep(bytes) }
     }
 
     private func handle(_ event: NativeServerEvent) {
@@ -246,9 +242,9 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             handshakeTimer = nil
         case .request(let request):
             begin(request)
-        case .cancel(let stream, _):
+        case .cancel(let stream, let code):
             if let call = calls[stream] {
-                fail(call, with: RPCError(.cancelled, "the client cancelled the call"), as: .cancelled)
+                fail(call, with: RPCError(code, "the client no longer waits for the call"), as: .cancelled)
             }
         case .goAway:
             drain()
@@ -306,7 +302,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             if channelBytes == 0 { executor.giveBack(consume bytes) }
         }
         if !isPaused {
-            if input != nil { process() }
+            process()
             if wantsRead {
                 wantsRead = false
                 context.read()
