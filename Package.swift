@@ -52,6 +52,7 @@ let package = Package(
             dependencies: [
                 "MartletCore", "MartletWire",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
@@ -91,9 +92,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "MartletTransportTests", dependencies: ["MartletTransport", "MartletCore"], swiftSettings: settings),
+        .testTarget(name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore"], swiftSettings: settings),
+        .testTarget(
             name: "MartletTests",
             dependencies: [
                 "Martlet", "MartletTransport", "MartletWire",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

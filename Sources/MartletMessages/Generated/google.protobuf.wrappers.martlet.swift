@@ -3,26 +3,24 @@
 nonisolated extension MartletMessages.GoogleProtobuf {
     public nonisolated struct DoubleValue: MartletMessages.GeneratedMessage {
         public var value: Swift.Double
+        /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
-        public init(
-            value: Swift.Double = 0
-        ) {
+        public init(value: Swift.Double = 0) {
             self.value = value
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
-        public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[0] }
+        public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            let _value: Swift.Double = try record.value(at: 24)
-            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-            self.value = _value
-            self.unknownFields = _unknownFields
+            self.value = try record.value(at: 24)
+            self.unknownFields = try record.unknownFields()
         }
 
-        public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
-        {
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
             record.set(message.pointee.value, at: 24, has: 32)
             record.setUnknownFields(message.pointee.unknownFields)
         }
@@ -30,26 +28,24 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct FloatValue: MartletMessages.GeneratedMessage {
         public var value: Swift.Float
+        /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
-        public init(
-            value: Swift.Float = 0
-        ) {
+        public init(value: Swift.Float = 0) {
             self.value = value
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
-        public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[1] }
+        public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            let _value: Swift.Float = try record.value(at: 24)
-            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-            self.value = _value
-            self.unknownFields = _unknownFields
+            self.value = try record.value(at: 24)
+            self.unknownFields = try record.unknownFields()
         }
 
-        public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
-        {
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
             record.set(message.pointee.value, at: 24, has: 28)
             record.setUnknownFields(message.pointee.unknownFields)
         }
@@ -57,26 +53,24 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct Int64Value: MartletMessages.GeneratedMessage {
         public var value: Swift.Int64
+        /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
-        public init(
-            value: Swift.Int64 = 0
-        ) {
+        public init(value: Swift.Int64 = 0) {
             self.value = value
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
-        public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[2] }
+        public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            let _value: Swift.Int64 = try record.value(at: 24)
-            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-            self.value = _value
-            self.unknownFields = _unknownFields
+            self.value = try record.value(at: 24)
+            self.unknownFields = try record.unknownFields()
         }
 
-        public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
-        {
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
             record.set(message.pointee.value, at: 24, has: 32)
             record.setUnknownFields(message.pointee.unknownFields)
         }
@@ -84,26 +78,24 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct UInt64Value: MartletMessages.GeneratedMessage {
         public var value: Swift.UInt64
+        /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
-        public init(
-            value: Swift.UInt64 = 0
-        ) {
+        public init(value: Swift.UInt64 = 0) {
             self.value = value
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
-        public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[3] }
+        public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            let _value: Swift.UInt64 = try record.value(at: 24)
-            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-            self.value = _value
-            self.unknownFields = _unknownFields
+            self.value = try record.value(at: 24)
+            self.unknownFields = try record.unknownFields()
         }
 
-        public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
-        {
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
             record.set(message.pointee.value, at: 24, has: 32)
             record.setUnknownFields(message.pointee.unknownFields)
         }
@@ -111,26 +103,24 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct Int32Value: MartletMessages.GeneratedMessage {
         public var value: Swift.Int32
+        /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
-        public init(
-            value: Swift.Int32 = 0
-        ) {
+        public init(value: Swift.Int32 = 0) {
             self.value = value
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
-        public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[4] }
+        public static var table: MartletMessages.MessageTable { _fileTables[4] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            let _value: Swift.Int32 = try record.value(at: 24)
-            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-            self.value = _value
-            self.unknownFields = _unknownFields
+            self.value = try record.value(at: 24)
+            self.unknownFields = try record.unknownFields()
         }
 
-        public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
-        {
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
             record.set(message.pointee.value, at: 24, has: 28)
             record.setUnknownFields(message.pointee.unknownFields)
         }
@@ -138,26 +128,24 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct UInt32Value: MartletMessages.GeneratedMessage {
         public var value: Swift.UInt32
+        /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
-        public init(
-            value: Swift.UInt32 = 0
-        ) {
+        public init(value: Swift.UInt32 = 0) {
             self.value = value
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
-        public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[5] }
+        public static var table: MartletMessages.MessageTable { _fileTables[5] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            let _value: Swift.UInt32 = try record.value(at: 24)
-            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-            self.value = _value
-            self.unknownFields = _unknownFields
+            self.value = try record.value(at: 24)
+            self.unknownFields = try record.unknownFields()
         }
 
-        public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
-        {
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
             record.set(message.pointee.value, at: 24, has: 28)
             record.setUnknownFields(message.pointee.unknownFields)
         }
@@ -165,26 +153,24 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct BoolValue: MartletMessages.GeneratedMessage {
         public var value: Swift.Bool
+        /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
-        public init(
-            value: Swift.Bool = false
-        ) {
+        public init(value: Swift.Bool = false) {
             self.value = value
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
-        public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[6] }
+        public static var table: MartletMessages.MessageTable { _fileTables[6] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            let _value: Swift.Bool = try record.value(at: 24)
-            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-            self.value = _value
-            self.unknownFields = _unknownFields
+            self.value = try record.value(at: 24)
+            self.unknownFields = try record.unknownFields()
         }
 
-        public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
-        {
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
             record.set(message.pointee.value, at: 24, has: 32)
             record.setUnknownFields(message.pointee.unknownFields)
         }
@@ -192,26 +178,24 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct StringValue: MartletMessages.GeneratedMessage {
         public var value: Swift.String
+        /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
-        public init(
-            value: Swift.String = ""
-        ) {
+        public init(value: Swift.String = "") {
             self.value = value
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
-        public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[7] }
+        public static var table: MartletMessages.MessageTable { _fileTables[7] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            let _value: Swift.String = try record.value(at: 24)
-            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-            self.value = _value
-            self.unknownFields = _unknownFields
+            self.value = try record.value(at: 24)
+            self.unknownFields = try record.unknownFields()
         }
 
-        public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
-        {
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
             record.set(message.pointee.value, at: 24, has: 40)
             record.setUnknownFields(message.pointee.unknownFields)
         }
@@ -219,77 +203,75 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
     public nonisolated struct BytesValue: MartletMessages.GeneratedMessage {
         public var value: [Swift.UInt8]
+        /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
-        public init(
-            value: [Swift.UInt8] = []
-        ) {
+        public init(value: [Swift.UInt8] = []) {
             self.value = value
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
-        public static var table: MartletMessages.MessageTable { _google_protobuf_wrappers_tables[8] }
+        public static var table: MartletMessages.MessageTable { _fileTables[8] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            let _value: [Swift.UInt8] = try record.value(at: 24)
-            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-            self.value = _value
-            self.unknownFields = _unknownFields
+            self.value = try record.value(at: 24)
+            self.unknownFields = try record.unknownFields()
         }
 
-        public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
-        {
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
             record.set(message.pointee.value, at: 24, has: 40)
             record.setUnknownFields(message.pointee.unknownFields)
         }
     }
-
 }
 
-private nonisolated let _google_protobuf_wrappers_tables = MartletMessages.MessageTables([
-    .message(
-        "google.protobuf.DoubleValue",
-        [
-            .implicit(.double, "value", 1, at: 24, has: 32)
-        ]),
-    .message(
-        "google.protobuf.FloatValue",
-        [
-            .implicit(.float, "value", 1, at: 24, has: 28)
-        ]),
-    .message(
-        "google.protobuf.Int64Value",
-        [
-            .implicit(.int64, "value", 1, at: 24, has: 32)
-        ]),
-    .message(
-        "google.protobuf.UInt64Value",
-        [
-            .implicit(.uint64, "value", 1, at: 24, has: 32)
-        ]),
-    .message(
-        "google.protobuf.Int32Value",
-        [
-            .implicit(.int32, "value", 1, at: 24, has: 28)
-        ]),
-    .message(
-        "google.protobuf.UInt32Value",
-        [
-            .implicit(.uint32, "value", 1, at: 24, has: 28)
-        ]),
-    .message(
-        "google.protobuf.BoolValue",
-        [
-            .implicit(.bool, "value", 1, at: 24, has: 32)
-        ]),
-    .message(
-        "google.protobuf.StringValue",
-        [
-            .implicit(.string, "value", 1, at: 24, has: 40)
-        ]),
-    .message(
-        "google.protobuf.BytesValue",
-        [
-            .implicit(.bytes, "value", 1, at: 24, has: 40)
-        ]),
-])
+private nonisolated let _fileTables = MartletMessages.MessageTables(
+    [
+        .message(
+            "google.protobuf.DoubleValue",
+            [
+                .implicit(.double, "value", 1, at: 24, has: 32)
+            ]),
+        .message(
+            "google.protobuf.FloatValue",
+            [
+                .implicit(.float, "value", 1, at: 24, has: 28)
+            ]),
+        .message(
+            "google.protobuf.Int64Value",
+            [
+                .implicit(.int64, "value", 1, at: 24, has: 32)
+            ]),
+        .message(
+            "google.protobuf.UInt64Value",
+            [
+                .implicit(.uint64, "value", 1, at: 24, has: 32)
+            ]),
+        .message(
+            "google.protobuf.Int32Value",
+            [
+                .implicit(.int32, "value", 1, at: 24, has: 28)
+            ]),
+        .message(
+            "google.protobuf.UInt32Value",
+            [
+                .implicit(.uint32, "value", 1, at: 24, has: 28)
+            ]),
+        .message(
+            "google.protobuf.BoolValue",
+            [
+                .implicit(.bool, "value", 1, at: 24, has: 32)
+            ]),
+        .message(
+            "google.protobuf.StringValue",
+            [
+                .implicit(.string, "value", 1, at: 24, has: 40)
+            ]),
+        .message(
+            "google.protobuf.BytesValue",
+            [
+                .implicit(.bytes, "value", 1, at: 24, has: 40)
+            ]),
+    ])

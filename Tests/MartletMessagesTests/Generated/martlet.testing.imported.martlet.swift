@@ -6,9 +6,10 @@ public nonisolated enum Unit: MartletMessages.GeneratedEnum {
     case unspecified
     case metre
     case belowZero
+    /// A number that the schema doesn't name.
     case unrecognized(Swift.Int32)
 
-    public static var allCases: [Self] { [.unspecified, .metre, .belowZero] }
+    public static let allCases: [Self] = [.unspecified, .metre, .belowZero]
 
     public init(rawValue: Swift.Int32) {
         switch rawValue {
@@ -32,26 +33,21 @@ public nonisolated enum Unit: MartletMessages.GeneratedEnum {
 public nonisolated struct Place: MartletMessages.GeneratedMessage {
     public var name: Swift.String
     public var floor: Swift.Int32
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
-    public init(
-        name: Swift.String = "",
-        floor: Swift.Int32 = 0
-    ) {
+    public init(name: Swift.String = "", floor: Swift.Int32 = 0) {
         self.name = name
         self.floor = floor
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_imported_tables[0] }
+    public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _name: Swift.String = try record.value(at: 24)
-        let _floor: Swift.Int32 = try record.value(at: 44)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.name = _name
-        self.floor = _floor
-        self.unknownFields = _unknownFields
+        self.name = try record.value(at: 24)
+        self.floor = try record.value(at: 44)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -61,11 +57,12 @@ public nonisolated struct Place: MartletMessages.GeneratedMessage {
     }
 }
 
-private nonisolated let _martlet_testing_imported_tables = MartletMessages.MessageTables([
-    .message(
-        "martlet.testing.imported.Place",
-        [
-            .implicit(.string, "name", 1, at: 24, has: 40),
-            .implicit(.sint32, "floor", 2, at: 44, has: 48),
-        ])
-])
+private nonisolated let _fileTables = MartletMessages.MessageTables(
+    [
+        .message(
+            "martlet.testing.imported.Place",
+            [
+                .implicit(.string, "name", 1, at: 24, has: 40),
+                .implicit(.sint32, "floor", 2, at: 44, has: 48),
+            ])
+    ])

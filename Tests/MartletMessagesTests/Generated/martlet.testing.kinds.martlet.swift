@@ -7,9 +7,10 @@ public nonisolated enum Color: MartletMessages.GeneratedEnum {
     case red
     case green
     case infrared
+    /// A number that the schema doesn't name.
     case unrecognized(Swift.Int32)
 
-    public static var allCases: [Self] { [.unspecified, .red, .green, .infrared] }
+    public static let allCases: [Self] = [.unspecified, .red, .green, .infrared]
 
     public init(rawValue: Swift.Int32) {
         switch rawValue {
@@ -35,26 +36,21 @@ public nonisolated enum Color: MartletMessages.GeneratedEnum {
 public nonisolated struct Leaf: MartletMessages.GeneratedMessage {
     public var name: Swift.String
     public var number: Swift.Int32
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
-    public init(
-        name: Swift.String = "",
-        number: Swift.Int32 = 0
-    ) {
+    public init(name: Swift.String = "", number: Swift.Int32 = 0) {
         self.name = name
         self.number = number
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[0] }
+    public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _name: Swift.String = try record.value(at: 24)
-        let _number: Swift.Int32 = try record.value(at: 44)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.name = _name
-        self.number = _number
-        self.unknownFields = _unknownFields
+        self.name = try record.value(at: 24)
+        self.number = try record.value(at: 44)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -65,17 +61,17 @@ public nonisolated struct Leaf: MartletMessages.GeneratedMessage {
 }
 
 public nonisolated struct Nothing: MartletMessages.GeneratedMessage {
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
     public init() {
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[1] }
+    public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.unknownFields = _unknownFields
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -83,6 +79,7 @@ public nonisolated struct Nothing: MartletMessages.GeneratedMessage {
     }
 }
 
+/// Implicit presence.
 public nonisolated struct Implicit: MartletMessages.GeneratedMessage {
     public var aDouble: Swift.Double
     public var aFloat: Swift.Float
@@ -101,6 +98,7 @@ public nonisolated struct Implicit: MartletMessages.GeneratedMessage {
     public var someBytes: [Swift.UInt8]
     public var color: Color
     public var unit: Unit
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
     public init(
@@ -142,45 +140,27 @@ public nonisolated struct Implicit: MartletMessages.GeneratedMessage {
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[2] }
+    public static var table: MartletMessages.MessageTable { _fileTables[2] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _aDouble: Swift.Double = try record.value(at: 24)
-        let _aFloat: Swift.Float = try record.value(at: 116)
-        let _anInt32: Swift.Int32 = try record.value(at: 124)
-        let _anInt64: Swift.Int64 = try record.value(at: 32)
-        let _aUint32: Swift.UInt32 = try record.value(at: 136)
-        let _aUint64: Swift.UInt64 = try record.value(at: 40)
-        let _aSint32: Swift.Int32 = try record.value(at: 148)
-        let _aSint64: Swift.Int64 = try record.value(at: 48)
-        let _aFixed32: Swift.UInt32 = try record.value(at: 160)
-        let _aFixed64: Swift.UInt64 = try record.value(at: 56)
-        let _aSfixed32: Swift.Int32 = try record.value(at: 172)
-        let _aSfixed64: Swift.Int64 = try record.value(at: 64)
-        let _aBool: Swift.Bool = try record.value(at: 72)
-        let _aString: Swift.String = try record.value(at: 80)
-        let _someBytes: [Swift.UInt8] = try record.value(at: 96)
-        let _color: Color = try record.value(at: 196)
-        let _unit: Unit = try record.value(at: 204)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.aDouble = _aDouble
-        self.aFloat = _aFloat
-        self.anInt32 = _anInt32
-        self.anInt64 = _anInt64
-        self.aUint32 = _aUint32
-        self.aUint64 = _aUint64
-        self.aSint32 = _aSint32
-        self.aSint64 = _aSint64
-        self.aFixed32 = _aFixed32
-        self.aFixed64 = _aFixed64
-        self.aSfixed32 = _aSfixed32
-        self.aSfixed64 = _aSfixed64
-        self.aBool = _aBool
-        self.aString = _aString
-        self.someBytes = _someBytes
-        self.color = _color
-        self.unit = _unit
-        self.unknownFields = _unknownFields
+        self.aDouble = try record.value(at: 24)
+        self.aFloat = try record.value(at: 116)
+        self.anInt32 = try record.value(at: 124)
+        self.anInt64 = try record.value(at: 32)
+        self.aUint32 = try record.value(at: 136)
+        self.aUint64 = try record.value(at: 40)
+        self.aSint32 = try record.value(at: 148)
+        self.aSint64 = try record.value(at: 48)
+        self.aFixed32 = try record.value(at: 160)
+        self.aFixed64 = try record.value(at: 56)
+        self.aSfixed32 = try record.value(at: 172)
+        self.aSfixed64 = try record.value(at: 64)
+        self.aBool = try record.value(at: 72)
+        self.aString = try record.value(at: 80)
+        self.someBytes = try record.value(at: 96)
+        self.color = try record.value(at: 196)
+        self.unit = try record.value(at: 204)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -205,6 +185,7 @@ public nonisolated struct Implicit: MartletMessages.GeneratedMessage {
     }
 }
 
+/// Explicit presence.
 public nonisolated struct Explicit: MartletMessages.GeneratedMessage {
     public var aDouble: Swift.Double?
     public var aFloat: Swift.Float?
@@ -225,6 +206,7 @@ public nonisolated struct Explicit: MartletMessages.GeneratedMessage {
     public var leaf: Leaf?
     public var nothing: Nothing?
     public var place: Place?
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
     public init(
@@ -270,49 +252,29 @@ public nonisolated struct Explicit: MartletMessages.GeneratedMessage {
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[3] }
+    public static var table: MartletMessages.MessageTable { _fileTables[3] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _aDouble: Swift.Double? = try record.optional(at: 24, has: 136)
-        let _aFloat: Swift.Float? = try record.optional(at: 140, has: 144)
-        let _anInt32: Swift.Int32? = try record.optional(at: 148, has: 152)
-        let _anInt64: Swift.Int64? = try record.optional(at: 32, has: 156)
-        let _aUint32: Swift.UInt32? = try record.optional(at: 160, has: 164)
-        let _aUint64: Swift.UInt64? = try record.optional(at: 40, has: 168)
-        let _aSint32: Swift.Int32? = try record.optional(at: 172, has: 176)
-        let _aSint64: Swift.Int64? = try record.optional(at: 48, has: 180)
-        let _aFixed32: Swift.UInt32? = try record.optional(at: 184, has: 188)
-        let _aFixed64: Swift.UInt64? = try record.optional(at: 56, has: 192)
-        let _aSfixed32: Swift.Int32? = try record.optional(at: 196, has: 200)
-        let _aSfixed64: Swift.Int64? = try record.optional(at: 64, has: 204)
-        let _aBool: Swift.Bool? = try record.optional(at: 72, has: 208)
-        let _aString: Swift.String? = try record.optional(at: 80, has: 212)
-        let _someBytes: [Swift.UInt8]? = try record.optional(at: 96, has: 216)
-        let _color: Color? = try record.optional(at: 220, has: 224)
-        let _leaf: Leaf? = try record.message(at: 112)
-        let _nothing: Nothing? = try record.message(at: 120)
-        let _place: Place? = try record.message(at: 128)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.aDouble = _aDouble
-        self.aFloat = _aFloat
-        self.anInt32 = _anInt32
-        self.anInt64 = _anInt64
-        self.aUint32 = _aUint32
-        self.aUint64 = _aUint64
-        self.aSint32 = _aSint32
-        self.aSint64 = _aSint64
-        self.aFixed32 = _aFixed32
-        self.aFixed64 = _aFixed64
-        self.aSfixed32 = _aSfixed32
-        self.aSfixed64 = _aSfixed64
-        self.aBool = _aBool
-        self.aString = _aString
-        self.someBytes = _someBytes
-        self.color = _color
-        self.leaf = _leaf
-        self.nothing = _nothing
-        self.place = _place
-        self.unknownFields = _unknownFields
+        self.aDouble = try record.optional(at: 24, has: 136)
+        self.aFloat = try record.optional(at: 140, has: 144)
+        self.anInt32 = try record.optional(at: 148, has: 152)
+        self.anInt64 = try record.optional(at: 32, has: 156)
+        self.aUint32 = try record.optional(at: 160, has: 164)
+        self.aUint64 = try record.optional(at: 40, has: 168)
+        self.aSint32 = try record.optional(at: 172, has: 176)
+        self.aSint64 = try record.optional(at: 48, has: 180)
+        self.aFixed32 = try record.optional(at: 184, has: 188)
+        self.aFixed64 = try record.optional(at: 56, has: 192)
+        self.aSfixed32 = try record.optional(at: 196, has: 200)
+        self.aSfixed64 = try record.optional(at: 64, has: 204)
+        self.aBool = try record.optional(at: 72, has: 208)
+        self.aString = try record.optional(at: 80, has: 212)
+        self.someBytes = try record.optional(at: 96, has: 216)
+        self.color = try record.optional(at: 220, has: 224)
+        self.leaf = try record.message(at: 112)
+        self.nothing = try record.message(at: 120)
+        self.place = try record.message(at: 128)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -354,6 +316,7 @@ public nonisolated struct Packed: MartletMessages.GeneratedMessage {
     public var sfixed64s: [Swift.Int64]
     public var bools: [Swift.Bool]
     public var colors: [Color]
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
     public init(
@@ -389,39 +352,24 @@ public nonisolated struct Packed: MartletMessages.GeneratedMessage {
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[4] }
+    public static var table: MartletMessages.MessageTable { _fileTables[4] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _doubles: [Swift.Double] = try record.list(at: 24)
-        let _floats: [Swift.Float] = try record.list(at: 40)
-        let _int32s: [Swift.Int32] = try record.list(at: 56)
-        let _int64s: [Swift.Int64] = try record.list(at: 72)
-        let _uint32s: [Swift.UInt32] = try record.list(at: 88)
-        let _uint64s: [Swift.UInt64] = try record.list(at: 104)
-        let _sint32s: [Swift.Int32] = try record.list(at: 120)
-        let _sint64s: [Swift.Int64] = try record.list(at: 136)
-        let _fixed32s: [Swift.UInt32] = try record.list(at: 152)
-        let _fixed64s: [Swift.UInt64] = try record.list(at: 168)
-        let _sfixed32s: [Swift.Int32] = try record.list(at: 184)
-        let _sfixed64s: [Swift.Int64] = try record.list(at: 200)
-        let _bools: [Swift.Bool] = try record.list(at: 216)
-        let _colors: [Color] = try record.list(at: 232)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.doubles = _doubles
-        self.floats = _floats
-        self.int32s = _int32s
-        self.int64s = _int64s
-        self.uint32s = _uint32s
-        self.uint64s = _uint64s
-        self.sint32s = _sint32s
-        self.sint64s = _sint64s
-        self.fixed32s = _fixed32s
-        self.fixed64s = _fixed64s
-        self.sfixed32s = _sfixed32s
-        self.sfixed64s = _sfixed64s
-        self.bools = _bools
-        self.colors = _colors
-        self.unknownFields = _unknownFields
+        self.doubles = try record.list(at: 24)
+        self.floats = try record.list(at: 40)
+        self.int32s = try record.list(at: 56)
+        self.int64s = try record.list(at: 72)
+        self.uint32s = try record.list(at: 88)
+        self.uint64s = try record.list(at: 104)
+        self.sint32s = try record.list(at: 120)
+        self.sint64s = try record.list(at: 136)
+        self.fixed32s = try record.list(at: 152)
+        self.fixed64s = try record.list(at: 168)
+        self.sfixed32s = try record.list(at: 184)
+        self.sfixed64s = try record.list(at: 200)
+        self.bools = try record.list(at: 216)
+        self.colors = try record.list(at: 232)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -462,6 +410,7 @@ public nonisolated struct Unpacked: MartletMessages.GeneratedMessage {
     public var byteStrings: [[Swift.UInt8]]
     public var leaves: [Leaf]
     public var places: [Place]
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
     public init(
@@ -505,47 +454,28 @@ public nonisolated struct Unpacked: MartletMessages.GeneratedMessage {
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[5] }
+    public static var table: MartletMessages.MessageTable { _fileTables[5] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _doubles: [Swift.Double] = try record.list(at: 24)
-        let _floats: [Swift.Float] = try record.list(at: 40)
-        let _int32s: [Swift.Int32] = try record.list(at: 56)
-        let _int64s: [Swift.Int64] = try record.list(at: 72)
-        let _uint32s: [Swift.UInt32] = try record.list(at: 88)
-        let _uint64s: [Swift.UInt64] = try record.list(at: 104)
-        let _sint32s: [Swift.Int32] = try record.list(at: 120)
-        let _sint64s: [Swift.Int64] = try record.list(at: 136)
-        let _fixed32s: [Swift.UInt32] = try record.list(at: 152)
-        let _fixed64s: [Swift.UInt64] = try record.list(at: 168)
-        let _sfixed32s: [Swift.Int32] = try record.list(at: 184)
-        let _sfixed64s: [Swift.Int64] = try record.list(at: 200)
-        let _bools: [Swift.Bool] = try record.list(at: 216)
-        let _colors: [Color] = try record.list(at: 232)
-        let _strings: [Swift.String] = try record.list(at: 248)
-        let _byteStrings: [[Swift.UInt8]] = try record.list(at: 264)
-        let _leaves: [Leaf] = try record.list(at: 280)
-        let _places: [Place] = try record.list(at: 296)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.doubles = _doubles
-        self.floats = _floats
-        self.int32s = _int32s
-        self.int64s = _int64s
-        self.uint32s = _uint32s
-        self.uint64s = _uint64s
-        self.sint32s = _sint32s
-        self.sint64s = _sint64s
-        self.fixed32s = _fixed32s
-        self.fixed64s = _fixed64s
-        self.sfixed32s = _sfixed32s
-        self.sfixed64s = _sfixed64s
-        self.bools = _bools
-        self.colors = _colors
-        self.strings = _strings
-        self.byteStrings = _byteStrings
-        self.leaves = _leaves
-        self.places = _places
-        self.unknownFields = _unknownFields
+        self.doubles = try record.list(at: 24)
+        self.floats = try record.list(at: 40)
+        self.int32s = try record.list(at: 56)
+        self.int64s = try record.list(at: 72)
+        self.uint32s = try record.list(at: 88)
+        self.uint64s = try record.list(at: 104)
+        self.sint32s = try record.list(at: 120)
+        self.sint64s = try record.list(at: 136)
+        self.fixed32s = try record.list(at: 152)
+        self.fixed64s = try record.list(at: 168)
+        self.sfixed32s = try record.list(at: 184)
+        self.sfixed64s = try record.list(at: 200)
+        self.bools = try record.list(at: 216)
+        self.colors = try record.list(at: 232)
+        self.strings = try record.list(at: 248)
+        self.byteStrings = try record.list(at: 264)
+        self.leaves = try record.list(at: 280)
+        self.places = try record.list(at: 296)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -571,6 +501,7 @@ public nonisolated struct Unpacked: MartletMessages.GeneratedMessage {
     }
 }
 
+/// Every key, and every kind of value.
 public nonisolated struct Maps: MartletMessages.GeneratedMessage {
     public var byInt32: [Swift.Int32: Swift.Double]
     public var byInt64: [Swift.Int64: Swift.Float]
@@ -590,6 +521,7 @@ public nonisolated struct Maps: MartletMessages.GeneratedMessage {
     public var toPlace: [Swift.String: Place]
     public var toSfixed32: [Swift.String: Swift.Int32]
     public var toSfixed64: [Swift.String: Swift.Int64]
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
     public init(
@@ -633,47 +565,28 @@ public nonisolated struct Maps: MartletMessages.GeneratedMessage {
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[6] }
+    public static var table: MartletMessages.MessageTable { _fileTables[6] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _byInt32: [Swift.Int32: Swift.Double] = try record.map(at: 24)
-        let _byInt64: [Swift.Int64: Swift.Float] = try record.map(at: 40)
-        let _byUint32: [Swift.UInt32: Swift.Int32] = try record.map(at: 56)
-        let _byUint64: [Swift.UInt64: Swift.Int64] = try record.map(at: 72)
-        let _bySint32: [Swift.Int32: Swift.UInt32] = try record.map(at: 88)
-        let _bySint64: [Swift.Int64: Swift.UInt64] = try record.map(at: 104)
-        let _byFixed32: [Swift.UInt32: Swift.Int32] = try record.map(at: 120)
-        let _byFixed64: [Swift.UInt64: Swift.Int64] = try record.map(at: 136)
-        let _bySfixed32: [Swift.Int32: Swift.UInt32] = try record.map(at: 152)
-        let _bySfixed64: [Swift.Int64: Swift.UInt64] = try record.map(at: 168)
-        let _byBool: [Swift.Bool: Swift.Bool] = try record.map(at: 184)
-        let _byString: [Swift.String: Swift.String] = try record.map(at: 200)
-        let _toBytes: [Swift.String: [Swift.UInt8]] = try record.map(at: 216)
-        let _toColor: [Swift.String: Color] = try record.map(at: 232)
-        let _toLeaf: [Swift.String: Leaf] = try record.map(at: 248)
-        let _toPlace: [Swift.String: Place] = try record.map(at: 264)
-        let _toSfixed32: [Swift.String: Swift.Int32] = try record.map(at: 280)
-        let _toSfixed64: [Swift.String: Swift.Int64] = try record.map(at: 296)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.byInt32 = _byInt32
-        self.byInt64 = _byInt64
-        self.byUint32 = _byUint32
-        self.byUint64 = _byUint64
-        self.bySint32 = _bySint32
-        self.bySint64 = _bySint64
-        self.byFixed32 = _byFixed32
-        self.byFixed64 = _byFixed64
-        self.bySfixed32 = _bySfixed32
-        self.bySfixed64 = _bySfixed64
-        self.byBool = _byBool
-        self.byString = _byString
-        self.toBytes = _toBytes
-        self.toColor = _toColor
-        self.toLeaf = _toLeaf
-        self.toPlace = _toPlace
-        self.toSfixed32 = _toSfixed32
-        self.toSfixed64 = _toSfixed64
-        self.unknownFields = _unknownFields
+        self.byInt32 = try record.map(at: 24)
+        self.byInt64 = try record.map(at: 40)
+        self.byUint32 = try record.map(at: 56)
+        self.byUint64 = try record.map(at: 72)
+        self.bySint32 = try record.map(at: 88)
+        self.bySint64 = try record.map(at: 104)
+        self.byFixed32 = try record.map(at: 120)
+        self.byFixed64 = try record.map(at: 136)
+        self.bySfixed32 = try record.map(at: 152)
+        self.bySfixed64 = try record.map(at: 168)
+        self.byBool = try record.map(at: 184)
+        self.byString = try record.map(at: 200)
+        self.toBytes = try record.map(at: 216)
+        self.toColor = try record.map(at: 232)
+        self.toLeaf = try record.map(at: 248)
+        self.toPlace = try record.map(at: 264)
+        self.toSfixed32 = try record.map(at: 280)
+        self.toSfixed64 = try record.map(at: 296)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -702,12 +615,10 @@ public nonisolated struct Maps: MartletMessages.GeneratedMessage {
 public nonisolated struct Choice: MartletMessages.GeneratedMessage {
     public var value: Value?
     public var other: Other?
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
-    public init(
-        value: Value? = nil,
-        other: Other? = nil
-    ) {
+    public init(value: Value? = nil, other: Other? = nil) {
         self.value = value
         self.other = other
         self.unknownFields = MartletMessages.UnknownFields()
@@ -740,42 +651,37 @@ public nonisolated struct Choice: MartletMessages.GeneratedMessage {
         case nothing(Nothing)
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[7] }
+    public static var table: MartletMessages.MessageTable { _fileTables[7] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _value: Value?
         switch record.oneofCase(at: 56) {
-        case 1: _value = .aDouble(try record.value(at: 24))
-        case 2: _value = .aFloat(try record.value(at: 24))
-        case 3: _value = .anInt32(try record.value(at: 24))
-        case 4: _value = .anInt64(try record.value(at: 24))
-        case 5: _value = .aUint32(try record.value(at: 24))
-        case 6: _value = .aUint64(try record.value(at: 24))
-        case 7: _value = .aSint32(try record.value(at: 24))
-        case 8: _value = .aSint64(try record.value(at: 24))
-        case 9: _value = .aFixed32(try record.value(at: 24))
-        case 10: _value = .aFixed64(try record.value(at: 24))
-        case 11: _value = .aSfixed32(try record.value(at: 24))
-        case 12: _value = .aSfixed64(try record.value(at: 24))
-        case 13: _value = .aBool(try record.value(at: 24))
-        case 14: _value = .aString(try record.value(at: 24))
-        case 15: _value = .someBytes(try record.value(at: 24))
-        case 16: _value = .color(try record.value(at: 24))
-        case 17: _value = .leaf(try record.value(at: 24))
-        case 18: _value = .choice(try record.value(at: 24))
-        case 19: _value = .place(try record.value(at: 24))
-        default: _value = nil
+        case 1: self.value = .aDouble(try record.value(at: 24))
+        case 2: self.value = .aFloat(try record.value(at: 24))
+        case 3: self.value = .anInt32(try record.value(at: 24))
+        case 4: self.value = .anInt64(try record.value(at: 24))
+        case 5: self.value = .aUint32(try record.value(at: 24))
+        case 6: self.value = .aUint64(try record.value(at: 24))
+        case 7: self.value = .aSint32(try record.value(at: 24))
+        case 8: self.value = .aSint64(try record.value(at: 24))
+        case 9: self.value = .aFixed32(try record.value(at: 24))
+        case 10: self.value = .aFixed64(try record.value(at: 24))
+        case 11: self.value = .aSfixed32(try record.value(at: 24))
+        case 12: self.value = .aSfixed64(try record.value(at: 24))
+        case 13: self.value = .aBool(try record.value(at: 24))
+        case 14: self.value = .aString(try record.value(at: 24))
+        case 15: self.value = .someBytes(try record.value(at: 24))
+        case 16: self.value = .color(try record.value(at: 24))
+        case 17: self.value = .leaf(try record.value(at: 24))
+        case 18: self.value = .choice(try record.value(at: 24))
+        case 19: self.value = .place(try record.value(at: 24))
+        default: self.value = nil
         }
-        let _other: Other?
         switch record.oneofCase(at: 60) {
-        case 101: _other = .note(try record.value(at: 40))
-        case 102: _other = .nothing(try record.value(at: 40))
-        default: _other = nil
+        case 101: self.other = .note(try record.value(at: 40))
+        case 102: self.other = .nothing(try record.value(at: 40))
+        default: self.other = nil
         }
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.value = _value
-        self.other = _other
-        self.unknownFields = _unknownFields
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -831,6 +737,7 @@ public nonisolated struct Choice: MartletMessages.GeneratedMessage {
     }
 }
 
+/// Refers to itself in every way.
 public nonisolated struct Tree: MartletMessages.GeneratedMessage {
     public var label: Swift.String
     public var child: Tree? {
@@ -840,11 +747,12 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
     private var _child: MartletMessages.Box<Tree>?
     public var children: [Tree]
     public var named: [Swift.String: Tree]
-    public var branch: Tree.Branch? {
+    public var branch: Branch? {
         get { _branch?.value }
         set { _branch = newValue.map(MartletMessages.Box.init) }
     }
-    private var _branch: MartletMessages.Box<Tree.Branch>?
+    private var _branch: MartletMessages.Box<Branch>?
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
     public init(
@@ -852,56 +760,29 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
         child: Tree? = nil,
         children: [Tree] = [],
         named: [Swift.String: Tree] = [:],
-        branch: Tree.Branch? = nil
+        branch: Branch? = nil
     ) {
         self.label = label
-        _child = child.map(MartletMessages.Box.init)
+        self._child = child.map(MartletMessages.Box.init)
         self.children = children
         self.named = named
-        _branch = branch.map(MartletMessages.Box.init)
+        self._branch = branch.map(MartletMessages.Box.init)
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[8] }
-
-    public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _label: Swift.String = try record.value(at: 24)
-        let _child: MartletMessages.Box<Tree>? = try record.box(at: 40)
-        let _children: [Tree] = try record.list(at: 48)
-        let _named: [Swift.String: Tree] = try record.map(at: 64)
-        let _branch: MartletMessages.Box<Tree.Branch>? = try record.box(at: 80)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.label = _label
-        self._child = _child
-        self.children = _children
-        self.named = _named
-        self._branch = _branch
-        self.unknownFields = _unknownFields
-    }
-
-    public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
-        record.set(message.pointee.label, at: 24, has: 88)
-        record.setMessage(message.pointee._child, at: 40)
-        record.setList(message.pointee.children, at: 48)
-        record.setMap(message.pointee.named, at: 64)
-        record.setMessage(message.pointee._branch, at: 80)
-        record.setUnknownFields(message.pointee.unknownFields)
-    }
-
+    /// Refers back to its parent's type.
     public nonisolated struct Branch: MartletMessages.GeneratedMessage {
         public var tree: Tree? {
             get { _tree?.value }
             set { _tree = newValue.map(MartletMessages.Box.init) }
         }
         private var _tree: MartletMessages.Box<Tree>?
-        public var side: Tree.Branch.Side
+        public var side: Side
+        /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
-        public init(
-            tree: Tree? = nil,
-            side: Tree.Branch.Side = .unspecified
-        ) {
-            _tree = tree.map(MartletMessages.Box.init)
+        public init(tree: Tree? = nil, side: Side = .unspecified) {
+            self._tree = tree.map(MartletMessages.Box.init)
             self.side = side
             self.unknownFields = MartletMessages.UnknownFields()
         }
@@ -909,9 +790,10 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
         public nonisolated enum Side: MartletMessages.GeneratedEnum {
             case unspecified
             case left
+            /// A number that the schema doesn't name.
             case unrecognized(Swift.Int32)
 
-            public static var allCases: [Self] { [.unspecified, .left] }
+            public static let allCases: [Self] = [.unspecified, .left]
 
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
@@ -930,40 +812,54 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
             }
         }
 
-        public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[9] }
+        public static var table: MartletMessages.MessageTable { _fileTables[9] }
 
         public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-            let _tree: MartletMessages.Box<Tree>? = try record.box(at: 24)
-            let _side: Tree.Branch.Side = try record.value(at: 32)
-            let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-            self._tree = _tree
-            self.side = _side
-            self.unknownFields = _unknownFields
+            self._tree = try record.box(at: 24)
+            self.side = try record.value(at: 32)
+            self.unknownFields = try record.unknownFields()
         }
 
-        public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter)
-        {
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
             record.setMessage(message.pointee._tree, at: 24)
             record.set(message.pointee.side, at: 32, has: 36)
             record.setUnknownFields(message.pointee.unknownFields)
         }
     }
 
+    public static var table: MartletMessages.MessageTable { _fileTables[8] }
+
+    public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        self.label = try record.value(at: 24)
+        self._child = try record.box(at: 40)
+        self.children = try record.list(at: 48)
+        self.named = try record.map(at: 64)
+        self._branch = try record.box(at: 80)
+        self.unknownFields = try record.unknownFields()
+    }
+
+    public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
+        record.set(message.pointee.label, at: 24, has: 88)
+        record.setMessage(message.pointee._child, at: 40)
+        record.setList(message.pointee.children, at: 48)
+        record.setMap(message.pointee.named, at: 64)
+        record.setMessage(message.pointee._branch, at: 80)
+        record.setUnknownFields(message.pointee.unknownFields)
+    }
 }
 
+/// A one-letter field, the largest field number, and numbers with gaps.
 public nonisolated struct Numbers: MartletMessages.GeneratedMessage {
     public var s: Swift.String
     public var far: Swift.Int32
     public var sixteen: Swift.Int32
     public var twoThousand: [Swift.Int32]
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
-    public init(
-        s: Swift.String = "",
-        far: Swift.Int32 = 0,
-        sixteen: Swift.Int32 = 0,
-        twoThousand: [Swift.Int32] = []
-    ) {
+    public init(s: Swift.String = "", far: Swift.Int32 = 0, sixteen: Swift.Int32 = 0, twoThousand: [Swift.Int32] = []) {
         self.s = s
         self.far = far
         self.sixteen = sixteen
@@ -971,19 +867,14 @@ public nonisolated struct Numbers: MartletMessages.GeneratedMessage {
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[10] }
+    public static var table: MartletMessages.MessageTable { _fileTables[10] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _s: Swift.String = try record.value(at: 24)
-        let _far: Swift.Int32 = try record.value(at: 60)
-        let _sixteen: Swift.Int32 = try record.value(at: 68)
-        let _twoThousand: [Swift.Int32] = try record.list(at: 40)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.s = _s
-        self.far = _far
-        self.sixteen = _sixteen
-        self.twoThousand = _twoThousand
-        self.unknownFields = _unknownFields
+        self.s = try record.value(at: 24)
+        self.far = try record.value(at: 60)
+        self.sixteen = try record.value(at: 68)
+        self.twoThousand = try record.list(at: 40)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -995,24 +886,22 @@ public nonisolated struct Numbers: MartletMessages.GeneratedMessage {
     }
 }
 
+/// Knows less than `Explicit` does, so that the rest is unknown to it.
 public nonisolated struct Older: MartletMessages.GeneratedMessage {
     public var anInt32: Swift.Int32?
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
-    public init(
-        anInt32: Swift.Int32? = nil
-    ) {
+    public init(anInt32: Swift.Int32? = nil) {
         self.anInt32 = anInt32
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds_tables[11] }
+    public static var table: MartletMessages.MessageTable { _fileTables[11] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _anInt32: Swift.Int32? = try record.optional(at: 24, has: 28)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.anInt32 = _anInt32
-        self.unknownFields = _unknownFields
+        self.anInt32 = try record.optional(at: 24, has: 28)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -1021,171 +910,172 @@ public nonisolated struct Older: MartletMessages.GeneratedMessage {
     }
 }
 
-private nonisolated let _martlet_testing_kinds_tables = MartletMessages.MessageTables([
-    .message(
-        "martlet.testing.Leaf",
-        [
-            .implicit(.string, "name", 1, at: 24, has: 40),
-            .implicit(.int32, "number", 2, at: 44, has: 48),
-        ]),
-    .message("martlet.testing.Nothing", []),
-    .message(
-        "martlet.testing.Implicit",
-        [
-            .implicit(.double, "a_double", 1, at: 24, has: 112),
-            .implicit(.float, "a_float", 2, at: 116, has: 120),
-            .implicit(.int32, "an_int32", 3, at: 124, has: 128),
-            .implicit(.int64, "an_int64", 4, at: 32, has: 132),
-            .implicit(.uint32, "a_uint32", 5, at: 136, has: 140),
-            .implicit(.uint64, "a_uint64", 6, at: 40, has: 144),
-            .implicit(.sint32, "a_sint32", 7, at: 148, has: 152),
-            .implicit(.sint64, "a_sint64", 8, at: 48, has: 156),
-            .implicit(.fixed32, "a_fixed32", 9, at: 160, has: 164),
-            .implicit(.fixed64, "a_fixed64", 10, at: 56, has: 168),
-            .implicit(.sfixed32, "a_sfixed32", 11, at: 172, has: 176),
-            .implicit(.sfixed64, "a_sfixed64", 12, at: 64, has: 180),
-            .implicit(.bool, "a_bool", 13, at: 72, has: 184),
-            .implicit(.string, "a_string", 14, at: 80, has: 188),
-            .implicit(.bytes, "some_bytes", 15, at: 96, has: 192),
-            .implicit(.enum, "color", 16, at: 196, has: 200),
-            .implicit(.enum, "unit", 17, at: 204, has: 208),
-        ]),
-    .message(
-        "martlet.testing.Explicit",
-        [
-            .optional(.double, "a_double", 1, at: 24, has: 136),
-            .optional(.float, "a_float", 2, at: 140, has: 144),
-            .optional(.int32, "an_int32", 3, at: 148, has: 152),
-            .optional(.int64, "an_int64", 4, at: 32, has: 156),
-            .optional(.uint32, "a_uint32", 5, at: 160, has: 164),
-            .optional(.uint64, "a_uint64", 6, at: 40, has: 168),
-            .optional(.sint32, "a_sint32", 7, at: 172, has: 176),
-            .optional(.sint64, "a_sint64", 8, at: 48, has: 180),
-            .optional(.fixed32, "a_fixed32", 9, at: 184, has: 188),
-            .optional(.fixed64, "a_fixed64", 10, at: 56, has: 192),
-            .optional(.sfixed32, "a_sfixed32", 11, at: 196, has: 200),
-            .optional(.sfixed64, "a_sfixed64", 12, at: 64, has: 204),
-            .optional(.bool, "a_bool", 13, at: 72, has: 208),
-            .optional(.string, "a_string", 14, at: 80, has: 212),
-            .optional(.bytes, "some_bytes", 15, at: 96, has: 216),
-            .optional(.enum, "color", 16, at: 220, has: 224),
-            .optional(.message("martlet.testing.Leaf"), "leaf", 17, at: 112),
-            .optional(.message("martlet.testing.Nothing"), "nothing", 18, at: 120),
-            .optional(.message(Place.self), "place", 19, at: 128),
-        ]),
-    .message(
-        "martlet.testing.Packed",
-        [
-            .packed(.double, "doubles", 1, at: 24),
-            .packed(.float, "floats", 2, at: 40),
-            .packed(.int32, "int32s", 3, at: 56),
-            .packed(.int64, "int64s", 4, at: 72),
-            .packed(.uint32, "uint32s", 5, at: 88),
-            .packed(.uint64, "uint64s", 6, at: 104),
-            .packed(.sint32, "sint32s", 7, at: 120),
-            .packed(.sint64, "sint64s", 8, at: 136),
-            .packed(.fixed32, "fixed32s", 9, at: 152),
-            .packed(.fixed64, "fixed64s", 10, at: 168),
-            .packed(.sfixed32, "sfixed32s", 11, at: 184),
-            .packed(.sfixed64, "sfixed64s", 12, at: 200),
-            .packed(.bool, "bools", 13, at: 216),
-            .packed(.enum, "colors", 14, at: 232),
-        ]),
-    .message(
-        "martlet.testing.Unpacked",
-        [
-            .repeated(.double, "doubles", 1, at: 24),
-            .repeated(.float, "floats", 2, at: 40),
-            .repeated(.int32, "int32s", 3, at: 56),
-            .repeated(.int64, "int64s", 4, at: 72),
-            .repeated(.uint32, "uint32s", 5, at: 88),
-            .repeated(.uint64, "uint64s", 6, at: 104),
-            .repeated(.sint32, "sint32s", 7, at: 120),
-            .repeated(.sint64, "sint64s", 8, at: 136),
-            .repeated(.fixed32, "fixed32s", 9, at: 152),
-            .repeated(.fixed64, "fixed64s", 10, at: 168),
-            .repeated(.sfixed32, "sfixed32s", 11, at: 184),
-            .repeated(.sfixed64, "sfixed64s", 12, at: 200),
-            .repeated(.bool, "bools", 13, at: 216),
-            .repeated(.enum, "colors", 14, at: 232),
-            .repeated(.string, "strings", 15, at: 248),
-            .repeated(.bytes, "byte_strings", 16, at: 264),
-            .repeated(.message("martlet.testing.Leaf"), "leaves", 17, at: 280),
-            .repeated(.message(Place.self), "places", 18, at: 296),
-        ]),
-    .message(
-        "martlet.testing.Maps",
-        [
-            .map(.int32, .double, "by_int32", 1, at: 24),
-            .map(.int64, .float, "by_int64", 2, at: 40),
-            .map(.uint32, .int32, "by_uint32", 3, at: 56),
-            .map(.uint64, .int64, "by_uint64", 4, at: 72),
-            .map(.sint32, .uint32, "by_sint32", 5, at: 88),
-            .map(.sint64, .uint64, "by_sint64", 6, at: 104),
-            .map(.fixed32, .sint32, "by_fixed32", 7, at: 120),
-            .map(.fixed64, .sint64, "by_fixed64", 8, at: 136),
-            .map(.sfixed32, .fixed32, "by_sfixed32", 9, at: 152),
-            .map(.sfixed64, .fixed64, "by_sfixed64", 10, at: 168),
-            .map(.bool, .bool, "by_bool", 11, at: 184),
-            .map(.string, .string, "by_string", 12, at: 200),
-            .map(.string, .bytes, "to_bytes", 13, at: 216),
-            .map(.string, .enum, "to_color", 14, at: 232),
-            .map(.string, .message("martlet.testing.Leaf"), "to_leaf", 15, at: 248),
-            .map(.string, .message(Place.self), "to_place", 16, at: 264),
-            .map(.string, .sfixed32, "to_sfixed32", 17, at: 280),
-            .map(.string, .sfixed64, "to_sfixed64", 18, at: 296),
-        ]),
-    .message(
-        "martlet.testing.Choice",
-        [
-            .oneof(.double, "a_double", 1, at: 24, case: 56),
-            .oneof(.float, "a_float", 2, at: 24, case: 56),
-            .oneof(.int32, "an_int32", 3, at: 24, case: 56),
-            .oneof(.int64, "an_int64", 4, at: 24, case: 56),
-            .oneof(.uint32, "a_uint32", 5, at: 24, case: 56),
-            .oneof(.uint64, "a_uint64", 6, at: 24, case: 56),
-            .oneof(.sint32, "a_sint32", 7, at: 24, case: 56),
-            .oneof(.sint64, "a_sint64", 8, at: 24, case: 56),
-            .oneof(.fixed32, "a_fixed32", 9, at: 24, case: 56),
-            .oneof(.fixed64, "a_fixed64", 10, at: 24, case: 56),
-            .oneof(.sfixed32, "a_sfixed32", 11, at: 24, case: 56),
-            .oneof(.sfixed64, "a_sfixed64", 12, at: 24, case: 56),
-            .oneof(.bool, "a_bool", 13, at: 24, case: 56),
-            .oneof(.string, "a_string", 14, at: 24, case: 56),
-            .oneof(.bytes, "some_bytes", 15, at: 24, case: 56),
-            .oneof(.enum, "color", 16, at: 24, case: 56),
-            .oneof(.message("martlet.testing.Leaf"), "leaf", 17, at: 24, case: 56),
-            .oneof(.message("martlet.testing.Choice"), "choice", 18, at: 24, case: 56),
-            .oneof(.message(Place.self), "place", 19, at: 24, case: 56),
-            .oneof(.string, "note", 101, at: 40, case: 60),
-            .oneof(.message("martlet.testing.Nothing"), "nothing", 102, at: 40, case: 60),
-        ]),
-    .message(
-        "martlet.testing.Tree",
-        [
-            .implicit(.string, "label", 1, at: 24, has: 88),
-            .optional(.message("martlet.testing.Tree"), "child", 2, at: 40),
-            .repeated(.message("martlet.testing.Tree"), "children", 3, at: 48),
-            .map(.string, .message("martlet.testing.Tree"), "named", 4, at: 64),
-            .optional(.message("martlet.testing.Tree.Branch"), "branch", 5, at: 80),
-        ]),
-    .message(
-        "martlet.testing.Tree.Branch",
-        [
-            .optional(.message("martlet.testing.Tree"), "tree", 1, at: 24),
-            .implicit(.enum, "side", 2, at: 32, has: 36),
-        ]),
-    .message(
-        "martlet.testing.Numbers",
-        [
-            .implicit(.string, "s", 1, at: 24, has: 56),
-            .implicit(.int32, "far", 536_870_911, at: 60, has: 64),
-            .implicit(.int32, "sixteen", 16, at: 68, has: 72),
-            .packed(.int32, "two_thousand", 2048, at: 40),
-        ]),
-    .message(
-        "martlet.testing.Older",
-        [
-            .optional(.int32, "an_int32", 3, at: 24, has: 28)
-        ]),
-])
+private nonisolated let _fileTables = MartletMessages.MessageTables(
+    [
+        .message(
+            "martlet.testing.Leaf",
+            [
+                .implicit(.string, "name", 1, at: 24, has: 40),
+                .implicit(.int32, "number", 2, at: 44, has: 48),
+            ]),
+        .message("martlet.testing.Nothing", []),
+        .message(
+            "martlet.testing.Implicit",
+            [
+                .implicit(.double, "a_double", 1, at: 24, has: 112),
+                .implicit(.float, "a_float", 2, at: 116, has: 120),
+                .implicit(.int32, "an_int32", 3, at: 124, has: 128),
+                .implicit(.int64, "an_int64", 4, at: 32, has: 132),
+                .implicit(.uint32, "a_uint32", 5, at: 136, has: 140),
+                .implicit(.uint64, "a_uint64", 6, at: 40, has: 144),
+                .implicit(.sint32, "a_sint32", 7, at: 148, has: 152),
+                .implicit(.sint64, "a_sint64", 8, at: 48, has: 156),
+                .implicit(.fixed32, "a_fixed32", 9, at: 160, has: 164),
+                .implicit(.fixed64, "a_fixed64", 10, at: 56, has: 168),
+                .implicit(.sfixed32, "a_sfixed32", 11, at: 172, has: 176),
+                .implicit(.sfixed64, "a_sfixed64", 12, at: 64, has: 180),
+                .implicit(.bool, "a_bool", 13, at: 72, has: 184),
+                .implicit(.string, "a_string", 14, at: 80, has: 188),
+                .implicit(.bytes, "some_bytes", 15, at: 96, has: 192),
+                .implicit(.enum, "color", 16, at: 196, has: 200),
+                .implicit(.enum, "unit", 17, at: 204, has: 208),
+            ]),
+        .message(
+            "martlet.testing.Explicit",
+            [
+                .optional(.double, "a_double", 1, at: 24, has: 136),
+                .optional(.float, "a_float", 2, at: 140, has: 144),
+                .optional(.int32, "an_int32", 3, at: 148, has: 152),
+                .optional(.int64, "an_int64", 4, at: 32, has: 156),
+                .optional(.uint32, "a_uint32", 5, at: 160, has: 164),
+                .optional(.uint64, "a_uint64", 6, at: 40, has: 168),
+                .optional(.sint32, "a_sint32", 7, at: 172, has: 176),
+                .optional(.sint64, "a_sint64", 8, at: 48, has: 180),
+                .optional(.fixed32, "a_fixed32", 9, at: 184, has: 188),
+                .optional(.fixed64, "a_fixed64", 10, at: 56, has: 192),
+                .optional(.sfixed32, "a_sfixed32", 11, at: 196, has: 200),
+                .optional(.sfixed64, "a_sfixed64", 12, at: 64, has: 204),
+                .optional(.bool, "a_bool", 13, at: 72, has: 208),
+                .optional(.string, "a_string", 14, at: 80, has: 212),
+                .optional(.bytes, "some_bytes", 15, at: 96, has: 216),
+                .optional(.enum, "color", 16, at: 220, has: 224),
+                .optional(.message("martlet.testing.Leaf"), "leaf", 17, at: 112),
+                .optional(.message("martlet.testing.Nothing"), "nothing", 18, at: 120),
+                .optional(.message(Place.self), "place", 19, at: 128),
+            ]),
+        .message(
+            "martlet.testing.Packed",
+            [
+                .packed(.double, "doubles", 1, at: 24),
+                .packed(.float, "floats", 2, at: 40),
+                .packed(.int32, "int32s", 3, at: 56),
+                .packed(.int64, "int64s", 4, at: 72),
+                .packed(.uint32, "uint32s", 5, at: 88),
+                .packed(.uint64, "uint64s", 6, at: 104),
+                .packed(.sint32, "sint32s", 7, at: 120),
+                .packed(.sint64, "sint64s", 8, at: 136),
+                .packed(.fixed32, "fixed32s", 9, at: 152),
+                .packed(.fixed64, "fixed64s", 10, at: 168),
+                .packed(.sfixed32, "sfixed32s", 11, at: 184),
+                .packed(.sfixed64, "sfixed64s", 12, at: 200),
+                .packed(.bool, "bools", 13, at: 216),
+                .packed(.enum, "colors", 14, at: 232),
+            ]),
+        .message(
+            "martlet.testing.Unpacked",
+            [
+                .repeated(.double, "doubles", 1, at: 24),
+                .repeated(.float, "floats", 2, at: 40),
+                .repeated(.int32, "int32s", 3, at: 56),
+                .repeated(.int64, "int64s", 4, at: 72),
+                .repeated(.uint32, "uint32s", 5, at: 88),
+                .repeated(.uint64, "uint64s", 6, at: 104),
+                .repeated(.sint32, "sint32s", 7, at: 120),
+                .repeated(.sint64, "sint64s", 8, at: 136),
+                .repeated(.fixed32, "fixed32s", 9, at: 152),
+                .repeated(.fixed64, "fixed64s", 10, at: 168),
+                .repeated(.sfixed32, "sfixed32s", 11, at: 184),
+                .repeated(.sfixed64, "sfixed64s", 12, at: 200),
+                .repeated(.bool, "bools", 13, at: 216),
+                .repeated(.enum, "colors", 14, at: 232),
+                .repeated(.string, "strings", 15, at: 248),
+                .repeated(.bytes, "byte_strings", 16, at: 264),
+                .repeated(.message("martlet.testing.Leaf"), "leaves", 17, at: 280),
+                .repeated(.message(Place.self), "places", 18, at: 296),
+            ]),
+        .message(
+            "martlet.testing.Maps",
+            [
+                .map(.int32, .double, "by_int32", 1, at: 24),
+                .map(.int64, .float, "by_int64", 2, at: 40),
+                .map(.uint32, .int32, "by_uint32", 3, at: 56),
+                .map(.uint64, .int64, "by_uint64", 4, at: 72),
+                .map(.sint32, .uint32, "by_sint32", 5, at: 88),
+                .map(.sint64, .uint64, "by_sint64", 6, at: 104),
+                .map(.fixed32, .sint32, "by_fixed32", 7, at: 120),
+                .map(.fixed64, .sint64, "by_fixed64", 8, at: 136),
+                .map(.sfixed32, .fixed32, "by_sfixed32", 9, at: 152),
+                .map(.sfixed64, .fixed64, "by_sfixed64", 10, at: 168),
+                .map(.bool, .bool, "by_bool", 11, at: 184),
+                .map(.string, .string, "by_string", 12, at: 200),
+                .map(.string, .bytes, "to_bytes", 13, at: 216),
+                .map(.string, .enum, "to_color", 14, at: 232),
+                .map(.string, .message("martlet.testing.Leaf"), "to_leaf", 15, at: 248),
+                .map(.string, .message(Place.self), "to_place", 16, at: 264),
+                .map(.string, .sfixed32, "to_sfixed32", 17, at: 280),
+                .map(.string, .sfixed64, "to_sfixed64", 18, at: 296),
+            ]),
+        .message(
+            "martlet.testing.Choice",
+            [
+                .oneof(.double, "a_double", 1, at: 24, case: 56),
+                .oneof(.float, "a_float", 2, at: 24, case: 56),
+                .oneof(.int32, "an_int32", 3, at: 24, case: 56),
+                .oneof(.int64, "an_int64", 4, at: 24, case: 56),
+                .oneof(.uint32, "a_uint32", 5, at: 24, case: 56),
+                .oneof(.uint64, "a_uint64", 6, at: 24, case: 56),
+                .oneof(.sint32, "a_sint32", 7, at: 24, case: 56),
+                .oneof(.sint64, "a_sint64", 8, at: 24, case: 56),
+                .oneof(.fixed32, "a_fixed32", 9, at: 24, case: 56),
+                .oneof(.fixed64, "a_fixed64", 10, at: 24, case: 56),
+                .oneof(.sfixed32, "a_sfixed32", 11, at: 24, case: 56),
+                .oneof(.sfixed64, "a_sfixed64", 12, at: 24, case: 56),
+                .oneof(.bool, "a_bool", 13, at: 24, case: 56),
+                .oneof(.string, "a_string", 14, at: 24, case: 56),
+                .oneof(.bytes, "some_bytes", 15, at: 24, case: 56),
+                .oneof(.enum, "color", 16, at: 24, case: 56),
+                .oneof(.message("martlet.testing.Leaf"), "leaf", 17, at: 24, case: 56),
+                .oneof(.message("martlet.testing.Choice"), "choice", 18, at: 24, case: 56),
+                .oneof(.message(Place.self), "place", 19, at: 24, case: 56),
+                .oneof(.string, "note", 101, at: 40, case: 60),
+                .oneof(.message("martlet.testing.Nothing"), "nothing", 102, at: 40, case: 60),
+            ]),
+        .message(
+            "martlet.testing.Tree",
+            [
+                .implicit(.string, "label", 1, at: 24, has: 88),
+                .optional(.message("martlet.testing.Tree"), "child", 2, at: 40),
+                .repeated(.message("martlet.testing.Tree"), "children", 3, at: 48),
+                .map(.string, .message("martlet.testing.Tree"), "named", 4, at: 64),
+                .optional(.message("martlet.testing.Tree.Branch"), "branch", 5, at: 80),
+            ]),
+        .message(
+            "martlet.testing.Tree.Branch",
+            [
+                .optional(.message("martlet.testing.Tree"), "tree", 1, at: 24),
+                .implicit(.enum, "side", 2, at: 32, has: 36),
+            ]),
+        .message(
+            "martlet.testing.Numbers",
+            [
+                .implicit(.string, "s", 1, at: 24, has: 56),
+                .implicit(.int32, "far", 536_870_911, at: 60, has: 64),
+                .implicit(.int32, "sixteen", 16, at: 68, has: 72),
+                .packed(.int32, "two_thousand", 2048, at: 40),
+            ]),
+        .message(
+            "martlet.testing.Older",
+            [
+                .optional(.int32, "an_int32", 3, at: 24, has: 28)
+            ]),
+    ])

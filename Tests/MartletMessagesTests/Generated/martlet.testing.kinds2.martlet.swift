@@ -5,9 +5,10 @@ public import MartletMessages
 public nonisolated enum Size: MartletMessages.GeneratedEnum {
     case small
     case large
+    /// A number that the schema doesn't name.
     case unrecognized(Swift.Int32)
 
-    public static var allCases: [Self] { [.small, .large] }
+    public static let allCases: [Self] = [.small, .large]
 
     public init(rawValue: Swift.Int32) {
         switch rawValue {
@@ -28,22 +29,19 @@ public nonisolated enum Size: MartletMessages.GeneratedEnum {
 
 public nonisolated struct Inner: MartletMessages.GeneratedMessage {
     public var name: Swift.String
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
-    public init(
-        name: Swift.String = ""
-    ) {
+    public init(name: Swift.String = "") {
         self.name = name
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds2_tables[0] }
+    public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _name: Swift.String = try record.required(at: 24, has: 40)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.name = _name
-        self.unknownFields = _unknownFields
+        self.name = try record.required(at: 24, has: 40)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -64,12 +62,13 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
     public var packed: [Swift.Int32]
     public var inners: [Inner]
     public var other: Inner?
+    /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
     public init(
         number: Swift.Int32 = 0,
         text: Swift.String = "",
-        inner: Inner = Inner(),
+        inner: Inner = .init(),
         flag: Swift.Bool = false,
         size: Size = .small,
         note: Swift.String? = nil,
@@ -93,33 +92,21 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    public static var table: MartletMessages.MessageTable { _martlet_testing_kinds2_tables[1] }
+    public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _number: Swift.Int32 = try record.required(at: 136, has: 140)
-        let _text: Swift.String = try record.required(at: 24, has: 144)
-        let _inner: Inner = try record.requiredMessage(at: 40)
-        let _flag: Swift.Bool = try record.required(at: 48, has: 148)
-        let _size: Size = try record.required(at: 152, has: 156)
-        let _note: Swift.String? = try record.optional(at: 56, has: 160)
-        let _ratio: Swift.Double? = try record.optional(at: 72, has: 164)
-        let _unpacked: [Swift.Int32] = try record.list(at: 80)
-        let _packed: [Swift.Int32] = try record.list(at: 96)
-        let _inners: [Inner] = try record.list(at: 112)
-        let _other: Inner? = try record.message(at: 128)
-        let _unknownFields: MartletMessages.UnknownFields = try record.unknownFields()
-        self.number = _number
-        self.text = _text
-        self.inner = _inner
-        self.flag = _flag
-        self.size = _size
-        self.note = _note
-        self.ratio = _ratio
-        self.unpacked = _unpacked
-        self.packed = _packed
-        self.inners = _inners
-        self.other = _other
-        self.unknownFields = _unknownFields
+        self.number = try record.required(at: 136, has: 140)
+        self.text = try record.required(at: 24, has: 144)
+        self.inner = try record.requiredMessage(at: 40)
+        self.flag = try record.required(at: 48, has: 148)
+        self.size = try record.required(at: 152, has: 156)
+        self.note = try record.optional(at: 56, has: 160)
+        self.ratio = try record.optional(at: 72, has: 164)
+        self.unpacked = try record.list(at: 80)
+        self.packed = try record.list(at: 96)
+        self.inners = try record.list(at: 112)
+        self.other = try record.message(at: 128)
+        self.unknownFields = try record.unknownFields()
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
@@ -138,25 +125,26 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
     }
 }
 
-private nonisolated let _martlet_testing_kinds2_tables = MartletMessages.MessageTables([
-    .message(
-        "martlet.testing.two.Inner",
-        [
-            .required(.string, "name", 1, at: 24, has: 40)
-        ]),
-    .message(
-        "martlet.testing.two.Two",
-        [
-            .required(.int32, "number", 1, at: 136, has: 140),
-            .required(.string, "text", 2, at: 24, has: 144),
-            .required(.message("martlet.testing.two.Inner"), "inner", 3, at: 40),
-            .required(.bool, "flag", 4, at: 48, has: 148),
-            .required(.enum, "size", 5, at: 152, has: 156),
-            .optional(.string, "note", 6, at: 56, has: 160),
-            .optional(.double, "ratio", 7, at: 72, has: 164),
-            .repeated(.int32, "unpacked", 8, at: 80),
-            .packed(.int32, "packed", 9, at: 96),
-            .repeated(.message("martlet.testing.two.Inner"), "inners", 10, at: 112),
-            .optional(.message("martlet.testing.two.Inner"), "other", 11, at: 128),
-        ]),
-])
+private nonisolated let _fileTables = MartletMessages.MessageTables(
+    [
+        .message(
+            "martlet.testing.two.Inner",
+            [
+                .required(.string, "name", 1, at: 24, has: 40)
+            ]),
+        .message(
+            "martlet.testing.two.Two",
+            [
+                .required(.int32, "number", 1, at: 136, has: 140),
+                .required(.string, "text", 2, at: 24, has: 144),
+                .required(.message("martlet.testing.two.Inner"), "inner", 3, at: 40),
+                .required(.bool, "flag", 4, at: 48, has: 148),
+                .required(.enum, "size", 5, at: 152, has: 156),
+                .optional(.string, "note", 6, at: 56, has: 160),
+                .optional(.double, "ratio", 7, at: 72, has: 164),
+                .repeated(.int32, "unpacked", 8, at: 80),
+                .packed(.int32, "packed", 9, at: 96),
+                .repeated(.message("martlet.testing.two.Inner"), "inners", 10, at: 112),
+                .optional(.message("martlet.testing.two.Inner"), "other", 11, at: 128),
+            ]),
+    ])

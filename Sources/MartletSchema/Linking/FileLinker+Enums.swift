@@ -1,0 +1,112 @@
+internal import MartletDescriptors
+internal import MartletMessages
+
+extension FileLinker {
+    private typealias Number = FieldNumber.Enum
+
+    mutating func check(_ enumeration: GoogleProtobuf.EnumDescriptorProto) {
+        if isProto3, let first = enumeration.value.first, first.number != 0 {
+            error(
+                at: Number.value, 0, FieldNumber.EnumValue.number,
+                message: "the first value of a proto3 enum is 0; put one such as "
+                    + "`\(Self.constantName(enumeration.name ?? ""))_UNSPECIFIED = 0;` first")
+        }
+        checkAliases(of: enumeration)
+        checkReserved(of: enumeration)
+        checkReservedNames(enumeration.reservedName, number: Number.reservedName)
+        if isProto3 { checkShortNames(of: enumeration) }
+    }
+
+    private mutating func checkAliases(of enumeration: GoogleProtobuf.EnumDescriptorProto) {
+        let option = enumeration.options?.uninterpretedOption.firstIndex { $0.writtenName == "allow_alias" }
+        let allowsAliases =
+            option.map { enumeration.options!.uninterpretedOption[$0].identifierValue == "true" } ?? false
+        var owners: [Int32: String] = [:]
+        var hasAlias = false
+        for (i, value) in enumeration.value.enumerated() {
+            let number = value.number ?? 0
+            guard let owner = owners[number] else {
+                owners[number] = value.name ?? ""
+                continue
+            }
+            hasAlias = true
+            guard !allowsAliases else { continue }
+            let next = (enumeration.value.compactMap(\.number).max() ?? 0).addingReportingOverflow(1)
+            error(
+                at: Number.value, Int32(i), FieldNumber.EnumValue.number,
+                message: "the number \(number) is already `\(owner)`; "
+                    + (next.overflow ? "" : "the next free one is \(next.partialValue), or ")
+                    + "write `option allow_alias = true;` for a second name")
+        }
+        if allowsAliases, !hasAlias, let option {
+            error(
+                at: Number.options, FieldNumber.UninterpretedOption.inOptions, Int32(option),
+                message: "no two values of `\(enumeration.name ?? "")` share a number; remove `allow_alias`")
+        }
+    }
+
+    private mutating func checkReserved(of enumeration: GoogleProtobuf.EnumDescriptorProto) {
+        let ranges = enumeration.reservedRange.map { ($0.start ?? 0, $0.end ?? 0) }
+        for (i, range) in ranges.enumerated() {
+            if range.1 < range.0 {
+                error(
+                    at: Number.reservedRange, Int32(i),
+                    message: "the range ends before it starts; write the smaller first")
+            } else if let other = ranges[..<i].first(where: { $0.0 <= range.1 && range.0 <= $0.1 }) {
+                error(
+                    at: Number.reservedRange, Int32(i),
+                    message: "the range overlaps the range \(other.0) to \(other.1)")
+            }
+        }
+        let names = Set(enumeration.reservedName)
+        for (i, value) in enumeration.value.enumerated() {
+            let (name, number) = (value.name ?? "", value.number ?? 0)
+            if ranges.contains(where: { $0.0 <= number && number <= $0.1 }) {
+                error(
+                    at: Number.value, Int32(i), FieldNumber.EnumValue.number,
+                    message: "the number \(number) is reserved; choose another")
+            }
+            if names.contains(name) {
+                error(
+                    at: Number.value, Int32(i), FieldNumber.EnumValue.name,
+                    message: "the name `\(name)` is reserved; choose another")
+            }
+        }
+    }
+
+    /// Generators drop the enum's name from its values; what is left has to differ, capitals and underscores aside.
+    private mutating func checkShortNames(of enumeration: GoogleProtobuf.EnumDescriptorProto) {
+        let prefix = Self.letters(of: enumeration.name ?? "")
+        var owners: [[UInt8]: GoogleProtobuf.EnumValueDescriptorProto] = [:]
+        for (i, value) in enumeration.value.enumerated() {
+            var short = Self.letters(of: value.name ?? "")
+            if short.count > prefix.count, short.starts(with: prefix) { short.removeFirst(prefix.count) }
+            if let owner = owners[short], owner.name != value.name, owner.number != value.number {
+                error(
+                    at: Number.value, Int32(i), FieldNumber.EnumValue.name,
+                    message:
+                        "`\(value.name ?? "")` and `\(owner.name ?? "")` are the same name without the enum's name, "
+                        + "capitals and underscores; rename one")
+            }
+            if owners[short] == nil { owners[short] = value }
+        }
+    }
+
+    private static func letters(of name: String) -> [UInt8] {
+        name.utf8.filter { $0 != UInt8(ascii: "_") }.map(\.lowercased)
+    }
+
+    /// `OrderState` → `ORDER_STATE`.
+    private static func constantName(_ name: String) -> String {
+        var result: [UInt8] = []
+        var previous = UInt8(ascii: "A")
+        for byte in name.utf8 {
+            if byte.isUppercase, !previous.isUppercase, previous != UInt8(ascii: "_") {
+                result.append(UInt8(ascii: "_"))
+            }
+            result.append(byte.uppercased)
+            previous = byte
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}

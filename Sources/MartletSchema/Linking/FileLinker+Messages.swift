@@ -1,0 +1,132 @@
+internal import MartletDescriptors
+internal import MartletMessages
+
+extension FileLinker {
+    private typealias Number = FieldNumber.Message
+
+    mutating func link(_ message: inout GoogleProtobuf.DescriptorProto, in outer: String) {
+        let scope = Names.join(outer, message.name ?? "")
+        for i in message.field.indices {
+            descend(Number.field, i) { $0.linkField(&message.field[i], in: scope) }
+        }
+        for i in message.nestedType.indices {
+            let isEntry = message.nestedType[i].options?.mapEntry == true
+            let field = isEntry ? message.mapField(ofEntry: i, in: scope) : nil
+            writtenPath = field.map { path + [Number.field, Int32($0), FieldNumber.Field.typeName] }
+            descend(Number.nestedType, i) { $0.link(&message.nestedType[i], in: scope) }
+            if let field { checkMap(field, entry: message.nestedType[i]) }
+            writtenPath = nil
+        }
+        for i in message.enumType.indices {
+            descend(Number.enumType, i) { $0.check(message.enumType[i]) }
+        }
+        for i in message.extension.indices {
+            descend(Number.extension, i) { $0.linkExtension(&message.extension[i], in: scope) }
+        }
+        checkRanges(of: message)
+        checkNumbers(of: message)
+        checkOneofs(of: message)
+        checkJSONNames(of: message)
+    }
+
+    // MARK: Numbers
+
+    private mutating func checkNumbers(of message: GoogleProtobuf.DescriptorProto) {
+        var owners: [Int32: String] = [:]
+        let reservedNames = Set(message.reservedName)
+        for (i, field) in message.field.enumerated() {
+            let (name, number) = (field.name ?? "", field.number ?? 0)
+            descend(Number.field, i) { linker in
+                if let problem = NumberRules.problem(with: number) {
+                    linker.error(at: FieldNumber.Field.number, message: problem)
+                } else if let owner = owners[number] {
+                    linker.error(
+                        at: FieldNumber.Field.number,
+                        message: "field number \(number) is already used by `\(owner)`"
+                            + NumberRules.hint(in: message))
+                } else if message.reservedRange.contains(where: { $0.contains(number) }) {
+                    linker.error(
+                        at: FieldNumber.Field.number,
+                        message: "field number \(number) is reserved"
+                            + NumberRules.hint(in: message))
+                } else if message.extensionRange.contains(where: { $0.contains(number) }) {
+                    linker.error(
+                        at: FieldNumber.Field.number,
+                        message: "field number \(number) is kept for extensions"
+                            + NumberRules.hint(in: message))
+                }
+                if reservedNames.contains(name) {
+                    linker.error(
+                        at: FieldNumber.Field.name, message: "the field name `\(name)` is reserved; choose another")
+                }
+            }
+            if owners[number] == nil { owners[number] = name }
+        }
+    }
+
+    private mutating func checkRanges(of message: GoogleProtobuf.DescriptorProto) {
+        if isProto3, !message.extensionRange.isEmpty {
+            error(
+                at: Number.extensionRange, 0,
+                message: "proto3 has no extension ranges; remove it, or use google.protobuf.Any or proto2")
+        }
+        let reserved = message.reservedRange.map { ($0.start ?? 0, $0.end ?? 0) }
+        let extensions = message.extensionRange.map { ($0.start ?? 0, $0.end ?? 0) }
+        let all =
+            reserved.enumerated().map { (range: $1, number: Number.reservedRange, index: $0) }
+            + extensions.enumerated().map { (range: $1, number: Number.extensionRange, index: $0) }
+        for (i, item) in all.enumerated() {
+            let (start, end) = item.range
+            if start <= 0 {
+                error(at: item.number, Int32(item.index), message: "a range of field numbers starts at 1 or later")
+            } else if end <= start {
+                error(
+                    at: item.number, Int32(item.index),
+                    message: "the range ends before it starts; write the smaller first")
+            } else if end > Parser.fieldNumberEnd, !message.isMessageSet {
+                error(
+                    at: item.number, Int32(item.index),
+                    message: "the largest field number is \(Parser.fieldNumberEnd - 1); write `max` for it")
+            } else if let other = all[..<i].first(where: { $0.range.0 < end && start < $0.range.1 }) {
+                error(
+                    at: item.number, Int32(item.index),
+                    message: "the range overlaps the range \(other.range.0) to \(other.range.1 - 1)")
+            }
+        }
+        checkReservedNames(message.reservedName, number: Number.reservedName)
+    }
+
+    mutating func checkReservedNames(_ names: [String], number: Int32) {
+        var seen: Set<String> = []
+        for (i, name) in names.enumerated() where !seen.insert(name).inserted {
+            error(at: number, Int32(i), message: "`\(name)` is reserved twice; remove one")
+        }
+    }
+
+    // MARK: Oneofs and JSON names
+
+    private mutating func checkOneofs(of message: GoogleProtobuf.DescriptorProto) {
+        let filled = Set(message.field.compactMap(\.oneofIndex))
+        for (i, oneof) in message.oneofDecl.enumerated() where !filled.contains(Int32(i)) {
+            error(
+                at: Number.oneof, Int32(i), FieldNumber.Oneof.name,
+                message: "oneof `\(oneof.name ?? "")` has no fields; add one or remove it")
+        }
+    }
+
+    /// Two proto3 fields with one JSON name could not be told apart; proto2 has always let that be.
+    private mutating func checkJSONNames(of message: GoogleProtobuf.DescriptorProto) {
+        guard isProto3 else { return }
+        var owners: [String: String] = [:]
+        for (i, field) in message.field.enumerated() {
+            let (name, jsonName) = (field.name ?? "", field.jsonName ?? "")
+            if let owner = owners[jsonName], owner != name {
+                error(
+                    at: Number.field, Int32(i), FieldNumber.Field.name,
+                    message: "fields `\(owner)` and `\(name)` have the same JSON name `\(jsonName)`; "
+                        + "rename one or set its `json_name`")
+            }
+            owners[jsonName] = name
+        }
+    }
+}

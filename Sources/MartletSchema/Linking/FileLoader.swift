@@ -1,0 +1,125 @@
+internal import MartletDescriptors
+internal import MartletMessages
+
+/// A file that was found and read.
+struct LoadedFile {
+    let parsed: ParsedFile
+    /// Per import, the index of its file; nil where it wasn't found or closes a cycle.
+    var imports: [Int?]
+    /// False when this file, or one it imports, has errors that make linking it pointless.
+    var isSound: Bool
+    /// The files whose names may be used here: this one, its imports, and what those import publicly.
+    var visible: Set<Int> = []
+    /// The file and all that it imports publicly, directly or not.
+    var exported: Set<Int> = []
+
+    var name: String { parsed.name }
+}
+
+/// Finds and parses files with all that they import; each comes after its imports.
+struct FileLoader {
+    private(set) var files: [LoadedFile] = []
+    private(set) var diagnostics: [SchemaDiagnostic] = []
+
+    private let providers: [any SchemaFileProvider]
+    private var indexes: [String: Int] = [:]
+    private var failed: Set<String> = []
+
+    /// A file whose imports are being loaded.
+    private struct Pending {
+        let parsed: ParsedFile
+        var problems: Problems
+        var imports: [Int?] = []
+    }
+
+    init(providers: [any SchemaFileProvider]) {
+        self.providers = providers
+    }
+
+    mutating func load(root name: String) {
+        guard indexes[name] == nil, !failed.contains(name) else { return }
+        var stack: [Pending] = []
+        do throws(SchemaDiagnostic) {
+            stack.append(try parse(name, importedAt: nil))
+        } catch {
+            diagnostics.append(error)
+            return
+        }
+        while let top = stack.indices.last {
+            let dependencies = stack[top].parsed.descriptor.dependency
+            let next = stack[top].imports.count
+            guard next < dependencies.count else {
+                finish(stack.removeLast())
+                continue
+            }
+            let dependency = dependencies[next]
+            let position = stack[top].parsed.locations.position(of: [FieldNumber.File.dependency, Int32(next)])
+            if dependencies[..<next].contains(dependency) {
+                stack[top].problems.error(at: position, "`\(dependency)` is imported twice; remove one")
+                stack[top].imports.append(indexes[dependency])
+            } else if let index = indexes[dependency] {
+                stack[top].imports.append(index)
+            } else if let start = stack.firstIndex(where: { $0.parsed.name == dependency }) {
+                let cycle = stack[start...].map(\.parsed.name) + [dependency]
+                stack[top].problems.error(
+                    at: position, "files import each other in a circle: \(cycle.joined(separator: " → "))")
+                stack[top].imports.append(nil)
+            } else {
+                do throws(SchemaDiagnostic) {
+                    stack.append(try parse(dependency, importedAt: (stack[top].parsed.shownAs, position)))
+                } catch {
+                    diagnostics.append(error)
+                    stack[top].imports.append(nil)
+                }
+            }
+        }
+    }
+
+    private mutating func finish(_ pending: Pending) {
+        let index = files.count
+        indexes[pending.parsed.name] = index
+        diagnostics += pending.problems.diagnostics
+        var file = LoadedFile(parsed: pending.parsed, imports: pending.imports, isSound: !pending.problems.hasErrors)
+        file.exported = [index]
+        file.visible = [index]
+        for (position, dependency) in pending.imports.enumerated() {
+            guard let dependency, files[dependency].isSound else {
+                file.isSound = false
+                continue
+            }
+            file.visible.formUnion(files[dependency].exported)
+            if file.parsed.descriptor.publicDependency.contains(Int32(position)) {
+                file.exported.formUnion(files[dependency].exported)
+            }
+        }
+        files.append(file)
+    }
+
+    private mutating func parse(
+        _ name: String, importedAt importer: (file: String, position: SchemaPosition?)?
+    ) throws(SchemaDiagnostic) -> Pending {
+        var lookedIn: [String] = []
+        for provider in providers {
+            switch provider.read(name) {
+            case .found(let text, let shownAs):
+                var problems = Problems(file: shownAs)
+                let parsed = Parser.parse(text, name: name, shownAs: shownAs, problems: &problems)
+                return Pending(parsed: parsed, problems: problems)
+            case .unreadable(let shownAs, let reason):
+                failed.insert(name)
+                throw SchemaDiagnostic(
+                    file: importer?.file ?? shownAs, at: importer?.position,
+                    message: "can't read `\(shownAs)`: \(reason)")
+            case .missing(let places):
+                lookedIn += places
+            }
+        }
+        failed.insert(name)
+        let places = lookedIn.isEmpty ? "" : " (looked for \(lookedIn.joined(separator: ", ")))"
+        let suggestion = hint(Suggestion.closest(to: name, among: WellKnownFiles.names))
+        throw SchemaDiagnostic(
+            file: importer?.file ?? name, at: importer?.position,
+            message: importer == nil
+                ? "no such file\(places)\(suggestion)" : "can't find `\(name)`\(places)\(suggestion)")
+    }
+}

@@ -1,0 +1,134 @@
+/// Every name declared in the files of one compilation, by full name.
+final class SymbolTable {
+    enum Kind {
+        case message
+        case enumeration
+        case enumValue
+        case field
+        case `extension`
+        case oneof
+        case service
+        case method
+        case package
+
+        var isType: Bool { self == .message || self == .enumeration }
+        /// Whether names are declared inside.
+        var isScope: Bool { isType || self == .package || self == .service }
+
+        var description: String {
+            switch self {
+            case .message: "a message"
+            case .enumeration: "an enum"
+            case .enumValue: "an enum value"
+            case .field: "a field"
+            case .extension: "an extension"
+            case .oneof: "a oneof"
+            case .service: "a service"
+            case .method: "a method"
+            case .package: "a package"
+            }
+        }
+    }
+
+    struct Symbol {
+        let kind: Kind
+        /// Of the file in the loader's list; for packages, the first file that has it.
+        let file: Int
+        /// In the file, as in `SourceCodeInfo`; empty for packages.
+        let path: [Int32]
+    }
+
+    enum Resolution {
+        case found(Symbol, fullName: String)
+        /// Declared in a file that the asking one doesn't import.
+        case hidden(Symbol, fullName: String)
+        /// The first part of the name is declared closer by, as `scope`, and has nothing of that name.
+        case shadowed(scope: String)
+        case missing
+    }
+
+    private var symbols: [String: Symbol] = [:]
+    /// The files of each package, the enclosing packages included.
+    private var packageFiles: [String: Set<Int>] = [:]
+    /// Numbers in use, by extended message: the extension's full name.
+    private var extensionNumbers: [String: [Int32: String]] = [:]
+    /// The message that each extension extends.
+    private var extendees: [String: String] = [:]
+
+    subscript(fullName: String) -> Symbol? { symbols[fullName] }
+
+    /// The full names of all messages and enums.
+    var typeNames: [String] { symbols.filter { $0.value.kind.isType }.keys.sorted() }
+
+    /// Returns what has the name already, if anything.
+    func declare(_ fullName: String, _ symbol: Symbol) -> Symbol? {
+        if let existing = symbols[fullName] { return existing }
+        symbols[fullName] = symbol
+        return nil
+    }
+
+    /// Declares a package and those around it; returns the name among them that is something else already.
+    func declarePackage(_ name: String, file: Int) -> (name: String, symbol: Symbol)? {
+        var name = name
+        while !name.isEmpty {
+            if let existing = symbols[name], existing.kind != .package { return (name, existing) }
+            if symbols[name] == nil { symbols[name] = Symbol(kind: .package, file: file, path: []) }
+            packageFiles[name, default: []].insert(file)
+            name = Names.scope(of: name)
+        }
+        return nil
+    }
+
+    /// Returns the extension that has the number already, if any.
+    func declareExtension(_ fullName: String, number: Int32, of message: String) -> String? {
+        extendees[fullName] = message
+        if let existing = extensionNumbers[message]?[number] { return existing }
+        extensionNumbers[message, default: [:]][number] = fullName
+        return nil
+    }
+
+    /// The full name of the message that the extension extends, once that is linked.
+    func extendedMessage(by extensionName: String) -> String? { extendees[extensionName] }
+
+    /// Finds what `name`, written inside `scope`, means: the innermost scope that declares its first part decides.
+    func resolve(_ name: String, in scope: String, visible: Set<Int>, typesOnly: Bool) -> Resolution {
+        if name.utf8.first == UInt8(ascii: ".") {
+            return lookUp(String(name.dropFirst()), visible: visible)
+        }
+        let firstDot = name.utf8.firstIndex(of: UInt8(ascii: "."))
+        let first = firstDot.map { String(name[..<$0]) } ?? name
+        var hidden: Resolution?
+        var scope = scope
+        while true {
+            let candidate = Names.join(scope, first)
+            switch lookUp(candidate, visible: visible) {
+            case .found(let symbol, _):
+                if firstDot == nil {
+                    if !typesOnly || symbol.kind.isType { return .found(symbol, fullName: candidate) }
+                } else if symbol.kind.isScope {
+                    let fullName = Names.join(scope, name)
+                    if case .missing = lookUp(fullName, visible: visible) { return .shadowed(scope: candidate) }
+                    return lookUp(fullName, visible: visible)
+                }
+            case .hidden:
+                if hidden == nil,
+                    case .hidden(let symbol, let fullName) = lookUp(Names.join(scope, name), visible: visible)
+                {
+                    hidden = .hidden(symbol, fullName: fullName)
+                }
+            case .shadowed, .missing:
+                break
+            }
+            if scope.isEmpty { return hidden ?? .missing }
+            scope = Names.scope(of: scope)
+        }
+    }
+
+    private func lookUp(_ fullName: String, visible: Set<Int>) -> Resolution {
+        guard let symbol = symbols[fullName] else { return .missing }
+        let isVisible =
+            symbol.kind == .package
+            ? !visible.isDisjoint(with: packageFiles[fullName] ?? []) : visible.contains(symbol.file)
+        return isVisible ? .found(symbol, fullName: fullName) : .hidden(symbol, fullName: fullName)
+    }
+}

@@ -1,0 +1,67 @@
+/// Something wrong, or doubtful, in a `.proto` file.
+package struct SchemaDiagnostic: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum Severity: Sendable, Hashable {
+        case error
+        case warning
+    }
+
+    /// The file as people know it: its path on disk where it has one.
+    package let file: String
+    /// From 1; 0 where the whole file is meant.
+    package let line: Int
+    /// From 1, in bytes; a tab reaches the next multiple of 8, as in protoc's messages.
+    package let column: Int
+    package let severity: Severity
+    /// What is wrong and what would be right.
+    package let message: String
+
+    package init(
+        file: String, at position: SchemaPosition?, severity: Severity = .error, message: String
+    ) {
+        self.file = file
+        line = position?.line ?? 0
+        column = position?.column ?? 0
+        self.severity = severity
+        self.message = message
+    }
+
+    /// `file:line:column: message`, the form that editors make clickable.
+    package var description: String {
+        let place = line == 0 ? file : "\(file):\(line):\(column)"
+        return severity == .error ? "\(place): \(message)" : "\(place): warning: \(message)"
+    }
+}
+
+/// A place in a file: line and column from 1, as ``SchemaDiagnostic`` counts them.
+package struct SchemaPosition: Sendable, Hashable {
+    package let line: Int
+    package let column: Int
+}
+
+/// The diagnostics of one file while it is read.
+struct Problems {
+    /// More than a person reads; keeps the report of a file of garbage bounded.
+    static let limit = 100
+
+    let file: String
+    private(set) var diagnostics: [SchemaDiagnostic] = []
+
+    init(file: String) {
+        self.file = file
+    }
+
+    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    mutating func error(at position: SchemaPosition?, _ message: String) {
+        add(.error, at: position, message)
+    }
+
+    mutating func warning(at position: SchemaPosition?, _ message: String) {
+        add(.warning, at: position, message)
+    }
+
+    private mutating func add(_ severity: SchemaDiagnostic.Severity, at position: SchemaPosition?, _ message: String) {
+        guard diagnostics.count < Self.limit else { return }
+        diagnostics.append(SchemaDiagnostic(file: file, at: position, severity: severity, message: message))
+    }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import MartletSchema
-
-@Test func placeholder() {}
