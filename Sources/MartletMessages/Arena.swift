@@ -107,7 +107,7 @@ extension Arena {
         return block
     }
 
-    /// For what our own tables and values need, which no budget bounds.
+    /// For encoding, which no budget bounds.
     @inlinable @inline(__always)
     func allocate(_ size: Int) -> UnsafeMutableRawPointer { tryAllocate(size).unsafelyUnwrapped }
 
