@@ -21,6 +21,7 @@ struct Arena {
         /// The latest of this call's further chunks; each starts with a pointer to the one before.
         var furtherChunks: UnsafeMutableRawPointer?
         var furtherSize = 0
+        var largeBlocks = LargeBlocks()
 
         @usableFromInline var levelsLeft = 0
         var depthLimit = 0
@@ -54,6 +55,7 @@ struct Arena {
     func deallocate() {
         reset()
         state.pointee.firstChunk.deallocate()
+        state.deinitialize(count: 1)
         state.deallocate()
     }
 
@@ -61,6 +63,7 @@ struct Arena {
     /// size stops allocating.
     func reset() {
         if state.pointee.furtherChunks != nil { dropFurtherChunks() }
+        if !state.pointee.largeBlocks.isEmpty { state.pointee.largeBlocks.removeAll() }
         let chunk = state.pointee.firstChunk
         state.pointee.chunkStart = chunk
         state.pointee.cursor = chunk
@@ -104,7 +107,7 @@ extension Arena {
         return block
     }
 
-    /// For what our own tables and values need, which no budget bounds.
+    /// For encoding, which no budget bounds.
     @inlinable @inline(__always)
     func allocate(_ size: Int) -> UnsafeMutableRawPointer { tryAllocate(size).unsafelyUnwrapped }
 
@@ -131,9 +134,11 @@ extension Arena {
         return block
     }
 
+    /// Bytes handed out so far.
+    var used: Int { state.pointee.usedBefore + (state.pointee.cursor - state.pointee.chunkStart) }
+
     @usableFromInline @inline(never)
     func allocateFurther(_ size: Int) -> UnsafeMutableRawPointer? {
-        let used = state.pointee.usedBefore + (state.pointee.cursor - state.pointee.chunkStart)
         guard size <= state.pointee.budget - used else {
             state.pointee.refusal = .overBudget
             return nil
@@ -147,7 +152,7 @@ extension Arena {
     /// Starts a chunk of at least `size` bytes; chunks grow with what the call has used, within its budget.
     @usableFromInline @inline(never)
     func startChunk(_ size: Int) {
-        let used = state.pointee.usedBefore + (state.pointee.cursor - state.pointee.chunkStart)
+        let used = used
         let comfortable = max(Self.smallestFurtherChunk, state.pointee.furtherSize)
         let chunkSize = max(size, min(comfortable, state.pointee.budget - used))
         let chunk = UnsafeMutableRawPointer.allocate(byteCount: chunkSize + Self.chunkHeader, alignment: 16)

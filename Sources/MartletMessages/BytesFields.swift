@@ -2,7 +2,7 @@
 extension Array: FieldValue where Element == UInt8 {
     @inlinable @inline(__always)
     public static func loadField(from record: RecordReader, at offset: Int) -> [UInt8] {
-        Array((record.load(at: offset) as ByteSpan).bytes)
+        record.arena.bytes(record.load(at: offset))
     }
 
     /// Borrows the array: the message keeps it alive while its record is used.
@@ -17,7 +17,7 @@ extension Array: FieldValue where Element == UInt8 {
 
     @inlinable
     public static func loadFields(from record: RecordReader, at offset: Int) -> [[UInt8]] {
-        record.elements(ByteSpan.self, at: offset).map { Array($0.bytes) }
+        record.elements(ByteSpan.self, at: offset).map { record.arena.bytes($0) }
     }
 
     @inlinable
@@ -28,4 +28,9 @@ extension Array: FieldValue where Element == UInt8 {
             element += 1
         }
     }
+}
+
+extension Arena {
+    @inlinable @inline(__always)
+    func bytes(_ span: ByteSpan) -> [UInt8] { takeLarge(span) ?? Array(span.bytes) }
 }

@@ -3,7 +3,7 @@ extension GeneratedMessage {
     @inlinable
     public static func loadField(from record: RecordReader, at offset: Int) throws(DecodingError) -> Self {
         if let message: Self = try record.message(at: offset) { return message }
-        return try record.nested(record.arena.allocateZeroed(table.size))
+        return try record.nested(table.emptyRecord)
     }
 
     @inlinable

@@ -13,6 +13,8 @@ public struct MessageTable: @unchecked Sendable {
         @usableFromInline let size: Int
         /// Bytes that copies of a record's own strings may need.
         @usableFromInline let room: Int
+        /// The record of a message without fields, which is only ever read.
+        @usableFromInline let emptyRecord: UnsafeRawPointer
         let name: String
         let fields: [Field]
     }
@@ -40,6 +42,9 @@ public struct MessageTable: @unchecked Sendable {
 
     @inlinable @inline(__always)
     var room: Int { header.pointee.room }
+
+    @inlinable @inline(__always)
+    var emptyRecord: UnsafeRawPointer { header.pointee.emptyRecord }
 
     @usableFromInline var name: String { header.pointee.name }
     var fields: [Field] { header.pointee.fields }

@@ -61,8 +61,8 @@ extension RecordReader {
     @usableFromInline @inline(never)
     func error(_ reason: DecodingError.Reason, at offset: Int) -> DecodingError {
         let table = MessageTable(record: base)
-        let field = table.fields.first {
-            $0.offset == offset && ($0.oneofCase == nil || load(at: $0.oneofCase!) == $0.number)
+        let field = table.fields.first { field in
+            field.offset == offset && field.oneofCase.map { load(at: $0) == field.number } ?? true
         }
         return DecodingError(reason, message: table.name, field: field?.name)
     }

@@ -21,13 +21,6 @@ public struct RecordWriter {
         arena.ensure(room)
     }
 
-    @inlinable @inline(__always)
-    init(_ base: UnsafeMutableRawPointer, in arena: Arena) {
-        self.base = base
-        self.arena = arena
-        room = 0
-    }
-
     /// A field with implicit presence.
     @inlinable @inline(__always)
     public func set<Value: FieldValue>(_ value: Value, at offset: Int, has: Int) {
@@ -81,9 +74,10 @@ extension RecordWriter {
         return elements
     }
 
+    /// More elements than fit into any message are cut to one too many: libprotobuf-c counts them in 32 bits.
     @inlinable @inline(__always)
     func storeElements<Element: BitwiseCopyable>(_ start: UnsafePointer<Element>?, count: Int, at offset: Int) {
-        store(count, at: offset)
+        store(min(count, Int(Int32.max) + 1), at: offset)
         store(start, at: offset + 8)
     }
 

@@ -12,7 +12,7 @@ struct TableBuilder {
 
     func build(_ rows: [FieldRow], header: UnsafeMutablePointer<MessageTable.Header>, descriptor: Descriptor) {
         let rows = rows.sorted { $0.number < $1.number }
-        let size = (rows.map(\.end).max() ?? Self.baseSize) + 7 & ~7
+        let size = ((rows.map(\.end).max() ?? Self.baseSize) + 7) & ~7
         let entries = rows.map { entryTable(for: $0) }
 
         var message = ProtobufCMessageDescriptor()
@@ -33,7 +33,8 @@ struct TableBuilder {
 
         header.initialize(
             to: MessageTable.Header(
-                descriptor: descriptor, size: size, room: room(rows), name: "\(name)",
+                descriptor: descriptor, size: size, room: room(rows),
+                emptyRecord: emptyRecord(size, descriptor), name: "\(name)",
                 fields: zip(rows, entries).map { row, entry in
                     MessageTable.Field(
                         name: "\(row.name)", number: row.number, offset: row.offset, oneofCase: row.oneofCase,
@@ -87,6 +88,13 @@ struct TableBuilder {
         ]
         build(rows, header: header, descriptor: .allocate(capacity: 1))
         return MessageTable(header)
+    }
+
+    private func emptyRecord(_ size: Int, _ descriptor: Descriptor) -> UnsafeRawPointer {
+        let record = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+        record.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        record.storeBytes(of: descriptor, as: Descriptor.self)
+        return UnsafeRawPointer(record)
     }
 
     /// Runs of consecutive field numbers, closed by an empty one.

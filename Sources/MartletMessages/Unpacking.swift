@@ -46,7 +46,7 @@ extension Arena {
             state.pointee.refusal = .stackUsedUp
             return nil
         }
-        return tryAllocate(size)
+        return size < LargeBlocks.leastSize ? tryAllocate(size) : tryAllocateLarge(size)
     }
 
     private var hasStack: Bool { martlet_stack_address() > state.pointee.stackFloor }

@@ -60,6 +60,11 @@ struct DecodingErrorTests {
         Case(Two.self, numberAndText + Wire.bytes([], field: 3), missing("Inner", "name")),
         Case(Two.self, numberAndText + inner, missing("Two", "flag")),
         Case(Two.self, numberAndText + inner + Wire.varint(1, field: 4), missing("Two", "size")),
+        // The entry has no value, which then is an empty message.
+        Case(
+            Two.self,
+            numberAndText + inner + Wire.varint(1, field: 4) + Wire.varint(1, field: 5) + Wire.bytes([], field: 12),
+            missing("Inner", "name")),
     ]
 
     @Test(arguments: invalidStrings + missingFields)

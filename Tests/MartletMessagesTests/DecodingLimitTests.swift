@@ -73,7 +73,7 @@ struct DecodingLimitTests {
         let bytes = Wire.bytes(Array(repeating: 7, count: 100_000), field: 15)
         let record = try #require((1...4096).first { decodes(Wire.bytes([], field: 15), memory: $0) })
         for _ in 1...3 {
-            #expect(decodes(bytes, memory: record + 100_000 + 7 & ~7))
+            #expect(decodes(bytes, memory: record + 100_000))
             #expect(!decodes(bytes, memory: record + 100_000 - 1))
             _ = try Implicit(serialized: Wire.bytes(Array(repeating: 7, count: 1 << 20), field: 15))
         }
