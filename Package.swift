@@ -1,11 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+// `make check` turns warnings into errors, without building the dependencies again.
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (Context.environment["MARTLET_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let package = Package(
     name: "martlet",
@@ -52,6 +54,7 @@ let package = Package(
             dependencies: [
                 "MartletCore", "MartletWire",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
@@ -83,7 +86,9 @@ let package = Package(
         .testTarget(
             name: "MartletSchemaTests", dependencies: ["MartletSchema", "MartletDescriptors"], swiftSettings: settings),
         .testTarget(
-            name: "MartletCodegenTests", dependencies: ["MartletCodegen", "MartletSchema"], swiftSettings: settings),
+            name: "MartletCodegenTests",
+            dependencies: ["MartletCodegen", "MartletMessages", "MartletSchema", "martlet-cli", "martlet-generate"],
+            exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "MartletWireTests",
             dependencies: [
@@ -91,9 +96,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "MartletTransportTests", dependencies: ["MartletTransport", "MartletCore"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore"], swiftSettings: settings),
+        .testTarget(
             name: "MartletTests",
             dependencies: [
                 "Martlet", "MartletTransport", "MartletWire",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -3,6 +3,20 @@
 
 /// The text of the files under Protos/google, by import name.
 let wellKnownProtos: [String: String] = [
+    "google/protobuf/any.proto": #"""
+syntax = "proto3";
+
+package google.protobuf;
+
+// A message of any type, beside the URL that names its type.
+message Any {
+  // A URL whose last path segment is the message's full name, such as
+  // type.googleapis.com/google.rpc.BadRequest.
+  string type_url = 1;
+  // The message in binary form.
+  bytes value = 2;
+}
+"""#,
     "google/protobuf/compiler/plugin.proto": #"""
 // How protoc and buf talk to a generator: it reads a CodeGeneratorRequest from standard input and writes a
 // CodeGeneratorResponse to standard output. Names, numbers and types are those that protobuf publishes; the comments
@@ -68,6 +82,9 @@ message CodeGeneratorResponse {
     "google/protobuf/descriptor.proto": #"""
 // The schema of schemas: messages that describe .proto files. protoc and Martlet produce them, generators and
 // reflection read them. Names, numbers and types are those that protobuf publishes; the comments are Martlet's.
+//
+// Not marked as deprecated, since reading them here must not warn, are java_generate_equals_and_hash, weak and
+// deprecated_legacy_json_field_conflicts.
 
 syntax = "proto2";
 
@@ -336,7 +353,7 @@ message FileOptions {
   optional string java_outer_classname = 8;
   // One file for each type instead of nested classes.
   optional bool java_multiple_files = 10 [default = false];
-  optional bool java_generate_equals_and_hash = 20 [deprecated = true];
+  optional bool java_generate_equals_and_hash = 20;
   optional bool java_string_check_utf8 = 27 [default = false];
   optional OptimizeMode optimize_for = 9 [default = SPEED];
   // An import path, then `;` and a package name where that differs.
@@ -373,7 +390,7 @@ message MessageOptions {
   // The message is the entry of a map field, with the fields `key` and `value`. Never written by hand.
   optional bool map_entry = 7;
   // Lets fields have the same JSON name, as old files do.
-  optional bool deprecated_legacy_json_field_conflicts = 11 [deprecated = true];
+  optional bool deprecated_legacy_json_field_conflicts = 11;
   optional FeatureSet features = 12;
   repeated UninterpretedOption uninterpreted_option = 999;
 
@@ -445,7 +462,7 @@ message FieldOptions {
   // Like `lazy`, and errors in the bytes show only then.
   optional bool unverified_lazy = 15 [default = false];
   optional bool deprecated = 3 [default = false];
-  optional bool weak = 10 [default = false, deprecated = true];
+  optional bool weak = 10 [default = false];
   // The value is not shown in debug output.
   optional bool debug_redact = 16 [default = false];
   optional OptionRetention retention = 17;
@@ -475,7 +492,7 @@ message EnumOptions {
   optional bool allow_alias = 2;
   optional bool deprecated = 3 [default = false];
   // Lets values have the same JSON name, as old files do.
-  optional bool deprecated_legacy_json_field_conflicts = 6 [deprecated = true];
+  optional bool deprecated_legacy_json_field_conflicts = 6;
   optional FeatureSet features = 7;
   repeated UninterpretedOption uninterpreted_option = 999;
 
@@ -710,6 +727,297 @@ message GeneratedCodeInfo {
   }
 
   repeated Annotation annotation = 1;
+}
+"""#,
+    "google/protobuf/duration.proto": #"""
+syntax = "proto3";
+
+package google.protobuf;
+
+// A span of time with a sign, up to about 10,000 years.
+message Duration {
+  // From -315576000000 to 315576000000.
+  int64 seconds = 1;
+  // From -999999999 to 999999999, of the same sign as the seconds.
+  int32 nanos = 2;
+}
+"""#,
+    "google/protobuf/empty.proto": #"""
+syntax = "proto3";
+
+package google.protobuf;
+
+// Says nothing: for methods without a request or a response.
+message Empty {}
+"""#,
+    "google/protobuf/field_mask.proto": #"""
+syntax = "proto3";
+
+package google.protobuf;
+
+// Names the fields of a message that a request reads or changes.
+message FieldMask {
+  // Field names, dotted to reach into nested messages, such as "user.display_name".
+  repeated string paths = 1;
+}
+"""#,
+    "google/protobuf/struct.proto": #"""
+syntax = "proto3";
+
+package google.protobuf;
+
+// A JSON object.
+message Struct {
+  map<string, Value> fields = 1;
+}
+
+// A JSON value. One of the kinds is always set.
+message Value {
+  oneof kind {
+    NullValue null_value = 1;
+    // Neither NaN nor infinite.
+    double number_value = 2;
+    string string_value = 3;
+    bool bool_value = 4;
+    Struct struct_value = 5;
+    ListValue list_value = 6;
+  }
+}
+
+// JSON's null.
+enum NullValue {
+  NULL_VALUE = 0;
+}
+
+// A JSON array.
+message ListValue {
+  repeated Value values = 1;
+}
+"""#,
+    "google/protobuf/timestamp.proto": #"""
+syntax = "proto3";
+
+package google.protobuf;
+
+// An instant, counted from 1970-01-01T00:00:00Z without leap seconds; from the
+// year 1 to the year 9999.
+message Timestamp {
+  // Negative before 1970.
+  int64 seconds = 1;
+  // Added to the seconds, 0 to 999999999; also before 1970 it counts forward.
+  int32 nanos = 2;
+}
+"""#,
+    "google/protobuf/wrappers.proto": #"""
+syntax = "proto3";
+
+// Messages of one value each, from the time when proto3 had no `optional`.
+package google.protobuf;
+
+message DoubleValue {
+  double value = 1;
+}
+
+message FloatValue {
+  float value = 1;
+}
+
+message Int64Value {
+  int64 value = 1;
+}
+
+message UInt64Value {
+  uint64 value = 1;
+}
+
+message Int32Value {
+  int32 value = 1;
+}
+
+message UInt32Value {
+  uint32 value = 1;
+}
+
+message BoolValue {
+  bool value = 1;
+}
+
+message StringValue {
+  string value = 1;
+}
+
+message BytesValue {
+  bytes value = 1;
+}
+"""#,
+    "google/rpc/code.proto": #"""
+syntax = "proto3";
+
+package google.rpc;
+
+// The status codes of gRPC.
+enum Code {
+  OK = 0;
+  // The caller gave the call up.
+  CANCELLED = 1;
+  // An error of unknown kind.
+  UNKNOWN = 2;
+  // The request is wrong whatever the state of the system.
+  INVALID_ARGUMENT = 3;
+  // The deadline passed before the call ended.
+  DEADLINE_EXCEEDED = 4;
+  NOT_FOUND = 5;
+  ALREADY_EXISTS = 6;
+  // The caller is known and may not do this.
+  PERMISSION_DENIED = 7;
+  // The caller isn't known.
+  UNAUTHENTICATED = 16;
+  // A quota, a limit or some memory is used up.
+  RESOURCE_EXHAUSTED = 8;
+  // The system is not in the state that the call needs.
+  FAILED_PRECONDITION = 9;
+  // A conflict such as a failed transaction; retry from further up.
+  ABORTED = 10;
+  OUT_OF_RANGE = 11;
+  // The server doesn't have the method.
+  UNIMPLEMENTED = 12;
+  // An invariant is broken.
+  INTERNAL = 13;
+  // The service can't be reached now; a retry may help.
+  UNAVAILABLE = 14;
+  DATA_LOSS = 15;
+}
+"""#,
+    "google/rpc/error_details.proto": #"""
+syntax = "proto3";
+
+// Details that a status may carry, for programs to act on.
+package google.rpc;
+
+import "google/protobuf/duration.proto";
+
+// Why a call failed, in a form that doesn't change with the wording.
+message ErrorInfo {
+  // In upper case with underscores, such as API_DISABLED; unique within the domain.
+  string reason = 1;
+  // The service or product that names the reason, such as "users.example.com".
+  string domain = 2;
+  map<string, string> metadata = 3;
+}
+
+// When a retry makes sense.
+message RetryInfo {
+  // The least time to wait.
+  google.protobuf.Duration retry_delay = 1;
+}
+
+// For developers of the service, not for its callers.
+message DebugInfo {
+  // Frames of the stack where the error arose.
+  repeated string stack_entries = 1;
+  string detail = 2;
+}
+
+// Which quotas a call exceeded.
+message QuotaFailure {
+  message Violation {
+    // What the quota is counted for, such as "clientip:192.0.2.1".
+    string subject = 1;
+    string description = 2;
+    // The service that owns the quota, where it isn't the called one.
+    string api_service = 3;
+    // The metric that the quota limits.
+    string quota_metric = 4;
+    // The quota's name.
+    string quota_id = 5;
+    // Which of the quota's values applied, such as a region.
+    map<string, string> quota_dimensions = 6;
+    // The limit that was enforced.
+    int64 quota_value = 7;
+    // A limit that is being introduced.
+    optional int64 future_quota_value = 8;
+  }
+
+  repeated Violation violations = 1;
+}
+
+// What must change before the call can succeed.
+message PreconditionFailure {
+  message Violation {
+    // The kind of precondition, named by the service, such as "TOS".
+    string type = 1;
+    // What fails it, such as "google.com/cloud".
+    string subject = 2;
+    string description = 3;
+  }
+
+  repeated Violation violations = 1;
+}
+
+// What is wrong with a request.
+message BadRequest {
+  message FieldViolation {
+    // The path to the field in the request, such as "user.email".
+    string field = 1;
+    string description = 2;
+    // In upper case with underscores, as in ErrorInfo.
+    string reason = 3;
+    // The description for end users.
+    LocalizedMessage localized_message = 4;
+  }
+
+  repeated FieldViolation field_violations = 1;
+}
+
+// Identifies a request in bug reports.
+message RequestInfo {
+  string request_id = 1;
+  // What the service needs to find the request's traces.
+  string serving_data = 2;
+}
+
+// The resource that a call was about.
+message ResourceInfo {
+  // Such as "user", or a type URL.
+  string resource_type = 1;
+  string resource_name = 2;
+  string owner = 3;
+  // What is wrong with it.
+  string description = 4;
+}
+
+// Where to read on.
+message Help {
+  message Link {
+    string description = 1;
+    string url = 2;
+  }
+
+  repeated Link links = 1;
+}
+
+// A message for end users.
+message LocalizedMessage {
+  // A BCP 47 tag, such as "de-CH".
+  string locale = 1;
+  string message = 2;
+}
+"""#,
+    "google/rpc/status.proto": #"""
+syntax = "proto3";
+
+package google.rpc;
+
+import "google/protobuf/any.proto";
+
+// The outcome of a call, as gRPC carries it in its trailers.
+message Status {
+  // A number of google.rpc.Code.
+  int32 code = 1;
+  // For developers, in English.
+  string message = 2;
+  // Such as the messages of error_details.proto.
+  repeated google.protobuf.Any details = 3;
 }
 """#,
 ]

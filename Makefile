@@ -1,0 +1,40 @@
+# `make` alone shows what there is. Each command first makes sure of what this machine lacks for it.
+.DEFAULT_GOAL := help
+.PHONY: help run test check generate format examples bench fuzz conformance docs
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build and run the example: two services that call each other, as a story.
+	@scripts/require.sh example
+	swift build --package-path Examples/UserService
+	@swift run --skip-build --quiet --package-path Examples/UserService Story
+
+test: ## Run all tests: the library's, the build plugin's, the example's.
+	@scripts/require.sh test
+	swift test
+	swift test --package-path Tests/PluginPackage
+	swift test --package-path Examples/UserService
+
+check: ## Check format, warnings (as errors), generated code and scripts.
+	@scripts/require.sh example
+	@scripts/check.sh
+
+generate: ## Generate the Swift code that is committed again, from Protos/.
+	@scripts/require.sh build
+	@scripts/generate.sh
+
+format: ## Format all Swift code in place.
+	@scripts/format.sh
+
+examples: ## Build the examples.
+	@scripts/require.sh example
+	swift build --package-path Examples/UserService
+
+# Not there yet. They fail, so that nobody takes them for done.
+bench: ## (later) Measure requests per second and CPU per call beside a raw socket and other frameworks.
+fuzz: ## (later) Feed mutated bytes to the decoders and wires for a while.
+conformance: ## (later) Run protobuf's conformance tests and gRPC's interop tests.
+docs: ## (later) Build the API documentation.
+bench fuzz conformance docs:
+	@echo "make $@ isn't in this version yet. $$(sed -n 's/^$@: ## (later) /It will: /p' Makefile)" >&2; exit 1

@@ -1,0 +1,42 @@
+import Foundation
+
+/// What a `martlet.json` in the target's directory may say.
+struct Configuration {
+    /// `public`, `package` or `internal`.
+    var access: String?
+    /// More directories that imports are looked up in; in the file, relative to the target's directory.
+    var protoPaths: [URL] = []
+    /// Import names of files under `protoPaths` to generate too.
+    var files: [String] = []
+    /// The Swift module of imported files, by the start of their import path.
+    var modules: [String: String] = [:]
+    /// The module that generated code imports for its runtime: `Martlet`, or `MartletMessages` where the target needs
+    /// neither servers nor clients.
+    var runtimeModule: String?
+    /// The file itself, if there is one.
+    var location: [URL] = []
+
+    init(in directory: URL) throws {
+        let location = directory.appending(path: "martlet.json")
+        guard FileManager.default.fileExists(atPath: location.path) else { return }
+        do {
+            let content = try JSONDecoder().decode(Content.self, from: Data(contentsOf: location))
+            access = content.access
+            protoPaths = (content.protoPaths ?? []).map { URL(filePath: $0, relativeTo: directory).standardizedFileURL }
+            files = content.files ?? []
+            modules = content.modules ?? [:]
+            runtimeModule = content.runtimeModule
+            self.location = [location]
+        } catch {
+            throw PluginError("\(location.path) can't be read: \(error)")
+        }
+    }
+
+    private struct Content: Decodable {
+        var access: String?
+        var protoPaths: [String]?
+        var files: [String]?
+        var modules: [String: String]?
+        var runtimeModule: String?
+    }
+}

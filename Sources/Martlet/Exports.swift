@@ -1,0 +1,4 @@
+@_exported public import MartletClient
+@_exported public import MartletCore
+@_exported public import MartletMessages
+@_exported public import MartletServer

@@ -1,0 +1,39 @@
+/// How generated declarations start, and how they name what is not theirs.
+struct Style {
+    /// With the space that follows it, such as `public `; empty for internal declarations.
+    let access: String
+    /// The module that the runtime's types come from, such as `Martlet`.
+    let runtime: String
+
+    init(_ options: GeneratorOptions) {
+        access = options.access == .internal ? "" : "\(options.access.rawValue) "
+        runtime = options.runtimeModule
+    }
+
+    /// Numbers of seven digits and more are grouped, as `swift format` wants them.
+    static func literal(_ number: Int32) -> String {
+        let digits = String(number.magnitude)
+        guard digits.count > 6 else { return String(number) }
+        let groups = stride(from: digits.count % 3 - 3, to: digits.count, by: 3).map { start in
+            digits.dropFirst(max(start, 0)).prefix(start < 0 ? start + 3 : 3)
+        }
+        return (number < 0 ? "-" : "") + groups.filter { !$0.isEmpty }.joined(separator: "_")
+    }
+}
+
+extension SourceWriter {
+    /// A comment, for an element that Swift itself marks as deprecated.
+    mutating func attributes(_ documentation: Documentation) {
+        comment(documentation.comment)
+        if documentation.isDeprecated { line("@available(*, deprecated)") }
+    }
+
+    /// A comment, for an element that generated code uses itself: marked as deprecated it would warn there.
+    mutating func remarks(_ documentation: Documentation) {
+        comment(documentation.comment)
+        if documentation.isDeprecated {
+            if !documentation.comment.isEmpty { comment([""]) }
+            comment(["- Warning: Deprecated in the schema."])
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package import MartletSchema
+
+/// Turns a schema into Swift: one file for each `.proto` file that was asked for.
+package struct Generator {
+    /// The extension of every generated file, with its dot.
+    package static let fileExtension = ".martlet.swift"
+
+    private let schema: Schema
+    private let options: GeneratorOptions
+
+    package init(_ schema: Schema, options: GeneratorOptions) {
+        self.schema = schema
+        self.options = options
+    }
+
+    /// The name of the Swift file for an import name: `users/v1/user.proto` → `users.v1.user.martlet.swift`.
+    package static func outputName(for importName: String) -> String {
+        let base = importName.hasSuffix(".proto") ? importName.dropLast(6) : importName[...]
+        return base.split(separator: "/").joined(separator: ".") + fileExtension
+    }
+
+    /// The files, or what stands against writing them. The same schema and options always give the same text.
+    package func generate() -> Result<[GeneratedFile], GenerationFailure> {
+        let modules = Modules(options)
+        let names = TypeNames(schema, modules: modules, runtimeModule: options.runtimeModule)
+        let files = schema.files.map { file in
+            (file: file, model: ModelBuilder(file: file, schema: schema, names: names).build())
+        }
+        let boxing = Boxing(files.flatMap { $0.model.messages.flatMap(\.withNested) })
+        let own = files.filter { modules.module(of: $0.model.name) == nil }.map(\.model)
+        let roots = files.filter(\.file.isRoot).map(\.model)
+
+        let generated = roots.filter { modules.module(of: $0.name) == nil }
+        let scopes = TypeScopes(names: names, files: files.map(\.model))
+        let diagnostics =
+            Collisions(own).diagnostics + HiddenTypes(scopes: scopes, files: generated).diagnostics
+            + generated.flatMap { Unsupported(boxing: boxing, file: $0).diagnostics }
+            + Self.equalOutputs(files.map(\.file).filter(\.isRoot))
+        guard diagnostics.isEmpty else { return .failure(GenerationFailure(diagnostics: diagnostics)) }
+
+        let spelling = Spelling(style: Style(options), scopes: scopes, files: files.map(\.model))
+        return .success(
+            roots.map { file in
+                let emitter = FileEmitter(
+                    file: file, module: modules.module(of: file.name), options: options, spelling: spelling,
+                    boxing: boxing)
+                return GeneratedFile(name: Self.outputName(for: file.name), text: emitter.emit())
+            })
+    }
+}
+
+extension Generator {
+    /// `a/b.proto` and `a.b.proto` can't both be written.
+    fileprivate static func equalOutputs(_ files: [SchemaFile]) -> [SchemaDiagnostic] {
+        var first: [String: SchemaFile] = [:]
+        return files.sorted { $0.name < $1.name }.compactMap { file in
+            let output = outputName(for: file.name)
+            guard let other = first.updateValue(file, forKey: output) else { return nil }
+            return SchemaDiagnostic(
+                file: file.shownAs, at: file.position(of: []),
+                message: "would be written to \(output), as \(other.shownAs) would: rename one")
+        }
+    }
+}
+
+/// One file of generated Swift.
+package struct GeneratedFile: Sendable, Hashable {
+    /// Such as `users.v1.user_service.martlet.swift`.
+    package let name: String
+    package let text: String
+}
+
+/// Why there is no output, with places in the `.proto` files.
+package struct GenerationFailure: Error, Sendable {
+    package let diagnostics: [SchemaDiagnostic]
+}

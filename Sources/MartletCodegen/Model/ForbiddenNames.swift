@@ -1,0 +1,27 @@
+/// Names that can't stand in generated code as they are.
+extension Naming {
+    /// Types that Swift doesn't allow as members, and modules that generated code names.
+    static let forbiddenTypeNames: Set<String> = [
+        "Any", "Protocol", "Self", "Type", "Swift", "Martlet", "MartletMessages", "MartletDescriptors",
+    ]
+
+    /// Properties that every message has, or that mean something else behind a dot.
+    static let forbiddenPropertyNames: Set<String> = ["fileTables", "hashValue", "init", "self", "unknownFields"]
+
+    /// Members that every enum has, or that mean something else behind a dot.
+    static let forbiddenCaseNames: Set<String> = ["allCases", "hashValue", "init", "rawValue", "self", "unrecognized"]
+
+    /// Members that every service, its client or its list of methods has.
+    static let forbiddenMethodNames: Set<String> = ["init", "invoker", "register", "self", "service"]
+
+    /// Swift's keywords, those included that are keywords in some places only: a backtick too many is harmless.
+    static let keywords: Set<String> = [
+        "Any", "Self", "_", "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break", "case",
+        "catch", "class", "consume", "consuming", "continue", "copy", "default", "defer", "deinit", "discard", "do",
+        "each", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if",
+        "import", "in", "init", "inout", "internal", "is", "let", "nil", "nonisolated", "open", "operator", "package",
+        "precedencegroup", "private", "protocol", "public", "repeat", "rethrows", "return", "self", "some", "static",
+        "struct", "subscript", "super", "switch", "then", "throw", "throws", "true", "try", "typealias", "unsafe",
+        "var", "where", "while", "yield",
+    ]
+}

@@ -1,0 +1,40 @@
+/// Which Swift module, and which namespace in it, each `.proto` file belongs to.
+struct Modules {
+    private let mappings: [ModuleMapping]
+    private let ownModule: String?
+
+    /// A mapping by the user goes before those of the well-known files, a longer prefix before a shorter one.
+    init(_ options: GeneratorOptions) {
+        ownModule = options.moduleName
+        mappings =
+            options.modules.sorted { $0.pathPrefix.utf8.count > $1.pathPrefix.utf8.count }
+            + Self.wellKnownFiles.map { ModuleMapping(pathPrefix: $0, module: options.runtimeModule) }
+            + Self.descriptorFiles.map { ModuleMapping(pathPrefix: $0, module: "MartletDescriptors") }
+    }
+
+    /// The other module that holds the file's types; nil where it is the module that is being generated.
+    func module(of file: String) -> String? {
+        guard let mapping = mappings.first(where: { file.hasPrefix($0.pathPrefix) }) else { return nil }
+        return mapping.module == ownModule ? nil : mapping.module
+    }
+
+    /// The path of the enum, in `MartletMessages` or `MartletDescriptors`, that holds a package's types.
+    static func namespace(ofPackage package: String) -> [String]? { namespaces[package] }
+
+    private static let namespaces = [
+        "google.protobuf": ["GoogleProtobuf"],
+        "google.protobuf.compiler": ["GoogleProtobuf", "Compiler"],
+        "google.rpc": ["GoogleRPC"],
+    ]
+
+    private static let wellKnownFiles = [
+        "google/protobuf/any.proto", "google/protobuf/duration.proto", "google/protobuf/empty.proto",
+        "google/protobuf/field_mask.proto", "google/protobuf/struct.proto", "google/protobuf/timestamp.proto",
+        "google/protobuf/wrappers.proto", "google/rpc/code.proto", "google/rpc/error_details.proto",
+        "google/rpc/status.proto",
+    ]
+
+    private static let descriptorFiles = [
+        "google/protobuf/compiler/plugin.proto", "google/protobuf/descriptor.proto",
+    ]
+}

@@ -1,0 +1,38 @@
+extension RPCError {
+    /// Creates an error with typed details, such as `GoogleRPC.BadRequest`. `code` must not be `ok`.
+    ///
+    /// - Parameter message: For the caller's developers, who will read it in a log.
+    public init(
+        _ code: StatusCode, _ message: String, details first: any Message, _ others: any Message...,
+        metadata: Metadata = [:]
+    ) {
+        self.init(code, message, details: [ErrorDetail(first)] + others.map { ErrorDetail($0) }, metadata: metadata)
+    }
+
+    /// The details of one type, in order; empty where there are none. Throws where one of them can't be read.
+    public func details<Detail: Message>(of type: Detail.Type) throws(DecodingError) -> [Detail] {
+        var found: [Detail] = []
+        for detail in details where detail.typeURL.namesType(Detail.messageName) {
+            found.append(try Detail(serialized: detail.bytes))
+        }
+        return found
+    }
+}
+
+extension ErrorDetail {
+    /// A message under the URL `type.googleapis.com/` and its full name. Traps where the message passes protobuf's
+    /// limit of 2 GiB, which no call could carry either.
+    public init(_ message: some Message) {
+        do throws(EncodingError) {
+            self.init(
+                typeURL: "type.googleapis.com/\(type(of: message).messageName)", bytes: try message.serialized())
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+}
+
+extension String {
+    /// Whether the last path segment of this type URL is `name`.
+    fileprivate func namesType(_ name: String) -> Bool { utf8.elementsEqual(name.utf8) || hasSuffix("/\(name)") }
+}

@@ -1,0 +1,186 @@
+internal import Logging
+public import MartletCore
+internal import MartletTransport
+internal import MartletWire
+internal import NIOCore
+internal import NIOPosix
+public import ServiceLifecycle
+private import Synchronization
+internal import UnixSignals
+
+/// Answers calls on one or more addresses.
+///
+/// Handlers run on the event loop of their connection, so one that computes or blocks holds up the others of its loop.
+public final class RPCServer: Service {
+    private enum Phase {
+        case new
+        case listening([Listener])
+        case shuttingDown
+    }
+
+    private let router: Router
+    private let listenAddresses: [ListenAddress]
+    private let configuration: ServerConfiguration
+    private let group: any EventLoopGroup
+    private let connections = ConnectionSet()
+    private let counters: [ObjectIdentifier: LoopCounters]
+    private let phase = Mutex(Phase.new)
+    /// The addresses it listens on, or why it doesn't.
+    private let bound: EventLoopPromise<[ListenAddress]>
+    /// Fulfilled when the last connection has closed.
+    private let closed: EventLoopPromise<Void>
+
+    /// Creates a server; ``run()`` starts it.
+    ///
+    /// - Parameters:
+    ///   - services: What it serves.
+    ///   - addresses: Where it listens.
+    public init(
+        services: [any RPCService], listen addresses: ListenAddress..., configuration: ServerConfiguration = .init()
+    ) {
+        var router = Router()
+        for service in services { service.register(in: &router) }
+        self.router = router
+        self.listenAddresses = addresses
+        self.configuration = configuration
+        group = configuration.eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton
+        counters = Dictionary(uniqueKeysWithValues: group.makeIterator().map { (ObjectIdentifier($0), LoopCounters()) })
+        let loop = group.next()
+        bound = loop.makePromise()
+        closed = loop.makePromise()
+    }
+
+    deinit {
+        bound.fail(RPCError(.unavailable, "the server never ran"))
+        closed.succeed()
+    }
+
+    /// Where the server listens, with the ports the system chose. Waits until it does.
+    ///
+    /// Throws what ``run()`` throws when it can't listen.
+    public var addresses: [ListenAddress] {
+        get async throws { try await bound.futureResult.get() }
+    }
+
+    public var statistics: ServerStatistics {
+        counters.values.reduce(into: ServerStatistics()) { sum, counters in
+            sum.connections += counters.connections.current
+            sum.calls += counters.calls.current
+            sum.tasks += counters.tasks.current
+            sum.queuedBytes += counters.queuedBytes.current
+        }
+    }
+
+    /// Listens and answers calls until the server is shut down: by ``shutdown(grace:)``, by SIGTERM or SIGINT (unless
+    /// the configuration says otherwise), by the graceful shutdown of an enclosing `ServiceGroup`, or at once by
+    /// cancelling the task.
+    ///
+    /// Throws an `RPCError` when it can't start: UNAVAILABLE if an address can't be listened on, FAILED_PRECONDITION
+    /// if two services claim a method or the server ran before.
+    public func run() async throws {
+        do { try await start() } catch {
+            bound.fail(error)
+            throw error
+        }
+        await withGracefulShutdownHandler {
+            await withTaskCancellationHandler {
+                await waitUntilClosed()
+            } onCancel: {
+                beginShutdown(grace: .zero)
+            }
+        } onGracefulShutdown: {
+            self.beginShutdown(grace: self.configuration.shutdownGrace)
+        }
+    }
+
+    /// Stops listening, lets the calls under way finish, and returns when the last connection has closed. New calls on
+    /// open connections are refused in a way that is safe to retry.
+    ///
+    /// - Parameter grace: How long calls may take to finish; then they end with UNAVAILABLE and their handlers are
+    ///   cancelled. Default: the configuration's.
+    public func shutdown(grace: Duration? = nil) async {
+        beginShutdown(grace: grace ?? configuration.shutdownGrace)
+        try? await closed.futureResult.get()
+    }
+
+    private func start() async throws(RPCError) {
+        if let conflict = router.conflicts.first {
+            throw RPCError(.failedPrecondition, "two services of the server claim the method \(conflict)")
+        }
+        guard !listenAddresses.isEmpty else {
+            throw RPCError(.failedPrecondition, "the server has no address to listen on")
+        }
+        guard phase.withLock({ if case .new = $0 { true } else { false } }) else {
+            throw RPCError(.failedPrecondition, "the server has run before; create a new one")
+        }
+        var listeners: [Listener] = []
+        do throws(RPCError) {
+            for address in listenAddresses {
+                listeners.append(
+                    try await Listener.bind(host: address.host, port: address.port, group: group, setup: setup))
+            }
+        } catch {
+            for listener in listeners { listener.close() }
+            throw error
+        }
+        let mayListen = phase.withLock { phase in
+            guard case .new = phase else { return false }
+            phase = .listening(listeners)
+            return true
+        }
+        let addresses = listeners.map { ListenAddress.tcp($0.host, $0.port) }
+        if mayListen {
+            configuration.logger.info(
+                "listening", metadata: ["addresses": "\(addresses.map(\.description).joined(separator: " "))"])
+        } else {
+            for listener in listeners { listener.close() }
+        }
+        bound.succeed(addresses)
+    }
+
+    private var setup: Listener.Setup {
+        var connection = ServerConnectionConfiguration()
+        connection.limits.maxFrameBytes = configuration.maxMessageBytes
+        connection.limits.maxConcurrentStreams = configuration.maxConcurrentCallsPerConnection
+        connection.limits.maxMetadataBytes = configuration.maxMetadataBytes
+        connection.handshakeTimeout = configuration.handshakeTimeout
+        connection.maxQueuedBytes = configuration.maxQueuedBytes
+        let counters = counters
+        return Listener.Setup(
+            dispatcher: CallHandling(router: router, logger: configuration.logger), connections: connections,
+            counters: { counters[ObjectIdentifier($0)]! }, configuration: connection, logger: configuration.logger)
+    }
+
+    private func waitUntilClosed() async {
+        let signals = configuration.handlesSignals ? Task { await self.shutDownOnSignals() } : nil
+        try? await closed.futureResult.get()
+        signals?.cancel()
+    }
+
+    private func shutDownOnSignals() async {
+        var grace = configuration.shutdownGrace
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+            configuration.logger.info("shutting down", metadata: ["signal": "\(signal)", "grace": "\(grace)"])
+            beginShutdown(grace: grace)
+            grace = .zero
+        }
+    }
+
+    private func beginShutdown(grace: Duration) {
+        let listeners: [Listener]? = phase.withLock { phase in
+            defer { phase = .shuttingDown }
+            return switch phase {
+            case .new: []
+            case .listening(let listeners): listeners
+            case .shuttingDown: nil
+            }
+        }
+        if let listeners {
+            for listener in listeners { listener.close() }
+            connections.drain { [closed] in closed.succeed() }
+        }
+        closed.futureResult.eventLoop.scheduleTask(in: .nanoseconds(grace.nanoseconds)) { [connections] in
+            connections.closeAll()
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/// What a server holds at one moment. Everything is zero when nobody is connected.
+public struct ServerStatistics: Sendable, Hashable {
+    public var connections = 0
+    /// Calls without an outcome.
+    public var calls = 0
+    /// Handlers that haven't returned; one may outlive its call, whose deadline has passed.
+    public var tasks = 0
+    /// Bytes of replies that the sockets haven't taken yet.
+    public var queuedBytes = 0
+}

@@ -1,0 +1,19 @@
+package import NIOCore
+internal import NIOPosix
+
+extension SocketAddress {
+    /// Such as `127.0.0.1:7000` or `[::1]:7000`.
+    package var text: String {
+        guard let host = ipAddress, let port else { return pathname ?? description }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}
+
+/// Why an attempt to connect failed, such as `127.0.0.1:7000: Connection refused (errno: 111)`.
+package func connectFailureText(_ error: any Error) -> String {
+    guard let error = error as? NIOConnectionError else { return "\(error)" }
+    if error.connectionErrors.isEmpty, let cause = error.dnsAError ?? error.dnsAAAAError {
+        return "the name \(error.host) can't be resolved: \(cause)"
+    }
+    return error.connectionErrors.map { "\($0.target.text): \($0.error)" }.joined(separator: "; ")
+}

@@ -1,0 +1,50 @@
+private import NIOCore
+private import Synchronization
+
+/// The open connections of a server.
+package final class ConnectionSet: Sendable {
+    private struct State {
+        var connections: [ObjectIdentifier: ServerConnection] = [:]
+        var isDraining = false
+        var whenEmpty: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Adds a connection until its channel closes. One that comes while the set drains is drained at once.
+    package func insert(_ connection: ServerConnection) {
+        let isDraining = state.withLock { state in
+            state.connections[ObjectIdentifier(connection)] = connection
+            return state.isDraining
+        }
+        if isDraining { connection.onLoop { connection.drain() } }
+    }
+
+    package func remove(_ connection: ServerConnection) {
+        let whenEmpty = state.withLock { state in
+            state.connections[ObjectIdentifier(connection)] = nil
+            return state.connections.isEmpty ? state.whenEmpty.take() : nil
+        }
+        whenEmpty?()
+    }
+
+    /// Lets every connection finish its calls and close. `whenEmpty` runs once, when the last one has closed.
+    package func drain(whenEmpty: @escaping @Sendable () -> Void) {
+        let connections = state.withLock { state in
+            state.isDraining = true
+            if !state.connections.isEmpty { state.whenEmpty = whenEmpty }
+            return Array(state.connections.values)
+        }
+        for connection in connections { connection.onLoop { connection.drain() } }
+        if connections.isEmpty { whenEmpty() }
+    }
+
+    /// Ends every call with UNAVAILABLE and closes.
+    package func closeAll() {
+        for connection in state.withLock({ Array($0.connections.values) }) {
+            connection.onLoop { connection.close() }
+        }
+    }
+}

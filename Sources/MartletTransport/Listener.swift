@@ -1,0 +1,66 @@
+package import Logging
+package import MartletCore
+package import NIOCore
+internal import NIOPosix
+
+/// Accepts connections on one TCP address.
+package struct Listener: Sendable {
+    private let channel: any Channel
+
+    /// What each connection is made with. One set of counters per event loop.
+    package struct Setup: Sendable {
+        package let dispatcher: any CallDispatcher
+        package let connections: ConnectionSet
+        package let counters: @Sendable (any EventLoop) -> LoopCounters
+        package let configuration: ServerConnectionConfiguration
+        package let logger: Logger
+
+        package init(
+            dispatcher: any CallDispatcher, connections: ConnectionSet,
+            counters: @escaping @Sendable (any EventLoop) -> LoopCounters,
+            configuration: ServerConnectionConfiguration, logger: Logger
+        ) {
+            self.dispatcher = dispatcher
+            self.connections = connections
+            self.counters = counters
+            self.configuration = configuration
+            self.logger = logger
+        }
+
+        /// Makes the handler of an accepted channel. On the channel's loop.
+        package func addConnection(to channel: any Channel) throws {
+            let connection = ServerConnection(
+                executor: LoopExecutor.of(channel.eventLoop), counters: counters(channel.eventLoop),
+                peer: channel.remoteAddress?.text ?? "unknown", dispatcher: dispatcher,
+                configuration: configuration, logger: logger)
+            try channel.pipeline.syncOperations.addHandler(connection)
+            connections.insert(connection)
+            channel.closeFuture.whenComplete { _ in connections.remove(connection) }
+        }
+    }
+
+    /// - Parameter port: 0 lets the system choose; ``port`` tells what it chose.
+    /// - Throws: UNAVAILABLE that names the address and the cause.
+    package static func bind(
+        host: String, port: Int, group: any EventLoopGroup, setup: Setup
+    ) async throws(RPCError) -> Listener {
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try setup.addConnection(to: channel) }
+            }
+        do {
+            return Listener(channel: try await bootstrap.bind(host: host, port: port).get())
+        } catch {
+            throw RPCError(.unavailable, "cannot listen on \(host):\(port): \(error)")
+        }
+    }
+
+    package var host: String { channel.localAddress?.ipAddress ?? "" }
+    package var port: Int { channel.localAddress?.port ?? 0 }
+
+    /// Accepts no more connections.
+    package func close() { channel.close(promise: nil) }
+}

@@ -1,0 +1,28 @@
+package import MartletWire
+
+/// What a server allows one connection.
+package struct ServerConnectionConfiguration: Sendable {
+    package var limits = NativeLimits()
+
+    /// How long a client may take to say HELLO. Default 10 s.
+    package var handshakeTimeout: Duration = .seconds(10)
+
+    /// Output, in bytes, beyond which no more requests are read until the client takes some. Default 1 MiB.
+    package var maxQueuedBytes = 1 << 20
+
+    /// How long a connection that has said its last word waits for the client to close. Default 1 s.
+    package var lingerTime: Duration = .seconds(1)
+
+    package init() {}
+}
+
+extension Duration {
+    /// Whole nanoseconds, at most `Int64.max` (292 years).
+    package var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        if overflow { return seconds < 0 ? .min : .max }
+        let (sum, overflowed) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return overflowed ? .max : sum
+    }
+}

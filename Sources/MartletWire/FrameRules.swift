@@ -1,0 +1,54 @@
+internal import MartletCore
+internal import NIOCore
+
+/// What holds for frames of every type.
+extension FrameHeader {
+    func checkLength(limit: Int, stage: WireError.Stage) throws(WireError) {
+        guard length <= limit else {
+            throw WireError(
+                stage: stage, code: .resourceExhausted,
+                message: "\(name): its \(length) bytes are over the limit of \(limit) for one frame")
+        }
+    }
+
+    func checkFlags(allowed: FrameFlags = []) throws(WireError) {
+        guard allowed.isSuperset(of: flags) else {
+            let hint =
+                flags.contains(.more) ? "version 1 sends every message in one frame" : "version 1 defines no such"
+            throw .violation("\(name): flags 0x\(String(flags.rawValue, radix: 16)), but \(hint)")
+        }
+    }
+
+    /// Reads the frame's data as a message.
+    func read<Value>(
+        _ data: ByteBuffer, _ read: (inout FieldReader) throws(MalformedMessage) -> Value
+    ) throws(WireError) -> Value {
+        try checkFlags()
+        do throws(MalformedMessage) {
+            return try data.readFields(read)
+        } catch {
+            throw malformed(error)
+        }
+    }
+
+    func malformed(_ error: MalformedMessage) -> WireError {
+        .violation("\(name) is malformed: \(error)")
+    }
+
+    /// For errors, such as `Request on stream 5`.
+    var name: String {
+        let type =
+            switch type {
+            case .request: "Request"
+            case .response: "Response"
+            case .hello: "Hello"
+            case .cancel: "Cancel"
+            case .goAway: "GoAway"
+            default: "frame of type 0x\(String(type.rawValue, radix: 16))"
+            }
+        return stream == 0 ? type : "\(type) on stream \(stream)"
+    }
+
+    /// Whether a client may use the stream id.
+    var hasClientStream: Bool { stream % 2 == 1 }
+}

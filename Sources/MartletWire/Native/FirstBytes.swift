@@ -1,0 +1,28 @@
+internal import NIOCore
+
+/// What the first ten bytes of a connection are where they aren't a Hello, in words that fit into a sentence.
+func describeFirstBytes(_ input: borrowing ByteBuffer, _ header: FrameHeader) -> String {
+    let first = input.withUnsafeReadableBytes { [UInt8]($0.prefix(FrameHeader.byteCount)) }
+    if first.starts(with: "PRI * HTTP".utf8) { return "an HTTP/2 preface (PRI * HTTP/2.0), as gRPC clients send" }
+    if httpMethods.contains(where: { first.starts(with: $0.utf8) }) { return "an HTTP/1.1 request" }
+    if first.starts(with: "HTTP/1.".utf8) { return "an HTTP/1.1 response" }
+    if first.starts(with: [0x16, 0x03]) { return "a TLS handshake" }
+    if first.starts(with: [0x15, 0x03]) { return "a TLS alert" }
+    // HTTP/2's header: three bytes of length, type 4, no flags, stream 0.
+    if first[3...].starts(with: [4, 0, 0, 0, 0, 0]) { return "an HTTP/2 SETTINGS frame, as gRPC servers send" }
+    if header.isPlainTTRPC { return header.type == .request ? "a plain ttrpc Request" : "a plain ttrpc Response" }
+    return "the bytes " + first.map(hex).joined(separator: " ")
+}
+
+private let httpMethods = ["GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE ", "OPTIONS ", "CONNECT ", "TRACE "]
+
+private func hex(_ byte: UInt8) -> String {
+    (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+}
+
+extension FrameHeader {
+    /// Whether the first frame of a connection is ttrpc's.
+    var isPlainTTRPC: Bool { length <= Self.maxTTRPCLength && (type == .request || type == .response) }
+
+    private static let maxTTRPCLength = 4 << 20
+}

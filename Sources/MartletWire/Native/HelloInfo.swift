@@ -1,0 +1,121 @@
+internal import MartletCore
+internal import NIOCore
+
+/// What one side of a connection says about itself in its first frame.
+package struct HelloInfo: Sendable, Hashable {
+    /// The highest version that the side speaks; the lower of the two is in force.
+    package let version: UInt32
+    /// What the side accepts.
+    package let limits: NativeLimits
+    /// Message bytes that each stream may carry to this side before it grants more; 0 without flow control.
+    package let streamWindow: Int
+    /// The same for all streams of the connection together.
+    package let connectionWindow: Int
+    /// Compressions that the side can undo, such as `gzip`.
+    package let compressions: [String]
+    /// Bits of optional features; those that both sides state are in force. Version 1 defines none.
+    package let features: UInt64
+    package let implementation: NativeImplementation
+}
+
+/// The program that speaks, for logs: nothing may depend on it.
+package struct NativeImplementation: Sendable, Hashable {
+    package let name: String
+    package let version: String
+
+    package init(name: String, version: String) {
+        self.name = name
+        self.version = version
+    }
+}
+
+extension HelloInfo {
+    static let currentVersion: UInt32 = 1
+
+    /// What this side says: limits and name; windows, compressions and features come with what they describe.
+    init(limits: NativeLimits, implementation: NativeImplementation) {
+        self.init(
+            version: Self.currentVersion, limits: limits, streamWindow: 0, connectionWindow: 0, compressions: [],
+            features: 0, implementation: implementation)
+    }
+
+    /// Fields that are left out or 0 mean the protocol's initial values.
+    init(_ reader: inout FieldReader) throws(MalformedMessage) {
+        var version: UInt64 = 0
+        var limits = NativeLimits.initial
+        var maxMessageBytes: Int?
+        var streamWindow = 0
+        var connectionWindow = 0
+        var compressions: [String] = []
+        var features: UInt64 = 0
+        var name = ""
+        var implementationVersion = ""
+        while let tag = try reader.nextTag() {
+            switch tag {
+            case .varint(1): version = try reader.varint()
+            case .varint(2): limits.maxFrameBytes = try reader.size() ?? NativeLimits.initial.maxFrameBytes
+            case .varint(3): maxMessageBytes = try reader.size()
+            case .varint(4):
+                limits.maxConcurrentStreams = try reader.size() ?? NativeLimits.initial.maxConcurrentStreams
+            case .varint(5): limits.maxMetadataBytes = try reader.size() ?? NativeLimits.initial.maxMetadataBytes
+            case .varint(6): streamWindow = try reader.size() ?? 0
+            case .varint(7): connectionWindow = try reader.size() ?? 0
+            case .bytes(8): compressions.append(try reader.string())
+            case .varint(9): features = try reader.varint()
+            case .bytes(10): name = try reader.string()
+            case .bytes(11): implementationVersion = try reader.string()
+            default: try reader.skip(tag)
+            }
+        }
+        limits.maxMessageBytes = maxMessageBytes ?? limits.maxFrameBytes
+        self.init(
+            version: UInt32(clamping: version), limits: limits, streamWindow: streamWindow,
+            connectionWindow: connectionWindow, compressions: compressions, features: features,
+            implementation: NativeImplementation(name: name, version: implementationVersion))
+    }
+
+    /// Reads the data of a Hello frame; throws if no connection is possible with the peer that sent it.
+    init(_ header: FrameHeader, _ data: ByteBuffer) throws(WireError) {
+        do throws(WireError) {
+            self = try header.read(data, HelloInfo.init(_:))
+        } catch {
+            throw WireError(stage: .handshake, code: error.code, message: error.message)
+        }
+        guard version >= 1 else {
+            throw WireError(
+                stage: .handshake, code: .failedPrecondition, message: "the Hello states no version; the lowest is 1")
+        }
+        let leastFrameLimit = NativeLimits.initial.maxFrameBytes
+        guard limits.maxFrameBytes >= leastFrameLimit else {
+            throw WireError(
+                stage: .handshake, code: .failedPrecondition,
+                message: """
+                    the Hello limits frames to \(limits.maxFrameBytes) bytes; every side must accept \(leastFrameLimit)
+                    """)
+        }
+    }
+
+    var fields: FieldWriter {
+        var fields = FieldWriter()
+        fields.integer(1, UInt64(version))
+        fields.integer(2, UInt64(limits.maxFrameBytes))
+        fields.integer(3, UInt64(limits.maxMessageBytes))
+        fields.integer(4, UInt64(limits.maxConcurrentStreams))
+        fields.integer(5, UInt64(limits.maxMetadataBytes))
+        fields.integer(6, UInt64(streamWindow))
+        fields.integer(7, UInt64(connectionWindow))
+        for compression in compressions { fields.field(8, compression.utf8) }
+        fields.integer(9, features)
+        fields.string(10, implementation.name)
+        fields.string(11, implementation.version)
+        return fields
+    }
+}
+
+extension FieldReader {
+    /// A limit or a window. Nil for 0; what is beyond a frame's largest size counts as that.
+    fileprivate mutating func size() throws(MalformedMessage) -> Int? {
+        let value = try varint()
+        return value == 0 ? nil : Int(min(value, UInt64(Int32.max)))
+    }
+}

@@ -1,0 +1,127 @@
+package import MartletCore
+package import NIOCore
+
+/// A unary call as it arrived. It keeps the read buffer alive: copy what outlives the call.
+package struct NativeRequest {
+    package let stream: UInt32
+    package let metadata: Metadata
+
+    private let frame: ByteBuffer
+    private let servicePart: FramePart
+    private let methodPart: FramePart
+    private let payloadPart: FramePart
+    /// 0: none.
+    private let timeout: Int64
+
+    /// How long the client waits, counted from the arrival of the request; always positive. Nil: without end.
+    package var timeoutNanoseconds: Int64? { timeout == 0 ? nil : timeout }
+
+    /// The message, a slice of the read buffer.
+    package var payload: ByteBuffer { frame.narrowed(to: payloadPart.range) }
+
+    /// A new string: for errors and logs. Routing goes through ``MethodIndex``.
+    package var service: String { withName { service, _ in String(decoding: service, as: UTF8.self) } }
+
+    /// A new string: for errors and logs. Routing goes through ``MethodIndex``.
+    package var method: String { withName { _, method in String(decoding: method, as: UTF8.self) } }
+
+    func withName<R>(_ body: (_ service: UnsafeRawBufferPointer, _ method: UnsafeRawBufferPointer) -> R) -> R {
+        frame.withUnsafeReadableBytes { bytes in
+            body(
+                UnsafeRawBufferPointer(rebasing: bytes[servicePart.range]),
+                UnsafeRawBufferPointer(rebasing: bytes[methodPart.range]))
+        }
+    }
+}
+
+/// Numbers of the Request's fields: all are ttrpc's.
+enum RequestField {
+    static let service: UInt32 = 1
+    static let method: UInt32 = 2
+    static let payload: UInt32 = 3
+    static let timeout: UInt32 = 4
+    static let metadata: UInt32 = 5
+}
+
+extension NativeRequest {
+    enum Problem: Error {
+        /// The frame isn't a Request message.
+        case malformed(MalformedMessage)
+        /// It is one, and no handler may see it.
+        case refused(RPCError)
+    }
+
+    /// Reads the data of a Request frame.
+    init(stream: UInt32, frame: ByteBuffer, metadataLimit: Int) throws(Problem) {
+        let envelope: RequestEnvelope
+        do throws(MalformedMessage) {
+            envelope = try frame.readFields { (reader) throws(MalformedMessage) in
+                try RequestEnvelope(&reader, metadataLimit: metadataLimit)
+            }
+        } catch {
+            throw .malformed(error)
+        }
+        guard envelope.timeout >= 0 else {
+            throw .refused(
+                RPCError(.invalidArgument, "the timeout of \(envelope.timeout) ns is negative; leave it out for none"))
+        }
+        do throws(RPCError) {
+            metadata = try envelope.metadata.complete()
+        } catch {
+            throw .refused(error)
+        }
+        self.stream = stream
+        self.frame = frame
+        timeout = envelope.timeout
+        servicePart = FramePart(envelope.service)
+        methodPart = FramePart(envelope.method)
+        payloadPart = FramePart(envelope.payload)
+    }
+}
+
+/// Where something lies in a frame's data: half the size of a `Range<Int>`, since requests are passed on a lot.
+private struct FramePart {
+    private let lowerBound: UInt32
+    private let upperBound: UInt32
+
+    init(_ range: Range<Int>) {
+        lowerBound = UInt32(range.lowerBound)
+        upperBound = UInt32(range.upperBound)
+    }
+
+    var range: Range<Int> { Int(lowerBound)..<Int(upperBound) }
+}
+
+/// The fields of a Request; texts and payload as places in the frame.
+private struct RequestEnvelope {
+    var service = 0..<0
+    var method = 0..<0
+    var payload = 0..<0
+    var timeout: Int64 = 0
+    var metadata: MetadataFields
+
+    @inline(__always)
+    init(_ reader: inout FieldReader, metadataLimit: Int) throws(MalformedMessage) {
+        metadata = MetadataFields(limit: metadataLimit)
+        while let tag = try reader.nextTag() {
+            switch tag {
+            case .bytes(RequestField.service): service = try reader.content()
+            case .bytes(RequestField.method): method = try reader.content()
+            case .bytes(RequestField.payload): payload = try reader.content()
+            case .varint(RequestField.timeout): timeout = Int64(bitPattern: try reader.varint())
+            case .bytes(RequestField.metadata): try metadata.read(&reader)
+            default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// A part of the readable bytes, in the same memory.
+    func narrowed(to range: Range<Int>) -> ByteBuffer {
+        var part = self
+        part.moveWriterIndex(to: readerIndex + range.upperBound)
+        part.moveReaderIndex(forwardBy: range.lowerBound)
+        return part
+    }
+}

@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import MartletCodegen
+
+struct Generate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Turn .proto files into Swift.",
+        discussion: """
+            Writes one file for each .proto file, named after its import path: users/v1/user.proto becomes
+            users.v1.user.martlet.swift. Files that already have the right content are left alone.
+            """)
+
+    @Option(
+        name: .customLong("proto-path"),
+        help: ArgumentHelp(
+            "Where imports are looked up; may be given more than once. Default: the current directory.",
+            valueName: "dir"))
+    var protoPaths: [String] = []
+
+    @Option(name: .customLong("out"), help: ArgumentHelp("Where the Swift files go.", valueName: "dir"))
+    var outputDirectory = "."
+
+    @Option(help: "How visible the generated declarations are: public, package or internal.")
+    var access: AccessLevel = .public
+
+    @Option(
+        name: .customLong("module"),
+        help: ArgumentHelp(
+            "Import MODULE for files whose import path starts with PATH-PREFIX; may be given more than once.",
+            valueName: "path-prefix=module"))
+    var modules: [ModuleMapping] = []
+
+    @Option(help: "The module that the generated code becomes part of, where --module names it.")
+    var moduleName: String?
+
+    @Option(help: "The module that generated code imports for its runtime.")
+    var runtimeModule = "Martlet"
+
+    @Flag(help: "List the files.")
+    var verbose = false
+
+    @Argument(help: ArgumentHelp("The .proto files, by path or by import path.", valueName: "files"))
+    var files: [String]
+
+    func run() throws {
+        var command = GenerateCommand()
+        command.protoPaths = protoPaths
+        command.outputDirectory = outputDirectory
+        command.files = files
+        command.options.access = access
+        command.options.modules = modules
+        command.options.moduleName = moduleName
+        command.options.runtimeModule = runtimeModule
+        let code = command.runOnConsole(isVerbose: verbose)
+        if code != 0 { throw ExitCode(code) }
+    }
+}
+
+extension AccessLevel: ExpressibleByArgument {}
+
+extension ModuleMapping: ExpressibleByArgument {}

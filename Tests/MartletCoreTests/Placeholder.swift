@@ -1,5 +1,0 @@
-import Testing
-
-@testable import MartletCore
-
-@Test func placeholder() {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import MartletMessages
-
-@Test func placeholder() {}

@@ -1,0 +1,191 @@
+import Martlet
+import Testing
+
+/// The outcome rules: a timeout is always DEADLINE_EXCEEDED, a cancelled call always CANCELLED, on both sides.
+@Suite struct OutcomeTests {
+    private struct Secret: Error, CustomStringConvertible {
+        var description: String { "password=hunter2" }
+    }
+
+    @Test func statusMessageAndDetailsReachTheCaller() async throws {
+        let detail = ErrorDetail(typeURL: "type.googleapis.com/test.Detail", bytes: [1, 2, 3])
+        let service = TestService { _, _ in throw RPCError(.notFound, "no user ü-1", details: [detail]) }
+        try await withServerAndChannel(service) { _, channel in
+            let error = try await errorOf { try await channel.call("x") }
+            #expect(error.code == .notFound)
+            #expect(error.message == "no user ü-1")
+            #expect(error.details == [detail])
+            #expect(error.origin == .peer)
+            #expect(!error.isSafeToRetry)
+        }
+    }
+
+    @Test func foreignErrorsAreUnknownAndLeakNothing() async throws {
+        try await withServerAndChannel(TestService { _, _ in throw Secret() }) { _, channel in
+            let error = try await errorOf { try await channel.call("x") }
+            #expect(error.code == .unknown)
+            #expect(!error.description.contains("hunter2"))
+        }
+    }
+
+    @Test func anUnknownMethodIsNamed() async throws {
+        try await withServerAndChannel(TestService.echo) { _, channel in
+            let method = try await errorOf {
+                try await channel.unary(TestMethods.missing, "x", .default)
+            }
+            #expect(method.code == .unimplemented)
+            #expect(method.message == "the service test.Service has no method \"Missing\"")
+            #expect(method.isSafeToRetry)
+            let service = try await errorOf {
+                try await channel.unary(TestMethods.elsewhere, "x", .default)
+            }
+            #expect(service.message == "the server has no service \"test.Other\"; it has test.Service")
+        }
+    }
+
+    @Test func messagesThatCannotBeReadAreInternal() async throws {
+        let service = TestService { request, _ in Text(count: 0).with(bytes: request.bytes == [1] ? [0xFF] : [1]) }
+        try await withServerAndChannel(service) { _, channel in
+            let request = try await errorOf {
+                try await channel.call(Text("").with(bytes: [0xFF]))
+            }
+            #expect(request.code == .internalError)
+            #expect(request.message.contains("cannot decode test.Text"))
+            let response = try await errorOf {
+                try await channel.call(Text("").with(bytes: [1]))
+            }
+            #expect(response.code == .internalError)
+            #expect(response.origin == .local)
+            #expect(response.message.hasPrefix("the response to test.Service/Call: cannot decode test.Text"))
+        }
+    }
+
+    @Test func oversizedMessagesNameBothSizes() async throws {
+        let service = TestService { request, _ in Text(count: request.text == "large" ? 2_000_000 : 1) }
+        try await withServerAndChannel(
+            service, configureServer: { $0.maxMessageBytes = 1 << 20 },
+            configureChannel: { $0.maxMessageBytes = 1 << 20 }
+        ) { _, channel in
+            let request = try await errorOf { try await channel.call(Text(count: 3_000_000)) }
+            #expect(request.code == .resourceExhausted)
+            #expect(request.message.contains("1048576"))
+            let response = try await errorOf { try await channel.call("large") }
+            #expect(response.code == .resourceExhausted)
+            #expect(response.message.contains("1048576"))
+            let small = try await channel.call("small")
+            #expect(small.bytes.count == 1)
+        }
+    }
+
+    @Test func aDeadlineEndsTheCallOnBothSides() async throws {
+        let service = TestService { request, _ in
+            if request == "first" { return request }
+            try await Task.sleep(for: .seconds(60))
+            return "late"
+        }
+        try await withServerAndChannel(service) { server, channel in
+            _ = try await channel.call("first")
+            let error = try await errorOf {
+                try await channel.call("x", options: .timeout(.milliseconds(500)))
+            }
+            #expect(error.code == .deadlineExceeded)
+            #expect(error.message.contains("test.Service/Call"))
+            try await eventually("the handler's cancellation") { service.noted == ["cancelled"] }
+            try await eventually { server.statistics.tasks == 0 }
+        }
+    }
+
+    @Test func theServerAnswersAtTheDeadlineWithoutItsHandler() async throws {
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+        let service = TestService { request, _ in
+            if request == "first" { return request }
+            // Deaf to cancellation.
+            await Task.detached { for await _ in gate { break } }.value
+            return "late"
+        }
+        try await withServerAndChannel(service) { server, channel in
+            _ = try await channel.call("first")
+            _ = try? await channel.call("x", options: .timeout(.milliseconds(500)))
+            try await eventually { server.statistics.calls == 0 }
+            #expect(server.statistics.tasks == 1)
+            opening.finish()
+            try await eventually { server.statistics.tasks == 0 }
+        }
+    }
+
+    @Test func aDeadlineThatHasPassedSendsNothing() async throws {
+        try await withServerAndChannel(TestService.echo) { _, channel in
+            let error = try await errorOf {
+                try await channel.call("x", options: .timeout(.zero))
+            }
+            #expect(error.code == .deadlineExceeded)
+        }
+    }
+
+    @Test func cancellingTheCallerCancelsTheHandler() async throws {
+        let service = TestService { _, _ in
+            try await Task.sleep(for: .seconds(60))
+            return "late"
+        }
+        try await withServerAndChannel(service) { server, channel in
+            let caller = Task { try await channel.call("x") }
+            try await eventually { server.statistics.calls == 1 }
+            caller.cancel()
+            let error = try await errorOf { try await caller.value }
+            #expect(error.code == .cancelled)
+            try await eventually("the handler's cancellation") { service.noted == ["cancelled"] }
+        }
+    }
+
+    @Test func aCancelledTaskSendsNothing() async throws {
+        try await withServerAndChannel(TestService.echo) { _, channel in
+            let caller = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return try await channel.call("x")
+            }
+            let error = try await errorOf { try await caller.value }
+            #expect(error.code == .cancelled)
+        }
+    }
+
+    @Test func theRemainingDeadlineIsInherited() async throws {
+        let inner = TestService { _, context in
+            Text(try #require(context.deadline?.remaining) <= .seconds(2) ? "inherited" : "lost")
+        }
+        try await withServerAndChannel(inner) { _, next in
+            let outer = TestService { request, _ in try await next.call(request, options: .timeout(.seconds(60))) }
+            try await withServerAndChannel(outer) { _, channel in
+                let response = try await channel.call("x", options: .timeout(.seconds(2)))
+                #expect(response.text == "inherited")
+            }
+        }
+    }
+
+    @Test func aDeadlineCrossesTwoServices() async throws {
+        let inner = TestService { request, _ in
+            if request == "first" { return request }
+            try await Task.sleep(for: .seconds(60))
+            return "late"
+        }
+        try await withServerAndChannel(inner) { innerServer, next in
+            let outer = TestService { request, _ in try await next.call(request) }
+            try await withServerAndChannel(outer) { outerServer, channel in
+                _ = try await channel.call("first")
+                let error = try await errorOf {
+                    try await channel.call("x", options: .timeout(.milliseconds(500)))
+                }
+                #expect(error.code == .deadlineExceeded)
+                try await eventually { inner.noted == ["cancelled"] && outer.noted == ["failed"] }
+                try await eventually { innerServer.statistics.tasks == 0 && outerServer.statistics.tasks == 0 }
+            }
+        }
+    }
+}
+
+extension Text {
+    fileprivate func with(bytes: [UInt8]) -> Text {
+        var copy = self
+        copy.bytes = bytes
+        return copy
+    }
+}

@@ -1,0 +1,86 @@
+import Martlet
+import Testing
+
+@Suite struct ReconnectTests {
+    private func quick(_ configuration: inout ChannelConfiguration) {
+        configuration.backoff.initial = .milliseconds(10)
+        configuration.backoff.maximum = .milliseconds(50)
+    }
+
+    @Test func aRefusedConnectionNamesPeerAttemptAndCause() async throws {
+        let port = try await withServer(TestService.echo) { _, port in port }
+        let channel = try ClientChannel("tcp://127.0.0.1:\(port)")
+        let error = try await errorOf { try await channel.call("x") }
+        #expect(error.code == .unavailable)
+        #expect(error.isSafeToRetry)
+        #expect(error.message.hasPrefix("cannot connect to tcp://127.0.0.1:\(port) (attempt 1): 127.0.0.1:\(port): "))
+        #expect(error.message.contains("Connection refused"))
+        await channel.shutdown()
+    }
+
+    @Test func aNameThatCannotBeResolvedIsNamed() async throws {
+        let channel = try ClientChannel("tcp://no-such-host.invalid:7000")
+        let error = try await errorOf { try await channel.call("x") }
+        #expect(error.code == .unavailable)
+        #expect(error.message.contains("the name no-such-host.invalid can't be resolved"), "got: \(error.message)")
+        await channel.shutdown()
+    }
+
+    @Test func aChannelComesBackWithItsServer() async throws {
+        var configuration = ChannelConfiguration()
+        quick(&configuration)
+        let (channel, port) = try await withServer(TestService.echo) { _, port in
+            let channel = try ClientChannel("tcp://127.0.0.1:\(port)", configuration: configuration)
+            _ = try await channel.call("first")
+            return (channel, port)
+        }
+        let gone = try await errorOf { try await channel.call("x") }
+        #expect(gone.code == .unavailable)
+
+        async let patient = channel.call("patient", options: CallOptions(waitsForReady: true))
+        var serverConfiguration = ServerConfiguration()
+        serverConfiguration.handlesSignals = false
+        let again = RPCServer(
+            services: [TestService.echo], listen: .tcp("127.0.0.1", port), configuration: serverConfiguration)
+        let running = Task { try await again.run() }
+        _ = try await again.addresses
+        #expect(try await patient.text == "patient")
+        let response = try await channel.call("again")
+        #expect(response.text == "again")
+        await channel.shutdown()
+        await again.shutdown()
+        try await running.value
+    }
+
+    @Test func waitingForReadinessEndsWithTheDeadline() async throws {
+        let port = try await withServer(TestService.echo) { _, port in port }
+        let channel = try ClientChannel("tcp://127.0.0.1:\(port)")
+        let error = try await errorOf {
+            try await channel.call("x", options: CallOptions(timeout: .milliseconds(50), waitsForReady: true))
+        }
+        #expect(error.code == .deadlineExceeded)
+        await channel.shutdown()
+    }
+
+    @Test func waitingForReadinessEndsWithCancellation() async throws {
+        let port = try await withServer(TestService.echo) { _, port in port }
+        let channel = try ClientChannel("tcp://127.0.0.1:\(port)")
+        let caller = Task { try await channel.call("x", options: CallOptions(waitsForReady: true)) }
+        try await Task.sleep(for: .milliseconds(20))
+        caller.cancel()
+        let error = try await errorOf { try await caller.value }
+        #expect(error.code == .cancelled)
+        await channel.shutdown()
+    }
+
+    @Test func aServerThatHangsUpIsNoMartletServer() async throws {
+        let listener = try await SilentListener()
+        let channel = try ClientChannel("tcp://127.0.0.1:\(listener.port)")
+        let error = try await errorOf { try await channel.call("x") }
+        #expect(error.code == .unavailable)
+        let next = try await errorOf { try await channel.call("x") }
+        #expect(next.message.contains("is it a Martlet server?"), "got: \(next.message)")
+        await channel.shutdown()
+        try await listener.close()
+    }
+}

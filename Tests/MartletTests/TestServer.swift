@@ -1,0 +1,69 @@
+import Logging
+import Martlet
+import Testing
+
+/// Runs a server on a free port while `body` runs, then shuts it down and expects that nothing is left behind.
+func withServer<R>(
+    _ services: any RPCService..., configure: (inout ServerConfiguration) -> Void = { _ in },
+    _ body: (_ server: RPCServer, _ port: Int) async throws -> R
+) async throws -> R {
+    var configuration = ServerConfiguration()
+    configuration.handlesSignals = false
+    configuration.shutdownGrace = .seconds(5)
+    configuration.logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    configure(&configuration)
+    let server = RPCServer(services: services, listen: .tcp("127.0.0.1", 0), configuration: configuration)
+    let running = Task { try await server.run() }
+    let result = try await body(server, server.addresses[0].port)
+    await server.shutdown()
+    try await running.value
+    try await eventually { server.statistics.isEmpty }
+    return result
+}
+
+/// The same with a channel to the server.
+func withServerAndChannel<R>(
+    _ service: any RPCService, configureServer: (inout ServerConfiguration) -> Void = { _ in },
+    configureChannel: (inout ChannelConfiguration) -> Void = { _ in },
+    _ body: (_ server: RPCServer, _ channel: ClientChannel) async throws -> R
+) async throws -> R {
+    try await withServer(service, configure: configureServer) { server, port in
+        var configuration = ChannelConfiguration()
+        configureChannel(&configuration)
+        let channel = try ClientChannel("tcp://127.0.0.1:\(port)", configuration: configuration)
+        let result = try await body(server, channel)
+        await channel.shutdown()
+        return result
+    }
+}
+
+/// Waits until something is so; fails the test when it isn't within a generous time.
+func eventually(
+    _ what: String = "the condition", _ condition: () async throws -> Bool,
+    sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(20)
+    while clock.now < end {
+        if try await condition() { return }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+    Issue.record("\(what) did not come about within 20 s", sourceLocation: sourceLocation)
+}
+
+/// The error that a call ends with.
+func errorOf(
+    sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Text
+) async throws -> RPCError {
+    do {
+        let response = try await body()
+        Issue.record("the call succeeded with \(response.text)", sourceLocation: sourceLocation)
+        return RPCError(.unknown, "no error")
+    } catch {
+        return try #require(error as? RPCError, sourceLocation: sourceLocation)
+    }
+}
+
+extension ServerStatistics {
+    var isEmpty: Bool { connections == 0 && calls == 0 && tasks == 0 && queuedBytes == 0 }
+}

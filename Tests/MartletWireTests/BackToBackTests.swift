@@ -1,0 +1,143 @@
+import MartletCore
+import MartletWire
+import NIOCore
+import Testing
+
+/// A client's and a server's machine, wired together in memory.
+struct BackToBackTests {
+    private struct Pair: ~Copyable {
+        var client = NativeClientMachine(implementation: NativeImplementation(name: "client", version: "1"))
+        var server: NativeServerMachine
+        var toServer = ByteBuffer()
+        var toClient = ByteBuffer()
+
+        init(limits: NativeLimits = NativeLimits()) {
+            server = NativeServerMachine(
+                limits: limits, implementation: NativeImplementation(name: "server", version: "2"))
+            client.start(into: &toServer)
+        }
+
+        mutating func serverEvents() -> [NativeServerEvent] {
+            var events: [NativeServerEvent] = []
+            while let event = server.next(&toServer, output: &toClient) { events.append(event) }
+            return events
+        }
+
+        mutating func clientEvents() -> [NativeClientEvent] {
+            var events: [NativeClientEvent] = []
+            while let event = client.next(&toClient, output: &toServer) { events.append(event) }
+            return events
+        }
+    }
+
+    @Test func eachLearnsTheOthersHello() {
+        var pair = Pair(limits: NativeLimits(maxFrameBytes: 1 << 20, maxConcurrentStreams: 7, maxMetadataBytes: 99))
+        #expect(
+            pair.serverEvents().map { describe($0) } == [
+                """
+                hello 1 frame 4194304 streams 1000 metadata 16384 windows 0 0 compressions [] features 0 by client/1
+                """
+            ])
+        #expect(
+            pair.clientEvents().map { describe($0) } == [
+                """
+                hello 1 frame 1048576 streams 7 metadata 99 windows 0 0 compressions [] features 0 by server/2
+                """
+            ])
+        #expect(
+            pair.client.peer?.limits
+                == NativeLimits(maxFrameBytes: 1 << 20, maxConcurrentStreams: 7, maxMetadataBytes: 99))
+        #expect(pair.server.peer?.limits == NativeLimits())
+    }
+
+    @Test func manyCallsOfAllOutcomes() {
+        var pair = Pair()
+        var random = SplitMix(state: 7)
+        var expected: [UInt32: String] = [:]
+        for round in 0..<200 {
+            for _ in 0..<Int.random(in: 0...10, using: &random) {
+                let payload = [UInt8](repeating: UInt8(ascii: "p"), count: Int.random(in: 0...300, using: &random))
+                let metadata: Metadata = Bool.random(using: &random) ? [:] : ["round": "\(round)"]
+                guard
+                    case .sent(let stream) = pair.client.send(
+                        "Get", payload: payload, timeout: Bool.random(using: &random) ? nil : 5, metadata: metadata,
+                        into: &pair.toServer)
+                else { continue }
+                if Int.random(in: 0..<5, using: &random) == 0 {
+                    pair.client.cancel(stream: stream, code: .cancelled, into: &pair.toServer)
+                }
+            }
+            var requests: [NativeRequest] = []
+            for event in pair.serverEvents() {
+                if case .request(let request) = event { requests.append(request) }
+            }
+            for request in requests.shuffled(using: &random) {
+                let stream = request.stream
+                if Bool.random(using: &random) {
+                    let answer = Array("\(request.method) \(request.payload.readableBytes)".utf8)
+                    pair.server.respond(
+                        stream: stream, payloadSize: answer.count, trailers: request.metadata, into: &pair.toClient,
+                        write: { answer.copy(to: $0) })
+                    let trailers = request.metadata.isEmpty ? "" : " trailers \(render(request.metadata))"
+                    expected[stream] = "response \(stream) \(String(decoding: answer, as: UTF8.self))\(trailers)"
+                } else {
+                    let error = RPCError(
+                        .notFound, "no \(stream)", details: [ErrorDetail(typeURL: "A", bytes: [1])],
+                        metadata: request.metadata)
+                    pair.server.fail(stream: stream, error, into: &pair.toClient)
+                    expected[stream] = "response \(stream) peer: \(render(error))"
+                }
+            }
+            for event in pair.clientEvents() {
+                guard case .response(let response) = event else { continue }
+                #expect(describe(event) == expected.removeValue(forKey: response.stream))
+            }
+            #expect(pair.client.openStreams == 0)
+            #expect(pair.server.openStreams == 0)
+        }
+        #expect(expected.isEmpty)
+    }
+
+    @Test func theLargestMessagePasses() throws {
+        var pair = Pair()
+        _ = pair.serverEvents()
+        _ = pair.clientEvents()
+        // Names and lengths take 5 + 5 + 4 + 1 bytes.
+        let largest = [UInt8](repeating: 1, count: (4 << 20) - 15)
+        let sent = pair.client.send("Get", payload: largest, into: &pair.toServer)
+        guard case .sent = sent else {
+            Issue.record("\(sent)")
+            return
+        }
+        guard case .request(let request) = pair.serverEvents().first else {
+            Issue.record("no request")
+            return
+        }
+        #expect(request.payload.readableBytes == largest.count)
+        guard case .rejected = pair.client.send("Get", payload: largest + [1], into: &pair.toServer) else {
+            Issue.record("one byte more was sent")
+            return
+        }
+    }
+
+    @Test func drainLosesNothing() {
+        var pair = Pair()
+        for method in ["a", "b"] { _ = pair.client.send(method, into: &pair.toServer) }
+        _ = pair.serverEvents()
+        pair.server.goAway(code: .ok, text: "restart", into: &pair.toClient)
+        // Sent before the go-away has arrived.
+        _ = pair.client.send("c", into: &pair.toServer)
+        _ = pair.serverEvents()
+        pair.server.respond(stream: 1, payloadSize: 0, trailers: [:], into: &pair.toClient) { _ in }
+        pair.server.respond(stream: 3, payloadSize: 0, trailers: [:], into: &pair.toClient) { _ in }
+        #expect(
+            pair.clientEvents().dropFirst().map { describe($0) } == [
+                "goAway 3 OK restart",
+                """
+                response 5 peer: UNAVAILABLE (14): the server is shutting down: retry on another connection safe to retry
+                """,
+                "response 1 ", "response 3 ",
+            ])
+        #expect(pair.client.openStreams == 0)
+    }
+}

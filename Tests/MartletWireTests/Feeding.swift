@@ -1,0 +1,73 @@
+import MartletWire
+import NIOCore
+
+/// How bytes reach a machine: however they are cut, the outcome must be the same.
+enum Feeding: CustomStringConvertible {
+    case whole
+    case byteByByte
+    /// In two parts, the first of so many bytes.
+    case split(Int)
+    /// Never more bytes than the machine says it needs.
+    case asNeeded
+
+    static func all(for input: [UInt8]) -> [Feeding] {
+        [.whole, .byteByByte, .asNeeded] + input.indices.dropFirst().map { .split($0) }
+    }
+
+    /// The size of the next part.
+    func count(after fed: Int, of total: Int, needed: Int) -> Int {
+        switch self {
+        case .whole: total
+        case .byteByByte: 1
+        case .split(let position): fed == 0 ? position : total - position
+        case .asNeeded: min(needed, total - fed)
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .whole: "whole"
+        case .byteByByte: "byte by byte"
+        case .split(let position): "split at \(position)"
+        case .asNeeded: "as needed"
+        }
+    }
+}
+
+/// What a machine made of some bytes.
+struct Outcome: Equatable {
+    var events: [String] = []
+    var replies: [String] = []
+}
+
+/// What both machines have, so that tests can drive either.
+protocol Machine: ~Copyable {
+    associatedtype Event
+    var bytesNeeded: Int { get }
+    mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> Event?
+    static func render(_ event: Event) -> String
+}
+
+extension NativeServerMachine: Machine {
+    static func render(_ event: NativeServerEvent) -> String { describe(event) }
+}
+
+extension NativeClientMachine: Machine {
+    static func render(_ event: NativeClientEvent) -> String { describe(event) }
+}
+
+func feed<M: Machine & ~Copyable>(_ input: [UInt8], _ feeding: Feeding, to machine: inout M) -> Outcome {
+    var outcome = Outcome()
+    var output = ByteBuffer()
+    var buffer = ByteBuffer()
+    var fed = 0
+    while fed < input.count {
+        let count = feeding.count(after: fed, of: input.count, needed: max(1, machine.bytesNeeded))
+        buffer.writeBytes(input[fed..<fed + count])
+        fed += count
+        while let event = machine.next(&buffer, output: &output) { outcome.events.append(M.render(event)) }
+        buffer.discardReadBytes()
+    }
+    outcome.replies = render(frames: output)
+    return outcome
+}

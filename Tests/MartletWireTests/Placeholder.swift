@@ -1,5 +1,0 @@
-import Testing
-
-@testable import MartletWire
-
-@Test func placeholder() {}

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Makes sure of what a command of the Makefile needs from this machine, and installs what is missing.
+#
+#   scripts/require.sh build      what every build needs
+#   scripts/require.sh example    what the build of Examples/UserService needs too
+#   scripts/require.sh test       what the tests need too: Python peers, in .venv
+#
+# Debian and its relatives get missing packages from apt, without being asked; elsewhere a message names them.
+# When nothing is missing this takes a tenth of a second and changes nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fail() {
+    printf '%s\n' "$@" >&2
+    exit 1
+}
+
+debian=()
+brew=()
+
+# need DEBIAN-PACKAGE BREW-FORMULA CHECK…: notes the packages unless the check passes.
+need() {
+    "${@:3}" >/dev/null 2>&1 || { debian+=("$1") && brew+=("$2"); }
+}
+
+need_build() {
+    command -v swift >/dev/null ||
+        fail "Swift isn't installed, or not on the PATH. Martlet needs Swift 6.3: https://www.swift.org/install"
+    need pkg-config pkgconf command -v pkg-config
+    need libprotobuf-c-dev protobuf-c pkg-config --exists libprotobuf-c
+}
+
+need_example() {
+    need_build
+    # macOS has SQLite in its SDK.
+    [ "$(uname)" = Darwin ] || need libsqlite3-dev sqlite pkg-config --exists sqlite3
+}
+
+need_test() {
+    need_example
+    need python3-venv python3 python3 -c 'import ensurepip, venv'
+}
+
+install_missing() {
+    [ ${#debian[@]} -gt 0 ] || return 0
+    if [ "$(uname)" = Darwin ]; then
+        fail "Missing on this machine. Run this, then try again:  brew install ${brew[*]}"
+    elif ! command -v apt-get >/dev/null; then
+        fail "Missing on this machine (Debian's names): ${debian[*]}" "Install them and try again."
+    fi
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+    if [ "$(id -u)" -ne 0 ]; then
+        sudo -n true 2>/dev/null ||
+            fail "Missing on this machine, and there are no rights to install it: ${debian[*]}" \
+                "Run this, then try again:  sudo apt-get install ${debian[*]}"
+        apt=(sudo -n "${apt[@]}")
+    fi
+    echo "Installing with apt: ${debian[*]}"
+    # The package lists of a fresh machine may be empty or old; they are fetched only if that is what is wrong.
+    local install=("${apt[@]}" install -y --no-install-recommends "${debian[@]}")
+    "${install[@]}" </dev/null >/dev/null 2>&1 ||
+        { "${apt[@]}" update </dev/null && "${install[@]}" </dev/null >/dev/null; } ||
+        fail "apt could not install: ${debian[*]}"
+}
+
+# A copy of the list of peers in .venv says what has been installed.
+install_peers() {
+    local list=Tests/Peers/requirements.txt
+    ! cmp -s $list .venv/requirements.txt || return 0
+    echo "Installing the tests' Python peers into .venv."
+    python3 -m venv --clear .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check --requirement $list ||
+        fail "pip could not install what $list lists."
+    cp $list .venv/requirements.txt
+}
+
+case "${1:-}" in
+build | example | test) "need_$1" ;;
+*) fail "usage: scripts/require.sh build|example|test" ;;
+esac
+install_missing
+[ "$1" != test ] || install_peers
