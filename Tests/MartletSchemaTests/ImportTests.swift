@@ -103,8 +103,10 @@ import Testing
     }
 
     @Test func readsDirectoriesInOrder() throws {
-        let base = FileManager.default.temporaryDirectory.appending(path: "martlet-schema-\(UUID())")
-        defer { try? FileManager.default.removeItem(at: base) }
+        try withTemporaryDirectory { try readDirectories(in: $0) }
+    }
+
+    private func readDirectories(in base: URL) throws {
         func write(_ path: String, _ text: String) throws {
             let file = base.appending(path: path)
             try FileManager.default.createDirectory(

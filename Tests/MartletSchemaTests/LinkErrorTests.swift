@@ -152,8 +152,7 @@ import Testing
                 "t.proto:7:1: `M` is a message, not an option; options are declared with "
                     + "`extend google.protobuf.FileOptions`",
                 "t.proto:9:3: unknown option `deprecatd` of a message; did you mean `deprecated`?",
-                "t.proto:10:3: unknown option `map_entry` of a message; a custom option is written in parentheses: "
-                    + "`(map_entry)`",
+                "t.proto:10:3: `map_entry` is for the compiler; declare a field `map<K, V>`",
                 "t.proto:11:3: option `deprecated` has no parts; it takes `true` or `false`",
                 "t.proto:12:16: option `deprecated` takes `true` or `false`",
                 "t.proto:13:16: only repeated numbers, bools and enums can be packed; remove `packed`",
@@ -197,7 +196,7 @@ import Testing
                 "t.proto:10:3: the values of a map start as 0, but the first value of `x.y.E` is not 0",
                 "t.proto:14:22: 100 is none of the extension numbers of `x.y.A`, which are 20 to 30",
                 "t.proto:15:3: an extension can't be `required`; write `optional`",
-                "t.proto:16:22: `x.y.r` already extends `x.y.A` with number 20",
+                "t.proto:16:22: warning: `x.y.r` already extends `x.y.A` with number 20",
                 "t.proto:17:26: an extension has no JSON name; remove `json_name`",
                 "t.proto:19:8: `x.y.E` is an enum; only messages can be extended",
                 "t.proto:20:8: unknown type `Ab`",
@@ -217,7 +216,7 @@ import Testing
                 "t.proto:3:8: proto3 extends only the options of google/protobuf/descriptor.proto, not "
                     + "`google.protobuf.UninterpretedOption`",
                 "t.proto:3:56: `google.protobuf.UninterpretedOption` has no extension ranges, so it can't be extended",
-                "t.proto:5:1: `zz` extends `google.protobuf.FieldOptions`, so it is no option of a file",
+                "t.proto:5:1: `zz` extends `google.protobuf.FieldOptions`, not `google.protobuf.FileOptions`",
                 "t.proto:6:13: `google.protobuf.FieldOptions.CType` is a proto2 enum, which a proto3 message can't use; "
                     + "declare it in a proto3 file",
             ]

@@ -11,8 +11,8 @@ import Testing
         package rich.v1; // trailing
         import public "google/protobuf/descriptor.proto";
         option java_package = "a" 'b\\n';
-        option (file).part = { a: 1 b { c: "}" } };
-        extend google.protobuf.FileOptions { optional M file = 50001; }
+        option (file).part = { s: "}" d: -1 my_map { key: "k" value { e: C part: {} } } };
+        extend google.protobuf.FileOptions { optional M.N file = 50001; }
         message M {
           required string s = 1 [default = "x", json_name = "S", deprecated = true];
           repeated int64 r = 2 [packed = true];

@@ -48,7 +48,10 @@ extension FileLinker {
                     ? "`\(extendee)` has no extension ranges, so it can't be extended"
                     : "\(number) is none of the extension numbers of `\(extendee)`, which are \(allowed)")
         } else if let other = symbols.declareExtension(Names.join(scope, name), number: number, of: extendee) {
-            error(at: Number.number, message: "`\(other)` already extends `\(extendee)` with number \(number)")
+            // Files that never meet in one program may do so, and many do.
+            problems.warning(
+                at: file.parsed.locations.position(of: path + [Number.number]),
+                "`\(other)` already extends `\(extendee)` with number \(number)")
         }
     }
 

@@ -44,6 +44,7 @@ struct FileLinker {
         for i in descriptor.service.indices {
             descend(FieldNumber.File.service, i) { $0.link(&descriptor.service[i], in: package) }
         }
+        symbols.keep(descriptor, file: index)
         var options = OptionInterpreter(linker: self)
         options.interpret(&descriptor)
         self = options.linker

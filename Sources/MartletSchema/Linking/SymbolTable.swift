@@ -1,3 +1,6 @@
+internal import MartletDescriptors
+internal import MartletMessages
+
 /// Every name declared in the files of one compilation, by full name.
 final class SymbolTable {
     enum Kind {
@@ -52,8 +55,7 @@ final class SymbolTable {
     private var packageFiles: [String: Set<Int>] = [:]
     /// Numbers in use, by extended message: the extension's full name.
     private var extensionNumbers: [String: [Int32: String]] = [:]
-    /// The message that each extension extends.
-    private var extendees: [String: String] = [:]
+    private var linkedFiles: [Int: GoogleProtobuf.FileDescriptorProto] = [:]
 
     subscript(fullName: String) -> Symbol? { symbols[fullName] }
 
@@ -81,14 +83,17 @@ final class SymbolTable {
 
     /// Returns the extension that has the number already, if any.
     func declareExtension(_ fullName: String, number: Int32, of message: String) -> String? {
-        extendees[fullName] = message
         if let existing = extensionNumbers[message]?[number] { return existing }
         extensionNumbers[message, default: [:]][number] = fullName
         return nil
     }
 
-    /// The full name of the message that the extension extends, once that is linked.
-    func extendedMessage(by extensionName: String) -> String? { extendees[extensionName] }
+    /// The file at this index of the loader's list, its names resolved.
+    func linked(_ file: Int) -> GoogleProtobuf.FileDescriptorProto { linkedFiles[file]! }
+
+    func keep(_ linked: GoogleProtobuf.FileDescriptorProto, file: Int) {
+        linkedFiles[file] = linked
+    }
 
     /// Finds what `name`, written inside `scope`, means: the innermost scope that declares its first part decides.
     func resolve(_ name: String, in scope: String, visible: Set<Int>, typesOnly: Bool) -> Resolution {

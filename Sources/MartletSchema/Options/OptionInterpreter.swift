@@ -3,7 +3,8 @@ internal import MartletMessages
 
 /// Turns the options of a file, written as names and values, into the fields of the options messages.
 ///
-/// Built-in options are set; custom ones (extensions of the options messages) are resolved and kept as they are written.
+/// Built-in options are set as properties; custom ones, extensions of the options messages, go to the unknown fields, where
+/// everybody who knows them can read them.
 struct OptionInterpreter {
     var linker: FileLinker
     /// Where the locations of interpreted options belong, by where the parser put them.
@@ -93,6 +94,13 @@ struct OptionInterpreter {
 
     // MARK: One element
 
+    /// Fields of options messages that can't be written, and why.
+    private static let unwritten = [
+        "features": "features belong to editions, which are not supported yet; remove the option",
+        "map_entry": "`map_entry` is for the compiler; declare a field `map<K, V>`",
+        "uninterpreted_option": "`uninterpreted_option` is for the compiler; set the option itself",
+    ]
+
     /// - Parameter number: of the options in the descriptor of the element at hand.
     private mutating func interpret<Options: OptionsMessage>(
         _ options: inout Options?, _ number: Int32, in scope: String
@@ -101,28 +109,34 @@ struct OptionInterpreter {
         let written = result.uninterpretedOption
         let optionsPath = linker.path + [number]
         result.uninterpretedOption = []
-        var seen: Set<String> = []
+        // What is set, and the messages of which parts are set.
+        var seen: Set<[Int32]> = []
+        var opened: Set<[Int32]> = []
+        var counts: [[Int32]: Int32] = [:]
         for (index, option) in written.enumerated() {
-            let place = [number, FieldNumber.UninterpretedOption.inOptions, Int32(index)]
-            let path = optionsPath + place.dropFirst()
+            let path = optionsPath + [FieldNumber.UninterpretedOption.inOptions, Int32(index)]
             do throws(OptionProblem) {
-                if option.name[0].isExtension {
-                    try checkCustom(option, of: Options.target, in: scope)
-                    moved[path] =
-                        optionsPath + [
-                            FieldNumber.UninterpretedOption.inOptions, Int32(result.uninterpretedOption.count),
-                        ]
-                    result.uninterpretedOption.append(option)
+                var target: [Int32]
+                if isCustom(option, of: Options.self) {
+                    let custom = try custom(option, of: Options.target, in: scope)
+                    result.unknownFields += custom.bytes
+                    target = custom.path
+                    if custom.isRepeated {
+                        target.append(counts[custom.path, default: 0])
+                        counts[custom.path, default: 0] += 1
+                    }
                 } else {
                     let builtin = try builtin(option, of: Options.self)
-                    guard seen.insert(option.name[0].namePart).inserted else {
-                        throw OptionProblem("option `\(option.writtenName)` is set twice; remove one")
-                    }
                     guard builtin.set(&result, option) else {
                         throw OptionProblem("option `\(option.writtenName)` takes \(builtin.form)")
                     }
-                    moved[path] = optionsPath + [builtin.number]
+                    target = [builtin.number]
                 }
+                for count in target.indices.dropFirst() { opened.insert(Array(target.prefix(count))) }
+                guard seen.insert(target).inserted, !opened.contains(target) else {
+                    throw OptionProblem("option `\(option.writtenName)` is set twice; remove one")
+                }
+                moved[path] = optionsPath + target
             } catch {
                 linker.problems.error(at: linker.file.parsed.locations.position(of: path), error.message)
             }
@@ -130,13 +144,22 @@ struct OptionInterpreter {
         options = result
     }
 
+    /// Whether the option is an extension, or a field that only the descriptor.proto in use has, newer or older than ours.
+    private func isCustom<Options: OptionsMessage>(
+        _ option: GoogleProtobuf.UninterpretedOption, of: Options.Type
+    ) -> Bool {
+        let part = option.name[0]
+        if part.isExtension { return true }
+        if Options.builtins[part.namePart] != nil || Self.unwritten[part.namePart] != nil { return false }
+        let types = OptionTypes(symbols: linker.symbols, visible: linker.file.visible)
+        return types.message(Options.target.message)?.descriptor.field.contains { $0.name == part.namePart } ?? false
+    }
+
     private func builtin<Options: OptionsMessage>(
         _ option: GoogleProtobuf.UninterpretedOption, of: Options.Type
     ) throws(OptionProblem) -> BuiltinOption<Options> {
         let name = option.name[0].namePart
-        if name == "features" {
-            throw OptionProblem("features belong to editions, which are not supported yet; remove the option")
-        }
+        if let problem = Self.unwritten[name] { throw OptionProblem(problem) }
         guard let builtin = Options.builtins[name] else {
             let remedy = hint(Suggestion.closest(to: name, among: Options.builtins.keys.sorted()))
             throw OptionProblem(
@@ -149,33 +172,61 @@ struct OptionInterpreter {
         return builtin
     }
 
-    /// The first part of the name has to be an extension of the right options message.
-    private mutating func checkCustom(
+    /// A custom option in binary form, with its path in the options message.
+    private mutating func custom(
         _ option: GoogleProtobuf.UninterpretedOption, of target: OptionTarget, in scope: String
-    ) throws(OptionProblem) {
-        let name = option.name[0].namePart
-        switch linker.symbols.resolve(name, in: scope, visible: linker.file.visible, typesOnly: false) {
-        case .found(let symbol, let fullName) where symbol.kind == .extension:
-            linker.used.insert(symbol.file)
-            if let extendee = linker.symbols.extendedMessage(by: fullName), extendee != target.message {
-                throw OptionProblem("`\(fullName)` extends `\(extendee)`, so it is no option of \(target.element)")
+    ) throws(OptionProblem) -> (bytes: [UInt8], path: [Int32], isRepeated: Bool) {
+        let types = OptionTypes(symbols: linker.symbols, visible: linker.file.visible)
+        var fields: [OptionTypes.Field] = []
+        var container = target.message
+        for part in option.name {
+            if let outer = fields.last {
+                guard let type = types.message(of: outer), outer.label != .repeated else {
+                    throw OptionProblem(
+                        "`\(outer.name ?? "")` has no parts that can be set one by one"
+                            + (outer.label == .repeated ? "; write `= { … }` for each" : ""))
+                }
+                container = type.fullName
             }
-        case .found(let symbol, let fullName):
-            throw OptionProblem(
-                "`\(fullName)` is \(symbol.kind.description), not an option; options are declared with "
-                    + "`extend \(target.message)`")
-        case .hidden(let symbol, let fullName):
-            let other = linker.files[symbol.file].name
-            throw OptionProblem(
-                "`\(fullName)` is declared in \(other), which is not imported; add `import \"\(other)\";`")
-        case .shadowed(let closest):
-            throw OptionProblem(
-                "`\(name)` is looked for in `\(closest)`, the closest that starts so, which has no such option; "
-                    + "write `.\(name)` to start at the root")
-        case .missing:
-            throw OptionProblem(
-                "unknown option `(\(name))`; import the file that declares it with `extend \(target.message)`")
+            if part.isExtension {
+                let (field, file) = try types.extensionField(part.namePart, in: scope, of: container)
+                linker.used.insert(file)
+                fields.append(field)
+            } else {
+                let candidates = types.message(container)?.descriptor.field ?? []
+                guard let field = candidates.first(where: { $0.name == part.namePart }) else {
+                    let remedy = hint(Suggestion.closest(to: part.namePart, among: candidates.compactMap(\.name)))
+                    throw OptionProblem("`\(container)` has no field `\(part.namePart)`\(remedy)")
+                }
+                fields.append(field)
+            }
         }
+        let last = fields[fields.count - 1]
+        var bytes: [UInt8]
+        do throws(OptionProblem) {
+            bytes = OptionText.tagged(try value(of: option, for: last, types: types, scope: scope), last)
+        } catch {
+            throw OptionProblem("option `\(option.writtenName)` \(error.message)")
+        }
+        for outer in fields.dropLast().reversed() { bytes = OptionText.tagged(bytes, outer) }
+        return (bytes, fields.map { $0.number ?? 0 }, last.label == .repeated)
+    }
+
+    private func value(
+        of option: GoogleProtobuf.UninterpretedOption, for field: OptionTypes.Field, types: OptionTypes, scope: String
+    ) throws(OptionProblem) -> [UInt8] {
+        if let type = types.message(of: field) {
+            guard let text = option.aggregateValue else {
+                throw OptionProblem("takes a message in braces: `{ field: value }`")
+            }
+            return try OptionText.serialize(text, as: type, types: types, scope: scope)
+        }
+        guard let scalar = OptionScalar(option), let type = field.type else {
+            throw OptionProblem("takes a single value, not a message")
+        }
+        var wire = WireBytes()
+        try scalar.write(as: type, enumeration: types.enumeration(of: field), to: &wire)
+        return wire.bytes
     }
 
     // MARK: Locations
@@ -194,22 +245,12 @@ struct OptionInterpreter {
                 result.append(location)
                 continue
             }
-            let rest = location.path[(end + 2)...]
-            let isKept = target[target.count - 2] == FieldNumber.UninterpretedOption.inOptions
-            guard rest.isEmpty || isKept else { continue }
-            location.path = target + rest
+            // Of the parts of an option only the whole has a place in the options message.
+            guard end + 2 == location.path.count else { continue }
+            location.path = target
             result.append(location)
         }
         return result
-    }
-}
-
-/// Why an option can't be set.
-private struct OptionProblem: Error {
-    let message: String
-
-    init(_ message: String) {
-        self.message = message
     }
 }
 

@@ -33,6 +33,8 @@ protocol OptionsMessage {
     /// By name in `.proto` text.
     static var builtins: [String: BuiltinOption<Self>] { get }
     var uninterpretedOption: [GoogleProtobuf.UninterpretedOption] { get set }
+    /// Where custom options go, in binary form.
+    var unknownFields: [UInt8] { get set }
 }
 
 /// How an option of descriptor.proto's own is set.
