@@ -10,6 +10,9 @@ struct Configuration {
     var files: [String] = []
     /// The Swift module of imported files, by the start of their import path.
     var modules: [String: String] = [:]
+    /// The module that generated code imports for its runtime: `Martlet`, or `MartletMessages` where the target needs
+    /// neither servers nor clients.
+    var runtimeModule: String?
     /// The file itself, if there is one.
     var location: [URL] = []
 
@@ -22,6 +25,7 @@ struct Configuration {
             protoPaths = (content.protoPaths ?? []).map { URL(filePath: $0, relativeTo: directory).standardizedFileURL }
             files = content.files ?? []
             modules = content.modules ?? [:]
+            runtimeModule = content.runtimeModule
             self.location = [location]
         } catch {
             throw PluginError("\(location.path) can't be read: \(error)")
@@ -33,5 +37,6 @@ struct Configuration {
         var protoPaths: [String]?
         var files: [String]?
         var modules: [String: String]?
+        var runtimeModule: String?
     }
 }

@@ -18,6 +18,7 @@ struct MartletGenerator: BuildToolPlugin {
         let roots = [target.directoryURL] + configuration.protoPaths
         var arguments = roots.flatMap { ["--proto-path", $0.path] } + ["--out", output.path]
         arguments += configuration.access.map { ["--access", $0] } ?? []
+        arguments += configuration.runtimeModule.map { ["--runtime-module", $0] } ?? []
         arguments += configuration.modules.sorted { $0.key < $1.key }.flatMap { ["--module", "\($0.key)=\($0.value)"] }
         return [
             // One command for all files: they import one another, and the tool starts once.

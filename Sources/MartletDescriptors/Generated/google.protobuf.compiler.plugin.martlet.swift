@@ -3,10 +3,12 @@
 public import MartletMessages
 
 nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
+    /// The version of the compiler.
     public nonisolated struct Version: MartletMessages.GeneratedMessage {
         public var major: Swift.Int32?
         public var minor: Swift.Int32?
         public var patch: Swift.Int32?
+        /// Such as `rc1`; empty for a release.
         public var suffix: Swift.String?
         /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
@@ -42,10 +44,15 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
         }
     }
 
+    /// What to generate from.
     public nonisolated struct CodeGeneratorRequest: MartletMessages.GeneratedMessage {
+        /// The names of the files to generate code for.
         public var fileToGenerate: [Swift.String]
+        /// What the user wrote for the generator, usually `key=value` pairs with commas between.
         public var parameter: Swift.String?
+        /// Those files with everything they import, each after its imports. Options of source retention are left out.
         public var protoFile: [MartletMessages.GoogleProtobuf.FileDescriptorProto]
+        /// The files to generate code for, with the options of source retention.
         public var sourceFileDescriptors: [MartletMessages.GoogleProtobuf.FileDescriptorProto]
         public var compilerVersion: Version?
         /// Fields that the schema doesn't name, as they came.
@@ -89,9 +96,13 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
         }
     }
 
+    /// What was generated.
     public nonisolated struct CodeGeneratorResponse: MartletMessages.GeneratedMessage {
+        /// What is wrong with the .proto files. A generator that fails otherwise exits with another code than 0 instead.
         public var error: Swift.String?
+        /// The sum of the features in `Feature`.
         public var supportedFeatures: Swift.UInt64?
+        /// The range of editions it reads, needed with `FEATURE_SUPPORTS_EDITIONS`.
         public var minimumEdition: Swift.Int32?
         public var maximumEdition: Swift.Int32?
         public var file: [File]
@@ -113,6 +124,7 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// What a generator can do beyond proto2 and proto3; its numbers are bits.
         public nonisolated enum Feature: MartletMessages.GeneratedEnum {
             case none
             case proto3Optional
@@ -141,8 +153,11 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
             }
         }
 
+        /// A generated file.
         public nonisolated struct File: MartletMessages.GeneratedMessage {
+            /// Relative to the output directory, with forward slashes. Absent: `content` continues the file before.
             public var name: Swift.String?
+            /// A place marked in a file of another generator, where `content` goes.
             public var insertionPoint: Swift.String?
             public var content: Swift.String?
             public var generatedCodeInfo: MartletMessages.GoogleProtobuf.GeneratedCodeInfo?

@@ -3,20 +3,24 @@
 public import MartletMessages
 
 nonisolated extension MartletMessages.GoogleProtobuf {
+    /// Which rules a file follows. The first ones are not editions, but order the syntaxes that came before them.
     public nonisolated enum Edition: MartletMessages.GeneratedEnum {
         case unknown
+        /// Before the oldest syntax; a default that holds for every edition starts here.
         case legacy
         case proto2
         case proto3
         case edition2023
         case edition2024
         case edition2026
+        /// For trying features out before an edition has them.
         case unstable
         case edition1TestOnly
         case edition2TestOnly
         case edition99997TestOnly
         case edition99998TestOnly
         case edition99999TestOnly
+        /// Above every edition there will be.
         case max
         /// A number that the schema doesn't name.
         case unrecognized(Swift.Int32)
@@ -79,6 +83,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Whether a type may be used outside of its file, since edition 2024.
     public nonisolated enum SymbolVisibility: MartletMessages.GeneratedEnum {
         case visibilityUnset
         case visibilityLocal
@@ -107,6 +112,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Files with everything they import, each after its imports: what `--descriptor_set_out` writes.
     public nonisolated struct FileDescriptorSet: MartletMessages.GeneratedMessage {
         public var file: [FileDescriptorProto]
         /// Fields that the schema doesn't name, as they came.
@@ -132,13 +138,21 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// A whole .proto file.
     public nonisolated struct FileDescriptorProto: MartletMessages.GeneratedMessage {
+        /// As `import` names it: relative to the include path, with forward slashes.
         public var name: Swift.String?
+        /// Such as `users.v1`; absent when the file has none.
         public var `package`: Swift.String?
+        /// The names of the imported files.
         public var dependency: [Swift.String]
+        /// Which of `dependency` are imported publicly, by index.
         public var publicDependency: [Swift.Int32]
+        /// Which of `dependency` are weak, by index.
         public var weakDependency: [Swift.Int32]
+        /// Files imported only for the options that they declare.
         public var optionDependency: [Swift.String]
+        /// Top-level declarations, in the order of the file.
         public var messageType: [DescriptorProto]
         public var enumType: [EnumDescriptorProto]
         public var service: [ServiceDescriptorProto]
@@ -148,8 +162,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             set { _options = newValue.map(MartletMessages.Box.init) }
         }
         private var _options: MartletMessages.Box<FileOptions>?
+        /// Positions and comments; may be left out to save space.
         public var sourceCodeInfo: SourceCodeInfo?
+        /// `proto3` or `editions`; absent for proto2.
         public var syntax: Swift.String?
+        /// Set when `syntax` is `editions`.
         public var edition: Edition?
         /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
@@ -228,16 +245,21 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// A message type.
     public nonisolated struct DescriptorProto: MartletMessages.GeneratedMessage {
+        /// Without package or enclosing messages.
         public var name: Swift.String?
         public var field: [FieldDescriptorProto]
+        /// Extensions declared inside this message, of whatever message they extend.
         public var `extension`: [FieldDescriptorProto]
         public var nestedType: [DescriptorProto]
         public var enumType: [EnumDescriptorProto]
         public var extensionRange: [ExtensionRange]
+        /// Written oneofs, then one for each `optional` field of proto3.
         public var oneofDecl: [OneofDescriptorProto]
         public var options: MessageOptions?
         public var reservedRange: [ReservedRange]
+        /// Field names that no field may use.
         public var reservedName: [Swift.String]
         public var visibility: SymbolVisibility?
         /// Fields that the schema doesn't name, as they came.
@@ -270,8 +292,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// Field numbers that extensions may use.
         public nonisolated struct ExtensionRange: MartletMessages.GeneratedMessage {
+            /// Included.
             public var start: Swift.Int32?
+            /// Excluded.
             public var end: Swift.Int32?
             public var options: ExtensionRangeOptions?
             /// Fields that the schema doesn't name, as they came.
@@ -303,8 +328,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// Field numbers that no field may use.
         public nonisolated struct ReservedRange: MartletMessages.GeneratedMessage {
+            /// Included.
             public var start: Swift.Int32?
+            /// Excluded.
             public var end: Swift.Int32?
             /// Fields that the schema doesn't name, as they came.
             public var unknownFields: MartletMessages.UnknownFields
@@ -367,6 +395,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Options of a range of extension numbers.
     public nonisolated struct ExtensionRangeOptions: MartletMessages.GeneratedMessage {
         public var uninterpretedOption: [UninterpretedOption]
         public var declaration: [Declaration]
@@ -388,7 +417,9 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// Whether every extension has to be declared.
         public nonisolated enum VerificationState: MartletMessages.GeneratedEnum {
+            /// Only the extensions in `declaration` are allowed.
             case declaration
             case unverified
             /// A number that the schema doesn't name.
@@ -413,10 +444,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// An extension that may use a number of the range.
         public nonisolated struct Declaration: MartletMessages.GeneratedMessage {
             public var number: Swift.Int32?
+            /// The extension's full name with a leading dot.
             public var fullName: Swift.String?
+            /// The full name of its type with a leading dot, or the name of a scalar type.
             public var type: Swift.String?
+            /// The number was used once and may not be used again.
             public var reserved: Swift.Bool?
             public var repeated: Swift.Bool?
             /// Fields that the schema doesn't name, as they came.
@@ -481,21 +516,30 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// A field of a message, or an extension.
     public nonisolated struct FieldDescriptorProto: MartletMessages.GeneratedMessage {
         public var name: Swift.String?
         public var number: Swift.Int32?
+        /// A proto3 field without a label is `LABEL_OPTIONAL`.
         public var label: Label?
+        /// May be absent while `type_name` is not resolved yet.
         public var type: TypeEnum?
+        /// For messages, groups and enums: the full name with a leading dot once it is resolved.
         public var typeName: Swift.String?
+        /// For extensions: the full name of the extended message with a leading dot.
         public var extendee: Swift.String?
+        /// As text: numbers in decimal, the name of the enum value, bytes with C escapes.
         public var defaultValue: Swift.String?
+        /// Of the oneof that the field belongs to, in `oneof_decl`.
         public var oneofIndex: Swift.Int32?
+        /// The name in JSON, whether written or computed from `name`.
         public var jsonName: Swift.String?
         public var options: FieldOptions? {
             get { _options?.value }
             set { _options = newValue.map(MartletMessages.Box.init) }
         }
         private var _options: MartletMessages.Box<FieldOptions>?
+        /// Written `optional` in proto3: the field knows whether it is set, by being alone in a oneof made for it.
         public var proto3Optional: Swift.Bool?
         /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
@@ -527,16 +571,20 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// Values on the wire and in programs; 0 is left free for errors.
         public nonisolated enum TypeEnum: MartletMessages.GeneratedEnum {
             case double
             case float
+            /// A varint; negative values take ten bytes, `sint64` fewer.
             case int64
             case uint64
+            /// A varint; negative values take ten bytes, `sint32` fewer.
             case int32
             case fixed64
             case fixed32
             case bool
             case string
+            /// A message between start and end tags, not behind its length.
             case group
             case message
             case bytes
@@ -544,7 +592,9 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case `enum`
             case sfixed32
             case sfixed64
+            /// A zigzag varint.
             case sint32
+            /// A zigzag varint.
             case sint64
             /// A number that the schema doesn't name.
             case unrecognized(Swift.Int32)
@@ -619,9 +669,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// How many values the field has.
         public nonisolated enum Label: MartletMessages.GeneratedEnum {
             case optional
             case repeated
+            /// proto2 only.
             case required
             /// A number that the schema doesn't name.
             case unrecognized(Swift.Int32)
@@ -682,6 +734,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// A oneof; its fields point at it with `oneof_index`.
     public nonisolated struct OneofDescriptorProto: MartletMessages.GeneratedMessage {
         public var name: Swift.String?
         public var options: OneofOptions?
@@ -711,11 +764,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// An enum type.
     public nonisolated struct EnumDescriptorProto: MartletMessages.GeneratedMessage {
+        /// Without package or enclosing messages.
         public var name: Swift.String?
         public var value: [EnumValueDescriptorProto]
         public var options: EnumOptions?
         public var reservedRange: [EnumReservedRange]
+        /// Names that no value may use.
         public var reservedName: [Swift.String]
         public var visibility: SymbolVisibility?
         /// Fields that the schema doesn't name, as they came.
@@ -738,8 +794,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// Numbers that no value may use. Unlike a message's ranges, both ends are included.
         public nonisolated struct EnumReservedRange: MartletMessages.GeneratedMessage {
+            /// Included.
             public var start: Swift.Int32?
+            /// Included.
             public var end: Swift.Int32?
             /// Fields that the schema doesn't name, as they came.
             public var unknownFields: MartletMessages.UnknownFields
@@ -792,6 +851,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// A value of an enum. Its full name is beside the enum's, not inside.
     public nonisolated struct EnumValueDescriptorProto: MartletMessages.GeneratedMessage {
         public var name: Swift.String?
         public var number: Swift.Int32?
@@ -825,7 +885,9 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// A service.
     public nonisolated struct ServiceDescriptorProto: MartletMessages.GeneratedMessage {
+        /// Without package.
         public var name: Swift.String?
         public var method: [MethodDescriptorProto]
         public var options: ServiceOptions?
@@ -858,12 +920,17 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// A method of a service.
     public nonisolated struct MethodDescriptorProto: MartletMessages.GeneratedMessage {
         public var name: Swift.String?
+        /// The full name of the request's message with a leading dot.
         public var inputType: Swift.String?
+        /// The full name of the response's message with a leading dot.
         public var outputType: Swift.String?
         public var options: MethodOptions?
+        /// The client sends a stream of requests.
         public var clientStreaming: Swift.Bool?
+        /// The server answers with a stream of responses.
         public var serverStreaming: Swift.Bool?
         /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
@@ -910,13 +977,16 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Options of a file, most of them for the generators of single languages.
     public nonisolated struct FileOptions: MartletMessages.GeneratedMessage {
         public var javaPackage: Swift.String?
         public var javaOuterClassname: Swift.String?
+        /// One file for each type instead of nested classes.
         public var javaMultipleFiles: Swift.Bool?
         public var javaGenerateEqualsAndHash: Swift.Bool?
         public var javaStringCheckUtf8: Swift.Bool?
         public var optimizeFor: OptimizeMode?
+        /// An import path, then `;` and a package name where that differs.
         public var goPackage: Swift.String?
         public var ccGenericServices: Swift.Bool?
         public var javaGenericServices: Swift.Bool?
@@ -925,6 +995,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public var ccEnableArenas: Swift.Bool?
         public var objcClassPrefix: Swift.String?
         public var csharpNamespace: Swift.String?
+        /// Goes before the names of the types in Swift.
         public var swiftPrefix: Swift.String?
         public var phpClassPrefix: Swift.String?
         public var phpNamespace: Swift.String?
@@ -986,9 +1057,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// What generated C++ and Java code is optimized for.
         public nonisolated enum OptimizeMode: MartletMessages.GeneratedEnum {
             case speed
             case codeSize
+            /// For the runtimes without descriptors.
             case liteRuntime
             /// A number that the schema doesn't name.
             case unrecognized(Swift.Int32)
@@ -1069,11 +1142,16 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Options of a message.
     public nonisolated struct MessageOptions: MartletMessages.GeneratedMessage {
+        /// The message is a set of extensions in an old wire form.
         public var messageSetWireFormat: Swift.Bool?
+        /// A field may be called `descriptor` in C++.
         public var noStandardDescriptorAccessor: Swift.Bool?
         public var deprecated: Swift.Bool?
+        /// The message is the entry of a map field, with the fields `key` and `value`. Never written by hand.
         public var mapEntry: Swift.Bool?
+        /// Lets fields have the same JSON name, as old files do.
         public var deprecatedLegacyJsonFieldConflicts: Swift.Bool?
         public var features: FeatureSet?
         public var uninterpretedOption: [UninterpretedOption]
@@ -1126,14 +1204,19 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Options of a field or an extension.
     public nonisolated struct FieldOptions: MartletMessages.GeneratedMessage {
         public var ctype: CType?
+        /// Repeated numbers in one length-prefixed block; on by default in proto3, off in proto2.
         public var packed: Swift.Bool?
         public var jstype: JSType?
+        /// The message is parsed when it is first read.
         public var lazy: Swift.Bool?
+        /// Like `lazy`, and errors in the bytes show only then.
         public var unverifiedLazy: Swift.Bool?
         public var deprecated: Swift.Bool?
         public var weak: Swift.Bool?
+        /// The value is not shown in debug output.
         public var debugRedact: Swift.Bool?
         public var retention: OptionRetention?
         public var targets: [OptionTargetType]
@@ -1177,6 +1260,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// How C++ keeps a string.
         public nonisolated enum CType: MartletMessages.GeneratedEnum {
             case string
             case cord
@@ -1205,6 +1289,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// How JavaScript keeps a 64-bit integer.
         public nonisolated enum JSType: MartletMessages.GeneratedEnum {
             case jsNormal
             case jsString
@@ -1233,9 +1318,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// How far an option is carried.
         public nonisolated enum OptionRetention: MartletMessages.GeneratedEnum {
             case retentionUnknown
             case retentionRuntime
+            /// Generators see the option, running programs don't.
             case retentionSource
             /// A number that the schema doesn't name.
             case unrecognized(Swift.Int32)
@@ -1261,6 +1348,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// What an option may be set on.
         public nonisolated enum OptionTargetType: MartletMessages.GeneratedEnum {
             case targetTypeUnknown
             case targetTypeFile
@@ -1321,8 +1409,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// The default of a feature from an edition on.
         public nonisolated struct EditionDefault: MartletMessages.GeneratedMessage {
             public var edition: Edition?
+            /// In text format.
             public var value: Swift.String?
             /// Fields that the schema doesn't name, as they came.
             public var unknownFields: MartletMessages.UnknownFields
@@ -1350,6 +1440,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// The editions in which an option or a value may be used.
         public nonisolated struct FeatureSupport: MartletMessages.GeneratedMessage {
             public var editionIntroduced: Edition?
             public var editionDeprecated: Edition?
@@ -1438,6 +1529,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Options of a oneof.
     public nonisolated struct OneofOptions: MartletMessages.GeneratedMessage {
         public var features: FeatureSet?
         public var uninterpretedOption: [UninterpretedOption]
@@ -1467,9 +1559,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Options of an enum.
     public nonisolated struct EnumOptions: MartletMessages.GeneratedMessage {
+        /// Several values may have the same number.
         public var allowAlias: Swift.Bool?
         public var deprecated: Swift.Bool?
+        /// Lets values have the same JSON name, as old files do.
         public var deprecatedLegacyJsonFieldConflicts: Swift.Bool?
         public var features: FeatureSet?
         public var uninterpretedOption: [UninterpretedOption]
@@ -1514,9 +1609,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Options of an enum value.
     public nonisolated struct EnumValueOptions: MartletMessages.GeneratedMessage {
         public var deprecated: Swift.Bool?
         public var features: FeatureSet?
+        /// Fields with this value are not shown in debug output.
         public var debugRedact: Swift.Bool?
         public var featureSupport: FieldOptions.FeatureSupport?
         public var uninterpretedOption: [UninterpretedOption]
@@ -1561,6 +1658,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Options of a service.
     public nonisolated struct ServiceOptions: MartletMessages.GeneratedMessage {
         public var features: FeatureSet?
         public var deprecated: Swift.Bool?
@@ -1596,6 +1694,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Options of a method.
     public nonisolated struct MethodOptions: MartletMessages.GeneratedMessage {
         public var deprecated: Swift.Bool?
         public var idempotencyLevel: IdempotencyLevel?
@@ -1617,9 +1716,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// What happens when a call is made twice.
         public nonisolated enum IdempotencyLevel: MartletMessages.GeneratedEnum {
             case idempotencyUnknown
+            /// The call changes nothing.
             case noSideEffects
+            /// The second call changes nothing more.
             case idempotent
             /// A number that the schema doesn't name.
             case unrecognized(Swift.Int32)
@@ -1666,6 +1768,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// An option as it is written, before its name is resolved. Exactly one of the values is set.
     public nonisolated struct UninterpretedOption: MartletMessages.GeneratedMessage {
         public var name: [NamePart]
         public var identifierValue: Swift.String?
@@ -1673,6 +1776,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public var negativeIntValue: Swift.Int64?
         public var doubleValue: Swift.Double?
         public var stringValue: [Swift.UInt8]?
+        /// The text between `{` and `}`, tokens separated by single spaces.
         public var aggregateValue: Swift.String?
         /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
@@ -1696,8 +1800,10 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// A part of a dotted name such as `(my.option).field`.
         public nonisolated struct NamePart: MartletMessages.GeneratedMessage {
             public var namePart: Swift.String
+            /// Written in parentheses; `name_part` is the name of an extension then.
             public var isExtension: Swift.Bool
             /// Fields that the schema doesn't name, as they came.
             public var unknownFields: MartletMessages.UnknownFields
@@ -1752,6 +1858,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// What editions let a file, and parts of it, choose about the rules that hold.
     public nonisolated struct FeatureSet: MartletMessages.GeneratedMessage {
         public var fieldPresence: FieldPresence?
         public var enumType: EnumType?
@@ -1788,9 +1895,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// Whether a singular field knows that it is set.
         public nonisolated enum FieldPresence: MartletMessages.GeneratedEnum {
             case unknown
             case explicit
+            /// Set means other than zero, as in proto3 without `optional`.
             case implicit
             case legacyRequired
             /// A number that the schema doesn't name.
@@ -1819,9 +1928,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// What becomes of numbers that an enum doesn't name.
         public nonisolated enum EnumType: MartletMessages.GeneratedEnum {
             case unknown
+            /// The field keeps them.
             case `open`
+            /// They go to the unknown fields.
             case closed
             /// A number that the schema doesn't name.
             case unrecognized(Swift.Int32)
@@ -1847,6 +1959,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// How repeated numbers are written.
         public nonisolated enum RepeatedFieldEncoding: MartletMessages.GeneratedEnum {
             case unknown
             case packed
@@ -1875,6 +1988,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// Whether strings have to be UTF-8.
         public nonisolated enum Utf8Validation: MartletMessages.GeneratedEnum {
             case unknown
             case verify
@@ -1903,9 +2017,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// How a message field is delimited on the wire.
         public nonisolated enum MessageEncoding: MartletMessages.GeneratedEnum {
             case unknown
             case lengthPrefixed
+            /// Between tags, as groups are.
             case delimited
             /// A number that the schema doesn't name.
             case unrecognized(Swift.Int32)
@@ -1931,9 +2047,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// Whether the JSON form has to work.
         public nonisolated enum JsonFormat: MartletMessages.GeneratedEnum {
             case unknown
             case allow
+            /// Conflicts between JSON names are let pass.
             case legacyBestEffort
             /// A number that the schema doesn't name.
             case unrecognized(Swift.Int32)
@@ -1959,6 +2077,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// Which style of names is an error not to follow.
         public nonisolated enum EnforceNamingStyle: MartletMessages.GeneratedEnum {
             case unknown
             case style2024
@@ -1990,6 +2109,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// Holds the enum of `default_symbol_visibility`.
         public nonisolated struct VisibilityFeature: MartletMessages.GeneratedMessage {
             /// Fields that the schema doesn't name, as they came.
             public var unknownFields: MartletMessages.UnknownFields
@@ -1998,6 +2118,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 self.unknownFields = MartletMessages.UnknownFields()
             }
 
+            /// The visibility of types that don't state theirs.
             public nonisolated enum DefaultSymbolVisibility: MartletMessages.GeneratedEnum {
                 case unknown
                 case exportAll
@@ -2045,6 +2166,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             }
         }
 
+        /// Holds the enum of `enforce_proto_limits`.
         public nonisolated struct ProtoLimitsFeature: MartletMessages.GeneratedMessage {
             /// Fields that the schema doesn't name, as they came.
             public var unknownFields: MartletMessages.UnknownFields
@@ -2053,6 +2175,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 self.unknownFields = MartletMessages.UnknownFields()
             }
 
+            /// Which limits on the size of declarations hold.
             public nonisolated enum EnforceProtoLimits: MartletMessages.GeneratedEnum {
                 case protoLimitsUnknown
                 case legacyNoExplicitLimits
@@ -2125,7 +2248,9 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// The features that hold in each edition where a file doesn't choose.
     public nonisolated struct FeatureSetDefaults: MartletMessages.GeneratedMessage {
+        /// By edition, the oldest first.
         public var defaults: [FeatureSetEditionDefault]
         public var minimumEdition: Edition?
         public var maximumEdition: Edition?
@@ -2141,9 +2266,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// From `edition` on, up to the next entry.
         public nonisolated struct FeatureSetEditionDefault: MartletMessages.GeneratedMessage {
             public var edition: Edition?
+            /// Those that a file may choose otherwise.
             public var overridableFeatures: FeatureSet?
+            /// Those that it may not.
             public var fixedFeatures: FeatureSet?
             /// Fields that the schema doesn't name, as they came.
             public var unknownFields: MartletMessages.UnknownFields
@@ -2195,6 +2323,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Where the declarations of a file stand, and their comments.
     public nonisolated struct SourceCodeInfo: MartletMessages.GeneratedMessage {
         public var location: [Location]
         /// Fields that the schema doesn't name, as they came.
@@ -2205,11 +2334,19 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// A declaration or a part of one.
         public nonisolated struct Location: MartletMessages.GeneratedMessage {
+            /// Field numbers and indexes that lead from the FileDescriptorProto to the element: `[4, 0, 2, 1]` is the second
+            /// field of the first message.
             public var path: [Swift.Int32]
+            /// Start line, start column, end line, end column, from 0; three numbers when both lines are the same.
+            /// Columns count bytes; a tab reaches the next multiple of 8.
             public var span: [Swift.Int32]
+            /// The comment directly above.
             public var leadingComments: Swift.String?
+            /// The comment on the same line, or directly below.
             public var trailingComments: Swift.String?
+            /// Comments further above, apart from the declaration by blank lines.
             public var leadingDetachedComments: [Swift.String]
             /// Fields that the schema doesn't name, as they came.
             public var unknownFields: MartletMessages.UnknownFields
@@ -2267,6 +2404,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         }
     }
 
+    /// Which parts of a generated file come from which declarations.
     public nonisolated struct GeneratedCodeInfo: MartletMessages.GeneratedMessage {
         public var annotation: [Annotation]
         /// Fields that the schema doesn't name, as they came.
@@ -2277,9 +2415,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             self.unknownFields = MartletMessages.UnknownFields()
         }
 
+        /// A stretch of generated text.
         public nonisolated struct Annotation: MartletMessages.GeneratedMessage {
+            /// As in SourceCodeInfo.
             public var path: [Swift.Int32]
             public var sourceFile: Swift.String?
+            /// Byte offsets in the generated file; `end` is excluded.
             public var begin: Swift.Int32?
             public var end: Swift.Int32?
             public var semantic: Semantic?
@@ -2301,6 +2442,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 self.unknownFields = MartletMessages.UnknownFields()
             }
 
+            /// What the text does with the declaration.
             public nonisolated enum Semantic: MartletMessages.GeneratedEnum {
                 case none
                 case set

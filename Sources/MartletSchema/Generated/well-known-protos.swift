@@ -82,6 +82,9 @@ message CodeGeneratorResponse {
     "google/protobuf/descriptor.proto": #"""
 // The schema of schemas: messages that describe .proto files. protoc and Martlet produce them, generators and
 // reflection read them. Names, numbers and types are those that protobuf publishes; the comments are Martlet's.
+//
+// Not marked as deprecated, since reading them here must not warn, are java_generate_equals_and_hash, weak and
+// deprecated_legacy_json_field_conflicts.
 
 syntax = "proto2";
 

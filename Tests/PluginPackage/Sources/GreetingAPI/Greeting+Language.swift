@@ -1,0 +1,3 @@
+extension Greeting {
+    public var languageCode: String? { language?.code }
+}

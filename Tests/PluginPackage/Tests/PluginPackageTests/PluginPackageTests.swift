@@ -1,0 +1,48 @@
+import GreetingAPI
+import MartletMessages
+import ShelfAPI
+import Testing
+
+/// Answers every call with one message, which goes through its bytes as over a wire.
+private struct Answering: CallInvoker {
+    let bytes: [UInt8]
+
+    nonisolated(nonsending) func unary<Request, Response>(
+        _ method: MartletMessages.Method<Request, Response>, _ request: Request, _ options: CallOptions
+    ) async throws(RPCError) -> Response {
+        do {
+            return try Response(serialized: bytes)
+        } catch {
+            throw RPCError(.internalError, "\(method.descriptor): \(error)")
+        }
+    }
+}
+
+private struct Greeter: GreetingService {
+    func greet(_ request: GreetRequest, context: ServerContext) async throws -> Greeting {
+        Greeting(text: "Hello, \(request.name)")
+    }
+}
+
+@Suite struct PluginPackageTests {
+    @Test func clientOfAGeneratedService() async throws {
+        let greeting = Greeting(text: "Hello", language: Language(code: "en"), saidAt: .init(seconds: 1_700_000_000))
+        let client = GreetingServiceClient(Answering(bytes: try greeting.serialized()))
+        let answer = try await client.greet(GreetRequest(name: "Ada"))
+        #expect(answer == greeting)
+        #expect(answer.languageCode == "en")
+    }
+
+    @Test func typesOfAnotherModule() async throws {
+        let shelf = Shelf(greetings: [Greeting(text: "a"), Greeting(text: "b")])
+        let client = ShelfServiceClient(Answering(bytes: try shelf.serialized()))
+        #expect(try await client.put(Greeting(text: "b")).count == 2)
+    }
+
+    @Test func methodsNameTheirService() {
+        #expect(GreetingServiceMethods.greet.descriptor.description == "greeting.v1.GreetingService/Greet")
+        #expect(GreetingServiceMethods.service.file == "greeting/v1/greeting_service.proto")
+        var router = Router()
+        Greeter().register(in: &router)
+    }
+}
