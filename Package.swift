@@ -1,11 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+// `make check` turns warnings into errors, without building the dependencies again.
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (Context.environment["MARTLET_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let package = Package(
     name: "martlet",
@@ -84,7 +86,9 @@ let package = Package(
         .testTarget(
             name: "MartletSchemaTests", dependencies: ["MartletSchema", "MartletDescriptors"], swiftSettings: settings),
         .testTarget(
-            name: "MartletCodegenTests", dependencies: ["MartletCodegen", "MartletSchema"], swiftSettings: settings),
+            name: "MartletCodegenTests",
+            dependencies: ["MartletCodegen", "MartletMessages", "MartletSchema", "martlet-cli", "martlet-generate"],
+            exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "MartletWireTests",
             dependencies: [
@@ -93,7 +97,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "MartletTransportTests", dependencies: ["MartletTransport", "MartletCore"], swiftSettings: settings),
-        .testTarget(name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore"], swiftSettings: settings),
         .testTarget(
             name: "MartletTests",
             dependencies: [

@@ -18,6 +18,7 @@ public protocol Message: Sendable {
 
 extension Message {
     /// Reads a message from its binary form.
+    @inlinable
     public init(serialized bytes: [UInt8], limits: DecodingLimits = .default) throws(DecodingError) {
         self = try bytes.withUnsafeBufferPointer { (bytes) throws(DecodingError) in
             try Self(serialized: UnsafeRawBufferPointer(bytes), limits: limits)
@@ -25,6 +26,7 @@ extension Message {
     }
 
     /// The binary form.
+    @inlinable
     public func serialized() throws(EncodingError) -> [UInt8] {
         try withSerialized { size, write in
             [UInt8](unsafeUninitializedCapacity: size) { buffer, count in

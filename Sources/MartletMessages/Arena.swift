@@ -24,7 +24,7 @@ struct Arena {
 
         @usableFromInline var levelsLeft = 0
         var depthLimit = 0
-        @usableFromInline var stackFloor: UInt = 0
+        var stackFloor: UInt = 0
         /// Why the latest decode call was refused memory.
         var refusal: Refusal?
 

@@ -14,6 +14,25 @@ struct ByteSpan: BitwiseCopyable {
     var bytes: UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: start?.assumingMemoryBound(to: UInt8.self), count: count)
     }
+
+    /// Tells the common case apart at eight bytes a step, faster than checking for UTF-8. The last step may
+    /// overlap the one before.
+    @inlinable @inline(__always)
+    var isASCII: Bool {
+        guard let start else { return true }
+        var highBits: UInt64 = 0
+        if count < 8 {
+            for index in 0..<count { highBits |= UInt64(start.load(fromByteOffset: index, as: UInt8.self)) }
+        } else {
+            var index = 0
+            while index < count &- 8 {
+                highBits |= start.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                index &+= 8
+            }
+            highBits |= start.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        }
+        return highBits & 0x8080_8080_8080_8080 == 0
+    }
 }
 
 extension String: FieldValue {
@@ -32,10 +51,12 @@ extension String: FieldValue {
     init?(validating span: ByteSpan) {
         if span.count == 0 {
             self = ""
-            return
+        } else if span.isASCII {
+            self = String(copying: UTF8Span(unchecked: span.bytes.span, isKnownASCII: true))
+        } else {
+            guard let utf8 = try? UTF8Span(validating: span.bytes.span) else { return nil }
+            self = String(copying: utf8)
         }
-        guard let utf8 = try? UTF8Span(validating: span.bytes.span) else { return nil }
-        self = String(copying: utf8)
     }
 
     @inlinable @inline(__always)

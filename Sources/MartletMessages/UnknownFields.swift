@@ -3,11 +3,13 @@ internal import CProtobufC
 /// Fields of a message that its schema doesn't name: a newer version's fields, or extensions.
 public struct UnknownFields: Sendable, Hashable {
     /// Tags and values in protobuf's binary form, in the order they came.
-    public private(set) var bytes: [UInt8] = []
+    public internal(set) var bytes: [UInt8]
 
-    public init() {}
+    @inlinable
+    public init() { self.init(bytes: []) }
 
-    fileprivate init(bytes: [UInt8]) { self.bytes = bytes }
+    @usableFromInline
+    init(bytes: [UInt8]) { self.bytes = bytes }
 
     @inlinable
     public var isEmpty: Bool { bytes.isEmpty }

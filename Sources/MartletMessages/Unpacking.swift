@@ -49,14 +49,10 @@ extension Arena {
         return tryAllocate(size)
     }
 
-    @inlinable @inline(__always)
-    var hasStack: Bool {
-        var probe: UInt8 = 0
-        return withUnsafeMutablePointer(to: &probe) { UInt(bitPattern: $0) } > state.pointee.stackFloor
-    }
+    private var hasStack: Bool { martlet_stack_address() > state.pointee.stackFloor }
 
     /// Enters a nested message; false where that would be too deep.
-    @inlinable @inline(__always)
+    @usableFromInline
     func descend() -> Bool {
         state.pointee.levelsLeft -= 1
         return state.pointee.levelsLeft >= 0 && hasStack
