@@ -3,7 +3,7 @@ internal import CProtobufC
 /// Fields of a message that its schema doesn't name: a newer version's fields, or extensions.
 public struct UnknownFields: Sendable, Hashable {
     /// Tags and values in protobuf's binary form, in the order they came.
-    public let bytes: [UInt8]
+    public internal(set) var bytes: [UInt8]
 
     @inlinable
     public init() { self.init(bytes: []) }
