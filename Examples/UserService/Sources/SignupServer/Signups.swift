@@ -11,9 +11,7 @@ struct Signups: SignupService {
     let users: UserServiceClient
     let logger: Logger
 
-    func signUp(
-        _ request: SignUpRequest, context: ServerContext
-    ) async throws -> SignUpResponse {
+    func signUp(_ request: SignUpRequest, context: ServerContext) async throws -> SignUpResponse {
         try await logging(context, to: logger) {
             let name = request.displayName.isEmpty ? String(request.email.prefix { $0 != "@" }) : request.displayName
             let user = try await users.createUser(.init(email: request.email, displayName: name))

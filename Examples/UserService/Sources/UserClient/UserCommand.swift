@@ -29,9 +29,7 @@ struct CallFlags: ParsableArguments {
     }
 
     /// Shows a call that fails with its violations, and ends the process with 1.
-    func withChannel(
-        defaultPort: UInt16, _ body: (ClientChannel) async throws -> Void
-    ) async throws {
+    func withChannel(defaultPort: UInt16, _ body: (ClientChannel) async throws -> Void) async throws {
         let channel = try ClientChannel(target ?? "tcp://127.0.0.1:\(defaultPort)")
         do {
             try await body(channel)

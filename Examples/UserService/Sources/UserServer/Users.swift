@@ -13,9 +13,7 @@ struct Users: UserService {
     let repository: any UserRepository
     let logger: Logger
 
-    func createUser(
-        _ request: CreateUserRequest, context: ServerContext
-    ) async throws -> User {
+    func createUser(_ request: CreateUserRequest, context: ServerContext) async throws -> User {
         try await answer(context) {
             let user = try NewUser(request)
             return User(try await repository.create(user))
@@ -29,18 +27,14 @@ struct Users: UserService {
         }
     }
 
-    func updateUser(
-        _ request: UpdateUserRequest, context: ServerContext
-    ) async throws -> User {
+    func updateUser(_ request: UpdateUserRequest, context: ServerContext) async throws -> User {
         try await answer(context) {
             let (id, changes) = try UserChanges.reading(request)
             return User(try await repository.update(id: id, changes))
         }
     }
 
-    func deleteUser(
-        _ request: DeleteUserRequest, context: ServerContext
-    ) async throws -> GoogleProtobuf.Empty {
+    func deleteUser(_ request: DeleteUserRequest, context: ServerContext) async throws -> GoogleProtobuf.Empty {
         try await answer(context) {
             try requireValid { $0.check(id: request.id, field: "id") }
             try await repository.delete(id: request.id)
@@ -48,9 +42,7 @@ struct Users: UserService {
         }
     }
 
-    func listUsers(
-        _ request: ListUsersRequest, context: ServerContext
-    ) async throws -> ListUsersResponse {
+    func listUsers(_ request: ListUsersRequest, context: ServerContext) async throws -> ListUsersResponse {
         try await answer(context) {
             let (cursor, limit) = try UserCursor.reading(request)
             let page = try await repository.page(after: cursor, limit: limit)
