@@ -45,10 +45,12 @@ public final class ClientChannel: CallInvoker {
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> Response {
         try options.metadata.validate()
-        let timeout = options.effectiveTimeout(default: configuration.defaultTimeout)
+        let handler = ServerContext.current
+        let timeout = options.effectiveTimeout(default: configuration.defaultTimeout, in: handler)
         let deadline = timeout.map { subchannel.executor.uptimeNanoseconds &+ UInt64(max(0, $0.nanoseconds)) }
         let call = ClientCall(
-            method: method.descriptor, metadata: options.metadata, deadline: deadline, timeout: timeout)
+            method: method.descriptor, metadata: options.metadata, deadline: deadline, timeout: timeout,
+            handler: handler)
         let bytes = try await send(request, for: call, waitsForReady: options.waitsForReady).get()
         do throws(DecodingError) {
             return try bytes.withUnsafeReadableBytes { (bytes) throws(DecodingError) in

@@ -23,9 +23,9 @@ public struct CallOptions: Sendable {
 
     /// The time the call has: the smallest of its own timeout (or else `defaultTimeout`) and what remains of the
     /// deadline of the handler that makes it. Nil means without end.
-    package func effectiveTimeout(default defaultTimeout: Duration?) -> Duration? {
+    package func effectiveTimeout(default defaultTimeout: Duration?, in handler: ServerContext?) -> Duration? {
         let own = timeout ?? defaultTimeout
-        guard let inherited = ServerContext.current?.deadline?.remaining else { return own }
+        guard let inherited = handler?.deadline?.remaining else { return own }
         return own.map { min($0, inherited) } ?? inherited
     }
 }

@@ -14,6 +14,7 @@ public final class ServerContext: Sendable {
     public let peer: String
 
     private let _trailingMetadata = Mutex(Metadata())
+    private let _isExpired = Atomic(false)
 
     package init(method: MethodDescriptor, metadata: Metadata, deadline: Deadline?, peer: String) {
         self.method = method
@@ -21,6 +22,13 @@ public final class ServerContext: Sendable {
         self.deadline = deadline
         self.peer = peer
     }
+
+    /// Whether the handler was cancelled because its client's time was up, so that the calls it makes end for the
+    /// same reason.
+    package var isExpired: Bool { _isExpired.load(ordering: .relaxed) }
+
+    /// Comes before the handler's task is cancelled.
+    package func expire() { _isExpired.store(true, ordering: .relaxed) }
 
     /// Sent to the client with the outcome.
     public var trailingMetadata: Metadata {

@@ -75,8 +75,8 @@ public final class RPCServer: Service {
     /// the configuration says otherwise), by the graceful shutdown of an enclosing `ServiceGroup`, or at once by
     /// cancelling the task.
     ///
-    /// Throws an `RPCError` when it can't start: UNAVAILABLE if an address can't be listened on, FAILED_PRECONDITION
-    /// if two services claim a method or the server ran before.
+    /// Throws an `RPCError` when it can't start: UNAVAILABLE if an address can't be listened on, INVALID_ARGUMENT if it
+    /// is no address, FAILED_PRECONDITION if two services claim a method or the server ran before.
     public func run() async throws {
         do { try await start() } catch {
             bound.fail(error)
@@ -110,6 +110,9 @@ public final class RPCServer: Service {
         guard !listenAddresses.isEmpty else {
             throw RPCError(.failedPrecondition, "the server has no address to listen on")
         }
+        if let address = listenAddresses.first(where: { !(0...65535).contains($0.port) }) {
+            throw RPCError(.invalidArgument, "cannot listen on \(address): a port is a number from 0 to 65535")
+        }
         guard phase.withLock({ if case .new = $0 { true } else { false } }) else {
             throw RPCError(.failedPrecondition, "the server has run before; create a new one")
         }
@@ -130,7 +133,7 @@ public final class RPCServer: Service {
         }
         let addresses = listeners.map { ListenAddress.tcp($0.host, $0.port) }
         if mayListen {
-            configuration.logger.info(
+            configuration.logger.debug(
                 "listening", metadata: ["addresses": "\(addresses.map(\.description).joined(separator: " "))"])
         } else {
             for listener in listeners { listener.close() }

@@ -1,6 +1,12 @@
 package import NIOCore
 internal import NIOPosix
 
+#if canImport(Glibc)
+    private import Glibc
+#else
+    private import Darwin
+#endif
+
 extension SocketAddress {
     /// Such as `127.0.0.1:7000` or `[::1]:7000`.
     package var text: String {
@@ -9,11 +15,17 @@ extension SocketAddress {
     }
 }
 
-/// Why an attempt to connect failed, such as `127.0.0.1:7000: Connection refused (errno: 111)`.
+/// Why an attempt to connect failed, such as `127.0.0.1:7000: Connection refused (errno 111)`.
 package func connectFailureText(_ error: any Error) -> String {
     guard let error = error as? NIOConnectionError else { return "\(error)" }
     if error.connectionErrors.isEmpty, let cause = error.dnsAError ?? error.dnsAAAAError {
-        return "the name \(error.host) can't be resolved: \(cause)"
+        return "the name \(error.host) can't be resolved: \(causeText(cause))"
     }
-    return error.connectionErrors.map { "\($0.target.text): \($0.error)" }.joined(separator: "; ")
+    return error.connectionErrors.map { "\($0.target.text): \(causeText($0.error))" }.joined(separator: "; ")
+}
+
+/// The system's words for an error, such as `Connection refused (errno 111)`, where there are any.
+package func causeText(_ error: any Error) -> String {
+    guard let error = error as? IOError, let text = strerror(error.errnoCode) else { return "\(error)" }
+    return "\(String(cString: text)) (errno \(error.errnoCode))"
 }

@@ -22,24 +22,34 @@ package final class ClientCall: @unchecked Sendable {
     package let deadline: UInt64?
     /// What the deadline was at the start, for the error's text.
     private let timeout: Duration?
+    /// The handler that makes the call, if one does.
+    private let handler: ServerContext?
 
     /// Set when the request is sent.
     var stream: UInt32?
     var isCancelled = false
     private var continuation: UnsafeContinuation<Outcome, Never>?
 
-    package init(method: MethodDescriptor, metadata: Metadata, deadline: UInt64?, timeout: Duration?) {
+    package init(
+        method: MethodDescriptor, metadata: Metadata, deadline: UInt64?, timeout: Duration?, handler: ServerContext?
+    ) {
         self.method = method
         self.metadata = metadata
         self.deadline = deadline
         self.timeout = timeout
+        self.handler = handler
     }
 
     func resume(with outcome: Outcome) { continuation.take()?.resume(returning: outcome) }
 
     func setContinuation(_ continuation: UnsafeContinuation<Outcome, Never>) { self.continuation = continuation }
 
-    package var cancelledError: RPCError { RPCError(.cancelled, "the caller cancelled \(method)") }
+    /// What a cancelled caller gets. A handler that is cancelled since its own time is up passes that reason on.
+    package var cancelledError: RPCError {
+        handler?.isExpired == true
+            ? RPCError(.deadlineExceeded, "\(method) was given up: the deadline of the handler that made it passed")
+            : RPCError(.cancelled, "the caller cancelled \(method)")
+    }
 
     package func expiredError(stage: String) -> RPCError {
         RPCError(.deadlineExceeded, "\(method) had \(timeout ?? .zero), which passed \(stage)")

@@ -166,15 +166,16 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
 
     /// Gives a call up: tells the server and resumes the caller with CANCELLED. Does nothing once the call has ended.
     package func cancel(_ call: ClientCall) {
+        let error = call.cancelledError
         let (isOpen, needsFlush) = withShared { shared in
             call.isCancelled = true
             guard let stream = call.stream, shared.calls.remove(stream) != nil else { return (false, false) }
-            shared.wire.cancel(stream: stream, code: .cancelled, into: &shared.output)
+            shared.wire.cancel(stream: stream, code: error.code, into: &shared.output)
             return (true, shared.planFlush())
         }
         if needsFlush { flushSoon() }
         if isOpen {
-            call.resume(with: .ended(.failure(call.cancelledError)))
+            call.resume(with: .ended(.failure(error)))
             onLoop { self.callsEnded() }
         }
     }
@@ -294,7 +295,7 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        closeReason = "the connection failed: \(error)"
+        closeReason = "the connection failed: \(causeText(error))"
         context.close(promise: nil)
     }
 

@@ -54,7 +54,7 @@ package struct Listener: Sendable {
         do {
             return Listener(channel: try await bootstrap.bind(host: host, port: port).get())
         } catch {
-            throw RPCError(.unavailable, "cannot listen on \(host):\(port): \(error)")
+            throw RPCError(.unavailable, "cannot listen on \(host):\(port): \(causeText(error))")
         }
     }
 

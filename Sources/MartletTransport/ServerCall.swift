@@ -8,7 +8,7 @@ package final class ServerCall: ResponseSink, @unchecked Sendable {
     package enum End {
         /// Its outcome is written.
         case answered
-        /// Its deadline passed; DEADLINE_EXCEEDED is written.
+        /// Its deadline passed here or at the client.
         case expired
         /// The client cancelled it, or the connection is gone.
         case cancelled
@@ -60,6 +60,7 @@ package final class ServerCall: ResponseSink, @unchecked Sendable {
     /// On the loop only.
     func finish(_ end: End) {
         self.end = end
+        if end == .expired { context?.expire() }
         if end != .answered { task?.cancel() }
         task = nil
         context = nil

@@ -244,7 +244,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             begin(request)
         case .cancel(let stream, let code):
             if let call = calls[stream] {
-                fail(call, with: RPCError(code, "the client no longer waits for the call"), as: .cancelled)
+                let error = RPCError(code, "the client no longer waits for the call")
+                fail(call, with: error, as: code == .deadlineExceeded ? .expired : .cancelled)
             }
         case .goAway:
             drain()

@@ -16,25 +16,28 @@ import Testing
     }
 
     @Test func ownTimeoutComesBeforeTheChannels() {
-        #expect(CallOptions.default.effectiveTimeout(default: nil) == nil)
-        #expect(CallOptions.default.effectiveTimeout(default: .seconds(3)) == .seconds(3))
-        #expect(CallOptions.timeout(.seconds(5)).effectiveTimeout(default: .seconds(3)) == .seconds(5))
+        #expect(CallOptions.default.effectiveTimeout(default: nil, in: nil) == nil)
+        #expect(CallOptions.default.effectiveTimeout(default: .seconds(3), in: nil) == .seconds(3))
+        #expect(CallOptions.timeout(.seconds(5)).effectiveTimeout(default: .seconds(3), in: nil) == .seconds(5))
     }
 
     @Test func theHandlersDeadlineIsInherited() {
-        ServerContext.$current.withValue(context(deadlineIn: 2_000_000_000)) {
-            #expect(CallOptions.default.effectiveTimeout(default: nil) == .seconds(2))
-            #expect(CallOptions.timeout(.seconds(5)).effectiveTimeout(default: nil) == .seconds(2))
-            #expect(CallOptions.timeout(.seconds(1)).effectiveTimeout(default: nil) == .seconds(1))
+        do {
+            let handler = context(deadlineIn: 2_000_000_000)
+            #expect(CallOptions.default.effectiveTimeout(default: nil, in: handler) == .seconds(2))
+            #expect(CallOptions.timeout(.seconds(5)).effectiveTimeout(default: nil, in: handler) == .seconds(2))
+            #expect(CallOptions.timeout(.seconds(1)).effectiveTimeout(default: nil, in: handler) == .seconds(1))
         }
-        ServerContext.$current.withValue(context(deadlineIn: nil)) {
-            #expect(CallOptions.timeout(.seconds(5)).effectiveTimeout(default: nil) == .seconds(5))
+        do {
+            let handler = context(deadlineIn: nil)
+            #expect(CallOptions.timeout(.seconds(5)).effectiveTimeout(default: nil, in: handler) == .seconds(5))
         }
     }
 
     @Test func nothingRemainsOfAPassedDeadline() {
-        ServerContext.$current.withValue(context(deadlineIn: 0)) {
-            #expect(CallOptions.timeout(.seconds(5)).effectiveTimeout(default: nil) == .zero)
+        do {
+            let handler = context(deadlineIn: 0)
+            #expect(CallOptions.timeout(.seconds(5)).effectiveTimeout(default: nil, in: handler) == .zero)
         }
     }
 }

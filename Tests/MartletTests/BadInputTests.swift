@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func aFrameOverTheLimitClosesWithBothNumbers() async throws {
-        try await withServer(TestService.echo, configure: { $0.maxMessageBytes = 1 << 16 }) { server, port in
+        try await withServer(TestService.echo, configuration: .test { $0.maxMessageBytes = 1 << 16 }) { server, port in
             let peer = try await RawPeer(port: port)
             try await peer.send(hello() + [0, 2, 0, 0, 0, 0, 0, 1, 1, 0])
             try await peer.untilClosed()
@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test func aClientThatSaysNothingIsClosedInTime() async throws {
-        try await withServer(TestService.echo, configure: { $0.handshakeTimeout = .milliseconds(50) }) { server, port in
+        try await withServer(TestService.echo, configuration: .test { $0.handshakeTimeout = .milliseconds(50) }) {
+            server, port in
             let silent = try await RawPeer(port: port)
             try await silent.untilClosed()
             #expect(silent.text.contains("no HELLO within 0.05 seconds"), "got: \(silent.text)")
@@ -90,7 +91,7 @@ import Testing
 
     @Test func aClientThatDoesNotReadIsNotReadEither() async throws {
         let service = TestService { _, _ in Text(count: 100_000) }
-        try await withServer(service, configure: { $0.maxQueuedBytes = 200_000 }) { server, port in
+        try await withServer(service, configuration: .test { $0.maxQueuedBytes = 200_000 }) { server, port in
             let deaf = try await RawPeer(port: port, reads: false)
             let requests = hello { wire, output in
                 for _ in 0..<100 {

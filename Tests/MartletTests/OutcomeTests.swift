@@ -63,8 +63,8 @@ import Testing
     @Test func oversizedMessagesNameBothSizes() async throws {
         let service = TestService { request, _ in Text(count: request.text == "large" ? 2_000_000 : 1) }
         try await withServerAndChannel(
-            service, configureServer: { $0.maxMessageBytes = 1 << 20 },
-            configureChannel: { $0.maxMessageBytes = 1 << 20 }
+            service, server: .test { $0.maxMessageBytes = 1 << 20 },
+            channel: .test { $0.maxMessageBytes = 1 << 20 }
         ) { _, channel in
             let request = try await errorOf { try await channel.call(Text(count: 3_000_000)) }
             #expect(request.code == .resourceExhausted)
@@ -175,7 +175,7 @@ import Testing
                     try await channel.call("x", options: .timeout(.milliseconds(500)))
                 }
                 #expect(error.code == .deadlineExceeded)
-                try await eventually { inner.noted == ["cancelled"] && outer.noted == ["failed"] }
+                try await eventually { inner.noted == ["cancelled"] && outer.noted == ["DEADLINE_EXCEEDED"] }
                 try await eventually { innerServer.statistics.tasks == 0 && outerServer.statistics.tasks == 0 }
             }
         }

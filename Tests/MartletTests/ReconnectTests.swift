@@ -2,9 +2,9 @@ import Martlet
 import Testing
 
 @Suite struct ReconnectTests {
-    private func quick(_ configuration: inout ChannelConfiguration) {
-        configuration.backoff.initial = .milliseconds(10)
-        configuration.backoff.maximum = .milliseconds(50)
+    private let quick = ChannelConfiguration.test {
+        $0.backoff.initial = .milliseconds(10)
+        $0.backoff.maximum = .milliseconds(50)
     }
 
     @Test func aRefusedConnectionNamesPeerAttemptAndCause() async throws {
@@ -27,10 +27,8 @@ import Testing
     }
 
     @Test func aChannelComesBackWithItsServer() async throws {
-        var configuration = ChannelConfiguration()
-        quick(&configuration)
         let (channel, port) = try await withServer(TestService.echo) { _, port in
-            let channel = try ClientChannel("tcp://127.0.0.1:\(port)", configuration: configuration)
+            let channel = try ClientChannel("tcp://127.0.0.1:\(port)", configuration: quick)
             _ = try await channel.call("first")
             return (channel, port)
         }
@@ -38,10 +36,8 @@ import Testing
         #expect(gone.code == .unavailable)
 
         async let patient = channel.call("patient", options: CallOptions(waitsForReady: true))
-        var serverConfiguration = ServerConfiguration()
-        serverConfiguration.handlesSignals = false
         let again = RPCServer(
-            services: [TestService.echo], listen: .tcp("127.0.0.1", port), configuration: serverConfiguration)
+            services: [TestService.echo], listen: .tcp("127.0.0.1", port), configuration: .test())
         let running = Task { try await again.run() }
         _ = try await again.addresses
         #expect(try await patient.text == "patient")

@@ -37,9 +37,7 @@ import Testing
     }
 
     @Test func cancellingRunStopsAtOnce() async throws {
-        var configuration = ServerConfiguration()
-        configuration.handlesSignals = false
-        let server = RPCServer(services: [TestService.echo], listen: .tcp("127.0.0.1", 0), configuration: configuration)
+        let server = RPCServer(services: [TestService.echo], listen: .tcp("127.0.0.1", 0), configuration: .test())
         let running = Task { try await server.run() }
         let channel = try ClientChannel("tcp://127.0.0.1:\(try await server.addresses[0].port)")
         _ = try await channel.call("x")
@@ -54,9 +52,15 @@ import Testing
             let second = RPCServer(services: [TestService.echo], listen: .tcp("127.0.0.1", port))
             let error = try await #require(throws: RPCError.self) { try await second.run() }
             #expect(error.code == .unavailable)
-            #expect(error.message.hasPrefix("cannot listen on 127.0.0.1:\(port): "))
+            #expect(error.message == "cannot listen on 127.0.0.1:\(port): Address already in use (errno 98)")
             await #expect(throws: RPCError.self) { try await second.addresses }
         }
+    }
+
+    @Test func aPortThatIsNoneIsRefused() async throws {
+        let server = RPCServer(services: [TestService.echo], listen: .tcp("127.0.0.1", 99_999))
+        let error = try await #require(throws: RPCError.self) { try await server.run() }
+        #expect(error.message == "cannot listen on 127.0.0.1:99999: a port is a number from 0 to 65535")
     }
 
     @Test func twoServicesMayNotClaimAMethod() async throws {

@@ -4,15 +4,10 @@ import Testing
 
 /// Runs a server on a free port while `body` runs, then shuts it down and expects that nothing is left behind.
 func withServer<R>(
-    _ services: any RPCService..., configure: (inout ServerConfiguration) -> Void = { _ in },
+    _ service: any RPCService, configuration: ServerConfiguration = .test(),
     _ body: (_ server: RPCServer, _ port: Int) async throws -> R
 ) async throws -> R {
-    var configuration = ServerConfiguration()
-    configuration.handlesSignals = false
-    configuration.shutdownGrace = .seconds(5)
-    configuration.logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-    configure(&configuration)
-    let server = RPCServer(services: services, listen: .tcp("127.0.0.1", 0), configuration: configuration)
+    let server = RPCServer(services: [service], listen: .tcp("127.0.0.1", 0), configuration: configuration)
     let running = Task { try await server.run() }
     let result = try await body(server, server.addresses[0].port)
     await server.shutdown()
@@ -23,17 +18,35 @@ func withServer<R>(
 
 /// The same with a channel to the server.
 func withServerAndChannel<R>(
-    _ service: any RPCService, configureServer: (inout ServerConfiguration) -> Void = { _ in },
-    configureChannel: (inout ChannelConfiguration) -> Void = { _ in },
+    _ service: any RPCService, server configuration: ServerConfiguration = .test(),
+    channel channelConfiguration: ChannelConfiguration = .init(),
     _ body: (_ server: RPCServer, _ channel: ClientChannel) async throws -> R
 ) async throws -> R {
-    try await withServer(service, configure: configureServer) { server, port in
-        var configuration = ChannelConfiguration()
-        configureChannel(&configuration)
-        let channel = try ClientChannel("tcp://127.0.0.1:\(port)", configuration: configuration)
+    try await withServer(service, configuration: configuration) { server, port in
+        let channel = try ClientChannel("tcp://127.0.0.1:\(port)", configuration: channelConfiguration)
         let result = try await body(server, channel)
         await channel.shutdown()
         return result
+    }
+}
+
+extension ServerConfiguration {
+    /// Quiet, and deaf to signals.
+    static func test(_ change: (inout ServerConfiguration) -> Void = { _ in }) -> ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.handlesSignals = false
+        configuration.shutdownGrace = .seconds(5)
+        configuration.logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        change(&configuration)
+        return configuration
+    }
+}
+
+extension ChannelConfiguration {
+    static func test(_ change: (inout ChannelConfiguration) -> Void) -> ChannelConfiguration {
+        var configuration = ChannelConfiguration()
+        change(&configuration)
+        return configuration
     }
 }
 

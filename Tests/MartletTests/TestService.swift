@@ -53,7 +53,9 @@ final class TestService: RPCService {
             [
                 .unary(TestMethods.call) { request, context in
                     do { return try await self.body(request, context) } catch {
-                        self.notes.withLock { $0.append(error is CancellationError ? "cancelled" : "failed") }
+                        let status = (error as? RPCError)?.code.name ?? "failed"
+                        let note = error is CancellationError ? "cancelled" : status
+                        self.notes.withLock { $0.append(note) }
                         throw error
                     }
                 }

@@ -36,7 +36,7 @@ import Testing
             try await Task.sleep(for: .milliseconds(1))
             return request
         }
-        try await withServerAndChannel(service, configureServer: { $0.maxConcurrentCallsPerConnection = 3 }) {
+        try await withServerAndChannel(service, server: .test { $0.maxConcurrentCallsPerConnection = 3 }) {
             server, channel in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<200 {
