@@ -15,7 +15,7 @@ public struct UnknownFields: Sendable, Hashable {
     public var isEmpty: Bool { bytes.isEmpty }
 
     /// Adds whole fields, tags and values in protobuf's binary form; for values that are made from text.
-    package mutating func append(_ fields: [UInt8]) { bytes += fields }
+    package mutating func append(_ fields: [UInt8]) { self = UnknownFields(bytes: bytes + fields) }
 }
 
 extension RecordReader {

@@ -40,7 +40,7 @@ import Testing
     func becomeUnknownFields(_ option: String, _ expected: [UInt8]) {
         let result = compile(option)
         #expect(result.diagnostics.isEmpty)
-        #expect(result.schema?.message("T")?.descriptor.options?.unknownFields == expected)
+        #expect(result.schema?.message("T")?.descriptor.options?.unknownFields.bytes == expected)
     }
 
     @Test(arguments: [

@@ -1,4 +1,6 @@
 import Foundation
+import MartletDescriptors
+import MartletMessages
 import MartletSchema
 import Testing
 
@@ -44,7 +46,8 @@ struct ProtocComparisonTests {
         let result = SchemaCompiler(providers: [DirectoryFiles(roots: roots)]).compile(names)
         let errors = result.diagnostics.filter { $0.severity == .error }.map(\.description)
         #expect(errors == [])
-        let ours = DescriptorWriter.serialized(try #require(result.schema).files.map(\.descriptor))
+        let ours = try GoogleProtobuf.FileDescriptorSet(file: try #require(result.schema).files.map(\.descriptor))
+            .serialized()
         guard ours != theirs else { return }
         let (left, right) = (try Protoc.decode(theirs), try Protoc.decode(ours))
         let line = zip(left, right).enumerated().first { $1.0 != $1.1 }?.offset ?? min(left.count, right.count)

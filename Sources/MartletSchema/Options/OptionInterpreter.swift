@@ -119,7 +119,7 @@ struct OptionInterpreter {
                 var target: [Int32]
                 if isCustom(option, of: Options.self) {
                     let custom = try custom(option, of: Options.target, in: scope)
-                    result.unknownFields += custom.bytes
+                    result.unknownFields.append(custom.bytes)
                     target = custom.path
                     if custom.isRepeated {
                         target.append(counts[custom.path, default: 0])

@@ -34,7 +34,7 @@ protocol OptionsMessage {
     static var builtins: [String: BuiltinOption<Self>] { get }
     var uninterpretedOption: [GoogleProtobuf.UninterpretedOption] { get set }
     /// Where custom options go, in binary form.
-    var unknownFields: [UInt8] { get set }
+    var unknownFields: UnknownFields { get set }
 }
 
 /// How an option of descriptor.proto's own is set.

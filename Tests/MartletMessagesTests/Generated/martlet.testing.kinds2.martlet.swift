@@ -64,6 +64,7 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
     public var packed: [Swift.Int32]
     public var inners: [Inner]
     public var other: Inner?
+    public var byName: [Swift.String: Inner]
     /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
@@ -78,7 +79,8 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
         unpacked: [Swift.Int32] = [],
         packed: [Swift.Int32] = [],
         inners: [Inner] = [],
-        other: Inner? = nil
+        other: Inner? = nil,
+        byName: [Swift.String: Inner] = [:]
     ) {
         self.number = number
         self.text = text
@@ -91,23 +93,25 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
         self.packed = packed
         self.inners = inners
         self.other = other
+        self.byName = byName
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
     public static var table: MartletMessages.MessageTable { _fileTables[1] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _number: Swift.Int32 = try record.required(at: 136, has: 140)
-        let _text: Swift.String = try record.required(at: 24, has: 144)
+        let _number: Swift.Int32 = try record.required(at: 152, has: 156)
+        let _text: Swift.String = try record.required(at: 24, has: 160)
         let _inner: Inner = try record.requiredMessage(at: 40)
-        let _flag: Swift.Bool = try record.required(at: 48, has: 148)
-        let _size: Size = try record.required(at: 152, has: 156)
-        let _note: Swift.String? = try record.optional(at: 56, has: 160)
-        let _ratio: Swift.Double? = try record.optional(at: 72, has: 164)
+        let _flag: Swift.Bool = try record.required(at: 48, has: 164)
+        let _size: Size = try record.required(at: 168, has: 172)
+        let _note: Swift.String? = try record.optional(at: 56, has: 176)
+        let _ratio: Swift.Double? = try record.optional(at: 72, has: 180)
         let _unpacked: [Swift.Int32] = try record.list(at: 80)
         let _packed: [Swift.Int32] = try record.list(at: 96)
         let _inners: [Inner] = try record.list(at: 112)
         let _other: Inner? = try record.message(at: 128)
+        let _byName: [Swift.String: Inner] = try record.map(at: 136)
         let _unknownFields = try record.unknownFields()
         self.number = _number
         self.text = _text
@@ -120,21 +124,23 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
         self.packed = _packed
         self.inners = _inners
         self.other = _other
+        self.byName = _byName
         self.unknownFields = _unknownFields
     }
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
-        record.setRequired(message.pointee.number, at: 136, has: 140)
-        record.setRequired(message.pointee.text, at: 24, has: 144)
+        record.setRequired(message.pointee.number, at: 152, has: 156)
+        record.setRequired(message.pointee.text, at: 24, has: 160)
         record.setRequiredMessage(&message.pointee.inner, at: 40)
-        record.setRequired(message.pointee.flag, at: 48, has: 148)
-        record.setRequired(message.pointee.size, at: 152, has: 156)
-        record.setOptional(message.pointee.note, at: 56, has: 160)
-        record.setOptional(message.pointee.ratio, at: 72, has: 164)
+        record.setRequired(message.pointee.flag, at: 48, has: 164)
+        record.setRequired(message.pointee.size, at: 168, has: 172)
+        record.setOptional(message.pointee.note, at: 56, has: 176)
+        record.setOptional(message.pointee.ratio, at: 72, has: 180)
         record.setList(message.pointee.unpacked, at: 80)
         record.setList(message.pointee.packed, at: 96)
         record.setList(message.pointee.inners, at: 112)
         record.setMessage(&message.pointee.other, at: 128)
+        record.setMap(message.pointee.byName, at: 136)
         record.setUnknownFields(message.pointee.unknownFields)
     }
 }
@@ -149,16 +155,17 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
         .message(
             "martlet.testing.two.Two",
             [
-                .required(.int32, "number", 1, at: 136, has: 140),
-                .required(.string, "text", 2, at: 24, has: 144),
+                .required(.int32, "number", 1, at: 152, has: 156),
+                .required(.string, "text", 2, at: 24, has: 160),
                 .required(.message("martlet.testing.two.Inner"), "inner", 3, at: 40),
-                .required(.bool, "flag", 4, at: 48, has: 148),
-                .required(.enum, "size", 5, at: 152, has: 156),
-                .optional(.string, "note", 6, at: 56, has: 160),
-                .optional(.double, "ratio", 7, at: 72, has: 164),
+                .required(.bool, "flag", 4, at: 48, has: 164),
+                .required(.enum, "size", 5, at: 168, has: 172),
+                .optional(.string, "note", 6, at: 56, has: 176),
+                .optional(.double, "ratio", 7, at: 72, has: 180),
                 .repeated(.int32, "unpacked", 8, at: 80),
                 .packed(.int32, "packed", 9, at: 96),
                 .repeated(.message("martlet.testing.two.Inner"), "inners", 10, at: 112),
                 .optional(.message("martlet.testing.two.Inner"), "other", 11, at: 128),
+                .map(.string, .message("martlet.testing.two.Inner"), "by_name", 12, at: 136),
             ]),
     ])
