@@ -155,7 +155,6 @@ enum E { E1 = 1; E2 = -2; }
 option (fs) = "a\xc3\xa9" "b"; option (fr) = 1; option (fr) = -2; option java_package = "zz";
 option (fm).a = 5; option (.c.v1.fm).m.a = 6; option (fm).m.m = { a: 7, s: "x" s: ["y", 'z' "w"]; e: E2 r: [1,2,3] r: -4 pk: [5,6] pk: 7 x: 0 ms { } ms: < a: 0x10 > [c.v1.M.ext] { a: 8 } f: 1.5 d: -inf };
 option (fm).(c.v1.M.exti) = 4; option (fm).(M.ext).a = 9; option (c.v1.fms) = { s: 'q' a: 017 }; option (fms) = { };
-option (g) = { gs: "k" gi: 5 };
 option (p3) = { z: 0 str: "" rep: [0, 1] opt: 0 sub { } en: P_A mp { key: "k" value: 0 } mp { key: "" value: 3 } x: 0 b: true };
 option (any) = { [type.googleapis.com/c.v1.M] { a: 1 } };
 message O { option (me) = E2; option (ms) = -5; option (mf) = 0xff; option (mfl) = 1.1; option (md) = 3; option (mb) = "\xff\0"; option (mbo) = true; option (mi) = -7; option (msf) = -1; option (mu) = 18446744073709551615;

@@ -146,14 +146,14 @@ import Testing
             [
                 "t.proto:2:1: unknown option `java_pakage` of a file; did you mean `java_package`?",
                 "t.proto:3:1: option `deprecated` takes `true` or `false`",
-                "t.proto:4:1: option `optimize_for` takes `SPEED`, `CODE_SIZE` or `LITE_RUNTIME`",
+                "t.proto:4:1: option `optimize_for` takes one of `SPEED`, `CODE_SIZE`, `LITE_RUNTIME`",
                 "t.proto:5:1: option `java_package` takes a string in quotes",
                 "t.proto:6:1: unknown option `a` of a file; a custom option is written in parentheses: `(a)`",
                 "t.proto:7:1: `M` is a message, not an option; options are declared with "
                     + "`extend google.protobuf.FileOptions`",
                 "t.proto:9:3: unknown option `deprecatd` of a message; did you mean `deprecated`?",
                 "t.proto:10:3: `map_entry` is for the compiler; declare a field `map<K, V>`",
-                "t.proto:11:3: option `deprecated` has no parts; it takes `true` or `false`",
+                "t.proto:11:3: `deprecated` has no parts that can be set one by one",
                 "t.proto:12:16: option `deprecated` takes `true` or `false`",
                 "t.proto:13:16: only repeated numbers, bools and enums can be packed; remove `packed`",
                 "t.proto:14:16: only messages can be `lazy`; remove it",

@@ -35,7 +35,8 @@ import Testing
     /// In place of the real one, which takes longer to read than everything else here.
     static let imported = [
         "google/protobuf/descriptor.proto":
-            "syntax = \"proto2\"; package google.protobuf; message FileOptions { extensions 1000 to max; }"
+            "syntax = \"proto2\"; package google.protobuf; "
+            + "message FileOptions { optional string java_package = 1; extensions 1000 to max; }"
     ]
 
     @Test func theWholeTextIsSound() {

@@ -34,7 +34,7 @@ extension FileLinker {
             return error(at: Number.extendee, message: "`\(extendee)` is an enum; only messages can be extended")
         }
         field.extendee = "." + extendee
-        if isProto3, !OptionTarget.allMessages.contains(extendee) {
+        if isProto3, !optionsMessageNames.contains(extendee) {
             error(
                 at: Number.extendee,
                 message: "proto3 extends only the options of google/protobuf/descriptor.proto, not `\(extendee)`")

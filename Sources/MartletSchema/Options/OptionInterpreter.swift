@@ -3,15 +3,17 @@ internal import MartletMessages
 
 /// Turns the options of a file, written as names and values, into the fields of the options messages.
 ///
-/// Built-in options are set as properties; custom ones, extensions of the options messages, go to the unknown fields, where
-/// everybody who knows them can read them.
+/// Values are written in binary form, as the schema of the options message says, and read back as that message: so custom
+/// options, which are extensions, come to its unknown fields, where everybody who knows them can read them.
 struct OptionInterpreter {
     var linker: FileLinker
     /// Where the locations of interpreted options belong, by where the parser put them.
     private var moved: [[Int32]: [Int32]] = [:]
+    private let types: OptionTypes
 
     init(linker: FileLinker) {
         self.linker = linker
+        types = OptionTypes(symbols: linker.symbols, visible: linker.file.visible)
     }
 
     // MARK: Every element
@@ -105,10 +107,9 @@ struct OptionInterpreter {
     private mutating func interpret<Options: OptionsMessage>(
         _ options: inout Options?, _ number: Int32, in scope: String
     ) {
-        guard var result = options, !result.uninterpretedOption.isEmpty else { return }
-        let written = result.uninterpretedOption
+        guard let written = options?.uninterpretedOption, !written.isEmpty else { return }
         let optionsPath = linker.path + [number]
-        result.uninterpretedOption = []
+        var bytes: [UInt8] = []
         // What is set, and the messages of which parts are set.
         var seen: Set<[Int32]> = []
         var opened: Set<[Int32]> = []
@@ -116,69 +117,38 @@ struct OptionInterpreter {
         for (index, option) in written.enumerated() {
             let path = optionsPath + [FieldNumber.UninterpretedOption.inOptions, Int32(index)]
             do throws(OptionProblem) {
-                var target: [Int32]
-                if isCustom(option, of: Options.self) {
-                    let custom = try custom(option, of: Options.target, in: scope)
-                    result.unknownFields.append(custom.bytes)
-                    target = custom.path
-                    if custom.isRepeated {
-                        target.append(counts[custom.path, default: 0])
-                        counts[custom.path, default: 0] += 1
-                    }
-                } else {
-                    let builtin = try builtin(option, of: Options.self)
-                    guard builtin.set(&result, option) else {
-                        throw OptionProblem("option `\(option.writtenName)` takes \(builtin.form)")
-                    }
-                    target = [builtin.number]
+                let fields = try fields(of: option, in: Options.self, scope: scope)
+                var target = fields.map { $0.number ?? 0 }
+                if fields.last?.label == .repeated {
+                    let count = counts[target, default: 0]
+                    counts[target] = count + 1
+                    target.append(count)
                 }
                 for count in target.indices.dropFirst() { opened.insert(Array(target.prefix(count))) }
                 guard seen.insert(target).inserted, !opened.contains(target) else {
                     throw OptionProblem("option `\(option.writtenName)` is set twice; remove one")
                 }
+                bytes += try serialize(option, fields, scope: scope)
                 moved[path] = optionsPath + target
             } catch {
                 linker.problems.error(at: linker.file.parsed.locations.position(of: path), error.message)
             }
         }
-        options = result
-    }
-
-    /// Whether the option is an extension, or a field that only the descriptor.proto in use has, newer or older than ours.
-    private func isCustom<Options: OptionsMessage>(
-        _ option: GoogleProtobuf.UninterpretedOption, of: Options.Type
-    ) -> Bool {
-        let part = option.name[0]
-        if part.isExtension { return true }
-        if Options.builtins[part.namePart] != nil || Self.unwritten[part.namePart] != nil { return false }
-        let types = OptionTypes(symbols: linker.symbols, visible: linker.file.visible)
-        return types.message(Options.target.message)?.descriptor.field.contains { $0.name == part.namePart } ?? false
-    }
-
-    private func builtin<Options: OptionsMessage>(
-        _ option: GoogleProtobuf.UninterpretedOption, of: Options.Type
-    ) throws(OptionProblem) -> BuiltinOption<Options> {
-        let name = option.name[0].namePart
-        if let problem = Self.unwritten[name] { throw OptionProblem(problem) }
-        guard let builtin = Options.builtins[name] else {
-            let remedy = hint(Suggestion.closest(to: name, among: Options.builtins.keys.sorted()))
-            throw OptionProblem(
-                "unknown option `\(name)` of \(Options.target.element)"
-                    + (remedy.isEmpty ? "; a custom option is written in parentheses: `(\(name))`" : remedy))
+        do {
+            options = try Options(serialized: bytes)
+        } catch {
+            linker.problems.error(
+                at: linker.file.parsed.locations.position(of: optionsPath),
+                "these options are not those of \(Options.messageName): \(error)")
         }
-        guard option.name.count == 1 else {
-            throw OptionProblem("option `\(name)` has no parts; it takes \(builtin.form)")
-        }
-        return builtin
     }
 
-    /// A custom option in binary form, with its path in the options message.
-    private mutating func custom(
-        _ option: GoogleProtobuf.UninterpretedOption, of target: OptionTarget, in scope: String
-    ) throws(OptionProblem) -> (bytes: [UInt8], path: [Int32], isRepeated: Bool) {
-        let types = OptionTypes(symbols: linker.symbols, visible: linker.file.visible)
+    /// What the parts of the option's name mean, from the field of the options message on.
+    private mutating func fields<Options: OptionsMessage>(
+        of option: GoogleProtobuf.UninterpretedOption, in: Options.Type, scope: String
+    ) throws(OptionProblem) -> [OptionTypes.Field] {
         var fields: [OptionTypes.Field] = []
-        var container = target.message
+        var container = Options.messageName
         for part in option.name {
             if let outer = fields.last {
                 guard let type = types.message(of: outer), outer.label != .repeated else {
@@ -192,29 +162,45 @@ struct OptionInterpreter {
                 let (field, file) = try types.extensionField(part.namePart, in: scope, of: container)
                 linker.used.insert(file)
                 fields.append(field)
-            } else {
-                let candidates = types.message(container)?.descriptor.field ?? []
-                guard let field = candidates.first(where: { $0.name == part.namePart }) else {
-                    let remedy = hint(Suggestion.closest(to: part.namePart, among: candidates.compactMap(\.name)))
+                continue
+            }
+            if fields.isEmpty, let problem = Self.unwritten[part.namePart] { throw OptionProblem(problem) }
+            let candidates = types.message(container)?.descriptor.field ?? []
+            guard let field = candidates.first(where: { $0.name == part.namePart }) else {
+                let remedy = hint(Suggestion.closest(to: part.namePart, among: candidates.compactMap(\.name)))
+                guard fields.isEmpty else {
                     throw OptionProblem("`\(container)` has no field `\(part.namePart)`\(remedy)")
                 }
-                fields.append(field)
+                throw OptionProblem(
+                    "unknown option `\(part.namePart)` of \(Options.element)"
+                        + (remedy.isEmpty
+                            ? "; a custom option is written in parentheses: `(\(part.namePart))`" : remedy))
             }
+            fields.append(field)
         }
+        return fields
+    }
+
+    /// The option in binary form, as part of the options message.
+    private func serialize(
+        _ option: GoogleProtobuf.UninterpretedOption, _ fields: [OptionTypes.Field], scope: String
+    ) throws(OptionProblem) -> [UInt8] {
         let last = fields[fields.count - 1]
-        var bytes: [UInt8]
         do throws(OptionProblem) {
-            bytes = OptionText.tagged(try value(of: option, for: last, types: types, scope: scope), last)
+            var bytes = OptionText.tagged(try value(of: option, for: last, scope: scope), last)
+            for outer in fields.dropLast().reversed() { bytes = OptionText.tagged(bytes, outer) }
+            return bytes
         } catch {
             throw OptionProblem("option `\(option.writtenName)` \(error.message)")
         }
-        for outer in fields.dropLast().reversed() { bytes = OptionText.tagged(bytes, outer) }
-        return (bytes, fields.map { $0.number ?? 0 }, last.label == .repeated)
     }
 
     private func value(
-        of option: GoogleProtobuf.UninterpretedOption, for field: OptionTypes.Field, types: OptionTypes, scope: String
+        of option: GoogleProtobuf.UninterpretedOption, for field: OptionTypes.Field, scope: String
     ) throws(OptionProblem) -> [UInt8] {
+        if field.type == .group {
+            throw OptionProblem("is a group, which can't be set yet; declare a message and use it as the type")
+        }
         if let type = types.message(of: field) {
             guard let text = option.aggregateValue else {
                 throw OptionProblem("takes a message in braces: `{ field: value }`")

@@ -69,19 +69,21 @@ enum OptionScalar {
     private func number(
         in enumeration: GoogleProtobuf.EnumDescriptorProto, isOpen: Bool
     ) throws(OptionProblem) -> Int32 {
-        let names = enumeration.value.compactMap(\.name)
         switch self {
         case .identifier(let name):
             if let value = enumeration.value.first(where: { $0.name == name }) { return value.number ?? 0 }
-            let remedy = hint(Suggestion.closest(to: name, among: names))
-            throw OptionProblem("takes a value of `\(enumeration.name ?? "")`, which has no `\(name)`\(remedy)")
         case .integer, .negative:
             let number = try integer(Int32.self)
             if isOpen || enumeration.value.contains(where: { $0.number == number }) { return number }
-            fallthrough
-        default:
-            throw OptionProblem("takes a value of `\(enumeration.name ?? "")`, such as `\(names.first ?? "")`")
+        default: break
         }
+        let names = enumeration.value.compactMap(\.name)
+        if names.count <= 5 {
+            throw OptionProblem("takes one of \(names.map { "`\($0)`" }.joined(separator: ", "))")
+        }
+        var remedy = ""
+        if case .identifier(let name) = self { remedy = hint(Suggestion.closest(to: name, among: names)) }
+        throw OptionProblem("takes a value of `\(enumeration.name ?? "")`, such as `\(names[0])`\(remedy)")
     }
 
     /// Appends the value without its tag.

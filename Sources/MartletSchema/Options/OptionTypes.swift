@@ -5,6 +5,9 @@ internal import MartletMessages
 struct OptionTypes {
     typealias Field = GoogleProtobuf.FieldDescriptorProto
 
+    /// For files that are compiled without a descriptor.proto.
+    private static let embedded = SchemaCompiler(providers: []).compile(["google/protobuf/descriptor.proto"]).schema!
+
     let symbols: SymbolTable
     let visible: Set<Int>
 
@@ -44,7 +47,12 @@ struct OptionTypes {
     }
 
     func message(_ fullName: String) -> OptionMessageType? {
-        guard let symbol = symbols[fullName], symbol.kind == .message else { return nil }
+        guard let symbol = symbols[fullName] else {
+            return Self.embedded.message(fullName).map {
+                OptionMessageType(fullName: fullName, descriptor: $0.descriptor, isProto3: false)
+            }
+        }
+        guard symbol.kind == .message else { return nil }
         let file = symbols.linked(symbol.file)
         return OptionMessageType(
             fullName: fullName, descriptor: file.message(at: symbol.path), isProto3: file.syntax == "proto3")
@@ -52,8 +60,9 @@ struct OptionTypes {
 
     /// The enum that the field holds, and whether it takes numbers that it doesn't name.
     func enumeration(of field: Field) -> (GoogleProtobuf.EnumDescriptorProto, isOpen: Bool)? {
-        guard field.type == .enum, let name = field.typeName, let symbol = symbols[String(name.dropFirst())] else {
-            return nil
+        guard field.type == .enum, let name = field.typeName else { return nil }
+        guard let symbol = symbols[String(name.dropFirst())] else {
+            return Self.embedded.enumeration(name).map { ($0.descriptor, false) }
         }
         let file = symbols.linked(symbol.file)
         return (file.enumeration(at: symbol.path), file.syntax == "proto3")
