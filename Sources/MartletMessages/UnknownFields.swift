@@ -13,9 +13,6 @@ public struct UnknownFields: Sendable, Hashable {
 
     @inlinable
     public var isEmpty: Bool { bytes.isEmpty }
-
-    /// Adds whole fields, tags and values in protobuf's binary form; for values that are made from text.
-    package mutating func append(_ fields: [UInt8]) { bytes += fields }
 }
 
 extension RecordReader {
