@@ -5,8 +5,8 @@ import Testing
 @Suite struct CommandTests {
     private static let tools = [("martlet-generate", [String]()), ("martlet", ["generate"])]
 
-    private func execute(_ tool: (String, [String]), _ arguments: [String], in directory: URL) throws -> Outcome {
-        try run(Places.products.appending(path: tool.0).path, tool.1 + arguments, in: directory)
+    private func execute(_ tool: (String, [String]), _ arguments: [String], in directory: URL) async throws -> Outcome {
+        try await run(Places.products.appending(path: tool.0).path, tool.1 + arguments, in: directory)
     }
 
     private func write(_ text: String, to path: String, in directory: URL) throws {
@@ -19,26 +19,26 @@ import Testing
     private let good = "syntax = \"proto3\";\nmessage Good {}\n"
 
     @Test(arguments: tools)
-    func writesAndLeavesAlone(tool: (String, [String])) throws {
-        try withTemporaryDirectory { directory in
+    func writesAndLeavesAlone(tool: (String, [String])) async throws {
+        try await withTemporaryDirectory { directory in
             try write(good, to: "protos/a/good.proto", in: directory)
             let arguments = ["--proto-path", "protos", "--out", "out/deep", "--verbose", "protos/a/good.proto"]
-            let first = try execute(tool, arguments, in: directory)
+            let first = try await execute(tool, arguments, in: directory)
             #expect(first.code == 0 && first.errors == "")
             #expect(first.output == "wrote out/deep/a.good.martlet.swift\n")
 
-            let again = try execute(tool, arguments.dropLast() + ["a/good.proto"], in: directory)
+            let again = try await execute(tool, arguments.dropLast() + ["a/good.proto"], in: directory)
             #expect(again.code == 0)
             #expect(again.output == "unchanged out/deep/a.good.martlet.swift\n")
         }
     }
 
     @Test(arguments: tools)
-    func writesNothingWhereAnythingIsWrong(tool: (String, [String])) throws {
-        try withTemporaryDirectory { directory in
+    func writesNothingWhereAnythingIsWrong(tool: (String, [String])) async throws {
+        try await withTemporaryDirectory { directory in
             try write(good, to: "good.proto", in: directory)
             try write("syntax = \"proto3\";\nmessage Bad { Missing field = 1; }\n", to: "bad.proto", in: directory)
-            let outcome = try execute(tool, ["--out", "out", "good.proto", "bad.proto"], in: directory)
+            let outcome = try await execute(tool, ["--out", "out", "good.proto", "bad.proto"], in: directory)
             #expect(outcome.code == 1 && outcome.output == "")
             #expect(outcome.errors.hasPrefix("bad.proto:2:15: "))
             #expect(!FileManager.default.fileExists(atPath: directory.appending(path: "out").path))
@@ -46,8 +46,8 @@ import Testing
     }
 
     @Test(arguments: tools)
-    func wrongInput(tool: (String, [String])) throws {
-        try withTemporaryDirectory { directory in
+    func wrongInput(tool: (String, [String])) async throws {
+        try await withTemporaryDirectory { directory in
             try write(good, to: "good.proto", in: directory)
             try write("", to: "file", in: directory)
             for (arguments, expected) in [
@@ -63,7 +63,7 @@ import Testing
                 ),
                 (["--out", "file/deep", "good.proto"], "--out file/deep: file is not a directory\n"),
             ] {
-                let outcome = try execute(tool, arguments, in: directory)
+                let outcome = try await execute(tool, arguments, in: directory)
                 #expect(outcome.code == 1 && outcome.output == "")
                 #expect(outcome.errors == expected)
             }
@@ -71,10 +71,10 @@ import Testing
     }
 
     @Test(arguments: tools)
-    func wrongUsage(tool: (String, [String])) throws {
-        try withTemporaryDirectory { directory in
+    func wrongUsage(tool: (String, [String])) async throws {
+        try await withTemporaryDirectory { directory in
             for arguments in [[], ["--access", "open", "a.proto"], ["--nonsense", "a.proto"], ["--out"]] {
-                let outcome = try execute(tool, arguments, in: directory)
+                let outcome = try await execute(tool, arguments, in: directory)
                 #expect(outcome.code == 64 && outcome.output == "", "\(arguments)")
                 #expect(outcome.errors.contains("USAGE") || outcome.errors.contains("Usage"), "\(arguments)")
             }
@@ -82,11 +82,11 @@ import Testing
     }
 
     @Test(arguments: tools)
-    func help(tool: (String, [String])) throws {
-        try withTemporaryDirectory { directory in
-            let help = try execute(tool, ["--help"], in: directory)
+    func help(tool: (String, [String])) async throws {
+        try await withTemporaryDirectory { directory in
+            let help = try await execute(tool, ["--help"], in: directory)
             #expect(help.code == 0 && help.output.contains("--proto-path") && help.errors == "")
-            let version = try execute(tool, ["--version"], in: directory)
+            let version = try await execute(tool, ["--version"], in: directory)
             #expect(version.code == 0 && version.output.wholeMatch(of: /\d+\.\d+\.\d+\S*\n/) != nil)
         }
     }

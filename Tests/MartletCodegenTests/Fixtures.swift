@@ -40,8 +40,8 @@ struct Outcome {
     let errors: String
 }
 
-/// Runs a program and waits for it.
-func run(_ program: String, _ arguments: [String], in directory: URL = Places.repository) throws -> Outcome {
+/// Runs a program and waits for it, without holding one of the few threads that tests share.
+func run(_ program: String, _ arguments: [String], in directory: URL = Places.repository) async throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [program] + arguments
@@ -49,8 +49,10 @@ func run(_ program: String, _ arguments: [String], in directory: URL = Places.re
     let (output, errors) = (try Capture(), try Capture())
     process.standardOutput = output.handle
     process.standardError = errors.handle
-    try process.run()
-    process.waitUntilExit()
+    try await withCheckedThrowingContinuation { (exit: CheckedContinuation<Void, any Error>) in
+        process.terminationHandler = { _ in exit.resume() }
+        do { try process.run() } catch { exit.resume(throwing: error) }
+    }
     return Outcome(code: process.terminationStatus, output: try output.text(), errors: try errors.text())
 }
 
@@ -71,9 +73,9 @@ private struct Capture {
 }
 
 /// A directory for one test, removed when `body` returns.
-func withTemporaryDirectory<R>(_ body: (URL) throws -> R) throws -> R {
+func withTemporaryDirectory<R>(_ body: (URL) async throws -> R) async throws -> R {
     let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-test-\(UUID())")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
-    return try body(directory)
+    return try await body(directory)
 }

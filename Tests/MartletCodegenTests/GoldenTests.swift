@@ -18,14 +18,14 @@ import Testing
     }
 
     @Test(arguments: directories)
-    func output(directory: URL) throws {
+    func output(directory: URL) async throws {
         let arguments = try? String(contentsOf: directory.appending(path: "arguments"), encoding: .utf8)
         let protos = try FileManager.default.subpathsOfDirectory(atPath: directory.path).filter {
             $0.hasSuffix(".proto")
         }
-        try withTemporaryDirectory { output in
+        try await withTemporaryDirectory { output in
             let tool = Places.products.appending(path: "martlet-generate").path
-            let outcome = try run(
+            let outcome = try await run(
                 tool,
                 ["--out", output.path, "--runtime-module", "MartletMessages"]
                     + (arguments ?? "").split(whereSeparator: \.isWhitespace).map(String.init) + protos.sorted(),
@@ -39,8 +39,8 @@ import Testing
         }
     }
 
-    @Test func isFormatted() throws {
-        let outcome = try run(
+    @Test func isFormatted() async throws {
+        let outcome = try await run(
             "swift",
             ["format", "lint", "--strict", "--recursive", "--configuration", ".swift-format"]
                 + Self.directories.map(\.path))
@@ -60,12 +60,12 @@ import Testing
     ]
 
     @Test(arguments: compilerFlags)
-    func compilesWithoutWarnings(flags: String) throws {
+    func compilesWithoutWarnings(flags: String) async throws {
         let files = try Self.directories.flatMap { directory in
             try Self.expected(in: directory).keys.map { directory.appending(path: "expected/\($0)").path }
         }
-        try withTemporaryDirectory { output in
-            let outcome = try run(
+        try await withTemporaryDirectory { output in
+            let outcome = try await run(
                 "swiftc",
                 [
                     "-c", "-wmo", "-warnings-as-errors", "-package-name", "golden", "-module-name", "Golden",

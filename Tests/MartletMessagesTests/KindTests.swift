@@ -48,31 +48,31 @@ struct KindTests {
 
     /// Python writes random messages, Swift reads and writes them, Python compares.
     @Test(.enabled(if: Peer.python != nil, Comment(rawValue: Peer.missing)), arguments: 1...4)
-    func randomMessagesComeBackTheSame(seed: Int) throws {
+    func randomMessagesComeBackTheSame(seed: Int) async throws {
         var answers = ""
-        for line in try Peer.run(["random", "\(seed)", "500"]) {
+        for line in try await Peer.run(["random", "\(seed)", "500"]) {
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
             let type = try #require(Self.types[String(columns[0])])
             let bytes = try type.init(serialized: [UInt8](hex: columns[1])).serialized()
             answers += "\(line)\t\(bytes.hex)\n"
         }
-        #expect(try Peer.run(["compare"], input: answers) == [])
+        #expect(try await Peer.run(["compare"], input: answers) == [])
     }
 
     /// Python reads what Swift writes.
     @Test(.enabled(if: Peer.python != nil, Comment(rawValue: Peer.missing)))
-    func pythonReadsEveryKind() throws {
+    func pythonReadsEveryKind() async throws {
         let lines = try KindCase.all.map { kind in
             let expected = try #require(Fixture.bytes[kind.name]).hex
             return "\(type(of: kind.message).messageName)\t\(expected)\t\(try kind.message.serialized().hex)\n"
         }
-        #expect(try Peer.run(["compare"], input: lines.joined()) == [])
+        #expect(try await Peer.run(["compare"], input: lines.joined()) == [])
     }
 
     /// The fixture is what the script prints now.
     @Test(.enabled(if: Peer.python != nil, Comment(rawValue: Peer.missing)))
-    func fixtureIsCurrent() throws {
-        for line in try Peer.run(["fixture"]) {
+    func fixtureIsCurrent() async throws {
+        for line in try await Peer.run(["fixture"]) {
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
             #expect(Fixture.bytes[String(columns[0])]?.hex == String(columns[2]))
         }

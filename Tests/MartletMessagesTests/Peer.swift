@@ -22,22 +22,26 @@ enum Peer {
         let status: Int32
     }
 
-    /// Runs the script and returns its lines. Its complaints go to the standard error.
-    static func run(_ arguments: [String], input: String = "") throws -> [Substring] {
+    /// Runs the script and returns its lines. Its complaints go to the standard error. Waits without holding one of
+    /// the few threads that tests share.
+    static func run(_ arguments: [String], input: String = "") async throws -> [Substring] {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-peer-\(UUID())")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let (stdin, stdout) = (directory.appending(path: "in"), directory.appending(path: "out"))
+        try Data(input.utf8).write(to: stdin)
+        try Data().write(to: stdout)
+
         let process = Process()
         process.executableURL = URL(filePath: python ?? "")
         process.arguments = [script] + arguments
-        let (stdin, stdout) = (Pipe(), Pipe())
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        try process.run()
-        Thread.detachNewThread {
-            stdin.fileHandleForWriting.write(Data(input.utf8))
-            try? stdin.fileHandleForWriting.close()
+        process.standardInput = try FileHandle(forReadingFrom: stdin)
+        process.standardOutput = try FileHandle(forWritingTo: stdout)
+        try await withCheckedThrowingContinuation { (exit: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in exit.resume() }
+            do { try process.run() } catch { exit.resume(throwing: error) }
         }
-        let output = stdout.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
-        return String(decoding: output, as: UTF8.self).split(separator: "\n")
+        return try String(contentsOf: stdout, encoding: .utf8).split(separator: "\n")
     }
 }
