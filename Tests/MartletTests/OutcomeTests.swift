@@ -113,6 +113,16 @@ import Testing
         }
     }
 
+    @Test func aChannelsDefaultTimeoutHolds() async throws {
+        let service = TestService { _, context in
+            Text(try #require(context.deadline?.remaining) <= .seconds(30) ? "bounded" : "unbounded")
+        }
+        try await withServerAndChannel(service, channel: .test { $0.defaultTimeout = .seconds(30) }) { _, channel in
+            let response = try await channel.call("x")
+            #expect(response.text == "bounded")
+        }
+    }
+
     @Test func aDeadlineThatHasPassedSendsNothing() async throws {
         try await withServerAndChannel(TestService.echo) { _, channel in
             let error = try await errorOf {

@@ -11,18 +11,20 @@ let usage = """
            martlet-bench client PORT IN_FLIGHT SECONDS pool|loop
     """
 
-let arguments = CommandLine.arguments.dropFirst()
-switch arguments.first {
-case "server":
-    guard arguments.count == 2, let port = Int(CommandLine.arguments[2]) else { fallthrough }
-    try await runServer(port: port)
-case "client":
-    guard arguments.count == 5, let port = Int(CommandLine.arguments[2]),
-        let inFlight = Int(CommandLine.arguments[3]), let seconds = Double(CommandLine.arguments[4]),
-        let callers = Callers(rawValue: CommandLine.arguments[5])
-    else { fallthrough }
-    try await runClient(port: port, inFlight: inFlight, seconds: seconds, callers: callers)
-default:
-    print(usage)
-    exit(arguments.isEmpty || arguments.contains("--help") ? 0 : 64)
+let arguments = Array(CommandLine.arguments.dropFirst())
+do {
+    if arguments.count == 2, arguments[0] == "server", let port = Int(arguments[1]) {
+        try await runServer(port: port)
+    } else if arguments.count == 5, arguments[0] == "client", let port = Int(arguments[1]),
+        let inFlight = Int(arguments[2]), let seconds = Double(arguments[3]),
+        let callers = Callers(rawValue: arguments[4])
+    {
+        try await runClient(port: port, inFlight: inFlight, seconds: seconds, callers: callers)
+    } else {
+        print(usage)
+        exit(arguments.isEmpty || arguments.contains("--help") ? 0 : 64)
+    }
+} catch {
+    fputs("martlet-bench: \(error)\n", stderr)
+    exit(1)
 }
