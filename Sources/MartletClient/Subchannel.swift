@@ -1,8 +1,8 @@
 package import Logging
 internal import MartletCore
 package import MartletTransport
+private import NIOConcurrencyHelpers
 internal import NIOCore
-private import Synchronization
 
 /// The connections to one server: at most one that takes calls, and those that still finish theirs.
 ///
@@ -38,7 +38,7 @@ package final class Subchannel: ClientConnectionObserver {
     private let connector: any Connector
     private let configuration: Configuration
     private let logger: Logger
-    private let state: Mutex<State>
+    private let state: NIOLockedValueBox<State>
 
     package init(
         peer: String, connector: any Connector, executor: LoopExecutor, configuration: Configuration, logger: Logger
@@ -48,19 +48,19 @@ package final class Subchannel: ClientConnectionObserver {
         self.executor = executor
         self.configuration = configuration
         self.logger = logger
-        self.state = Mutex(State(connectivity: Connectivity(backoff: configuration.backoff)))
+        self.state = NIOLockedValueBox(State(connectivity: Connectivity(backoff: configuration.backoff)))
     }
 
     // MARK: - For calls
 
     /// The connection that takes calls at the moment.
-    package var readyConnection: ClientConnection? { state.withLock { $0.connection } }
+    package var readyConnection: ClientConnection? { state.withLockedValue { $0.connection } }
 
     /// Resolves the waiter when there is a connection, or with why there is none. Connects if nobody does.
     ///
     /// - Parameter waitsForReady: Whether failed attempts are to be waited out.
     package func waitForConnection(_ waiter: Waiter, waitsForReady: Bool) {
-        let (outcome, action): (Waiter.Outcome?, Connectivity.Action) = state.withLock { state in
+        let (outcome, action): (Waiter.Outcome?, Connectivity.Action) = state.withLockedValue { state in
             if state.connection != nil { return (.goOn, .none) }
             switch state.connectivity.state {
             case .shutDown:
@@ -87,7 +87,7 @@ package final class Subchannel: ClientConnectionObserver {
         case .backOff(let delay):
             executor.loop.scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
                 self.perform(
-                    self.state.withLock { state in
+                    self.state.withLockedValue { state in
                         let somebodyWaits = state.somebodyWaits
                         return state.connectivity.backoffPassed(somebodyWaits: somebodyWaits)
                     })
@@ -110,7 +110,7 @@ package final class Subchannel: ClientConnectionObserver {
     }
 
     private func connectionReady(_ connection: ClientConnection) {
-        let (waiters, isWanted) = state.withLock { state in
+        let (waiters, isWanted) = state.withLockedValue { state in
             guard case .connecting = state.connectivity.state else {
                 state.draining[ObjectIdentifier(connection)] = connection
                 return ([Waiter](), false)
@@ -124,7 +124,7 @@ package final class Subchannel: ClientConnectionObserver {
     }
 
     private func connectFailed(_ cause: any Error) {
-        let attempt = state.withLock { $0.connectivity.failedAttempts + 1 }
+        let attempt = state.withLockedValue { $0.connectivity.failedAttempts + 1 }
         let error = RPCError(
             .unavailable, "cannot connect to \(peer) (attempt \(attempt)): \(connectFailureText(cause))",
             isSafeToRetry: true)
@@ -135,7 +135,7 @@ package final class Subchannel: ClientConnectionObserver {
     }
 
     private func failAttempt(_ error: RPCError, _ transition: (inout State) -> Connectivity.Action) {
-        let (action, failed) = state.withLock { state in
+        let (action, failed) = state.withLockedValue { state in
             var action = transition(&state)
             switch state.connectivity.state {
             case .backingOff:
@@ -154,11 +154,11 @@ package final class Subchannel: ClientConnectionObserver {
     // MARK: - What connections tell
 
     package func connectionEstablished(_ connection: ClientConnection) {
-        state.withLock { $0.connectivity.established() }
+        state.withLockedValue { $0.connectivity.established() }
     }
 
     package func connectionDraining(_ connection: ClientConnection) {
-        let action = state.withLock { state in
+        let action = state.withLockedValue { state in
             guard state.connection === connection else { return Connectivity.Action.none }
             state.connection = nil
             state.draining[ObjectIdentifier(connection)] = connection
@@ -181,7 +181,7 @@ package final class Subchannel: ClientConnectionObserver {
             state.connection = nil
             return state.connectivity.lost(error, wasEstablished: wasEstablished, random: .random(in: 0...1))
         }
-        let whenClosed = state.withLock { state in
+        let whenClosed = state.withLockedValue { state in
             guard state.isClosed else { return [@Sendable () -> Void]() }
             defer { state.whenClosed = [] }
             return state.whenClosed
@@ -197,7 +197,7 @@ package final class Subchannel: ClientConnectionObserver {
     ///   - grace: How long they may take; nil without end.
     ///   - whenClosed: Runs once, when no connection is left.
     package func shutDown(grace: Duration?, whenClosed: @escaping @Sendable () -> Void) {
-        let (waiters, connections, isClosed) = state.withLock { state in
+        let (waiters, connections, isClosed) = state.withLockedValue { state in
             state.connectivity.shutDown()
             let waiters = state.takeWaiters()
             if let connection = state.connection.take() { state.draining[ObjectIdentifier(connection)] = connection }

@@ -2,10 +2,10 @@ internal import Logging
 public import MartletCore
 internal import MartletTransport
 internal import MartletWire
+private import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOPosix
 public import ServiceLifecycle
-private import Synchronization
 internal import UnixSignals
 
 /// Answers calls on one or more addresses.
@@ -24,7 +24,7 @@ public final class RPCServer: Service {
     private let group: any EventLoopGroup
     private let connections = ConnectionSet()
     private let counters: [ObjectIdentifier: LoopCounters]
-    private let phase = Mutex(Phase.new)
+    private let phase = NIOLockedValueBox(Phase.new)
     /// The addresses it listens on, or why it doesn't.
     private let bound: EventLoopPromise<[ListenAddress]>
     /// Fulfilled when the last connection has closed.
@@ -113,7 +113,7 @@ public final class RPCServer: Service {
         if let address = listenAddresses.first(where: { !(0...65535).contains($0.port) }) {
             throw RPCError(.invalidArgument, "cannot listen on \(address): a port is a number from 0 to 65535")
         }
-        guard phase.withLock({ if case .new = $0 { true } else { false } }) else {
+        guard phase.withLockedValue({ if case .new = $0 { true } else { false } }) else {
             throw RPCError(.failedPrecondition, "the server has run before; create a new one")
         }
         var listeners: [Listener] = []
@@ -126,7 +126,7 @@ public final class RPCServer: Service {
             for listener in listeners { listener.close() }
             throw error
         }
-        let mayListen = phase.withLock { phase in
+        let mayListen = phase.withLockedValue { phase in
             guard case .new = phase else { return false }
             phase = .listening(listeners)
             return true
@@ -170,7 +170,7 @@ public final class RPCServer: Service {
     }
 
     private func beginShutdown(grace: Duration) {
-        let listeners: [Listener]? = phase.withLock { phase in
+        let listeners: [Listener]? = phase.withLockedValue { phase in
             defer { phase = .shuttingDown }
             return switch phase {
             case .new: []

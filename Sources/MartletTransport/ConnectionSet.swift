@@ -1,5 +1,5 @@
+private import NIOConcurrencyHelpers
 private import NIOCore
-private import Synchronization
 
 /// The open connections of a server.
 package final class ConnectionSet: Sendable {
@@ -9,13 +9,13 @@ package final class ConnectionSet: Sendable {
         var whenEmpty: (@Sendable () -> Void)?
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
 
     package init() {}
 
     /// Adds a connection until its channel closes. One that comes while the set drains is drained at once.
     package func insert(_ connection: ServerConnection) {
-        let isDraining = state.withLock { state in
+        let isDraining = state.withLockedValue { state in
             state.connections[ObjectIdentifier(connection)] = connection
             return state.isDraining
         }
@@ -23,7 +23,7 @@ package final class ConnectionSet: Sendable {
     }
 
     package func remove(_ connection: ServerConnection) {
-        let whenEmpty = state.withLock { state in
+        let whenEmpty = state.withLockedValue { state in
             state.connections[ObjectIdentifier(connection)] = nil
             return state.connections.isEmpty ? state.whenEmpty.take() : nil
         }
@@ -32,7 +32,7 @@ package final class ConnectionSet: Sendable {
 
     /// Lets every connection finish its calls and close. `whenEmpty` runs once, when the last one has closed.
     package func drain(whenEmpty: @escaping @Sendable () -> Void) {
-        let connections = state.withLock { state in
+        let connections = state.withLockedValue { state in
             state.isDraining = true
             if !state.connections.isEmpty { state.whenEmpty = whenEmpty }
             return Array(state.connections.values)
@@ -43,7 +43,7 @@ package final class ConnectionSet: Sendable {
 
     /// Ends every call with UNAVAILABLE and closes.
     package func closeAll() {
-        for connection in state.withLock({ Array($0.connections.values) }) {
+        for connection in state.withLockedValue({ Array($0.connections.values) }) {
             connection.onLoop { connection.close() }
         }
     }

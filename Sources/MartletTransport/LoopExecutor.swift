@@ -1,13 +1,13 @@
 internal import MartletCore
+private import NIOConcurrencyHelpers
 package import NIOCore
-private import Synchronization
 
 /// Runs tasks on an event loop, and flushes the loop's connections once per turn.
 ///
 /// There is one executor per loop in a process, so that a handler that calls on over a connection of its own loop
 /// shares its turn: all output of a turn leaves in one flush per connection.
 ///
-/// Unchecked: what isn't behind the mutex is touched on the loop only.
+/// Unchecked: what isn't behind a lock is touched on the loop only.
 package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable {
     package let loop: any EventLoop
 
@@ -18,7 +18,7 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
     private var spareOutput: ByteBuffer?
 
     /// Jobs enqueued on other threads; a wake-up is under way whenever there are any.
-    private let remoteJobs = Mutex<[UnownedJob]>([])
+    private let remoteJobs = NIOLockedValueBox<[UnownedJob]>([])
 
     /// Jobs that one turn runs before it flushes, so that a busy loop doesn't hold back finished replies.
     private static let jobsPerTurn = 256
@@ -36,7 +36,7 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
             jobs.append(job)
             scheduleTurn()
         } else {
-            let isFirst = remoteJobs.withLock { remote in
+            let isFirst = remoteJobs.withLockedValue { remote in
                 remote.append(job)
                 return remote.count == 1
             }
@@ -84,7 +84,7 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
     private func runTurn() {
         if isInTurn { return }
         isInTurn = true
-        let remote = remoteJobs.withLock { remote in
+        let remote = remoteJobs.withLockedValue { remote in
             defer { remote.removeAll() }
             return remote
         }
@@ -119,11 +119,11 @@ extension LoopExecutor {
     }
 
     /// A living executor keeps its loop alive, so an entry that isn't nil is the one of the loop asked for.
-    private static let executors = Mutex<[ObjectIdentifier: Weak]>([:])
+    private static let executors = NIOLockedValueBox<[ObjectIdentifier: Weak]>([:])
 
     /// The executor of a loop. It lives as long as somebody keeps it.
     package static func of(_ loop: any EventLoop) -> LoopExecutor {
-        executors.withLock { executors in
+        executors.withLockedValue { executors in
             if let executor = executors[ObjectIdentifier(loop)]?.executor { return executor }
             executors = executors.filter { $0.value.executor != nil }
             let executor = LoopExecutor(loop: loop)

@@ -202,8 +202,17 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
+        tearDown()
+        context.fireChannelInactive()
+    }
+
+    /// Comes also for a channel that never became active, since its client was gone at once.
+    package func handlerRemoved(context: ChannelHandlerContext) { tearDown() }
+
+    private func tearDown() {
+        guard phase != .closed else { return }
         phase = .closed
-        self.context = nil
+        context = nil
         handshakeTimer?.cancel()
         deadlineTimer?.task.cancel()
         deadlineTimer = nil
@@ -219,7 +228,6 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             isReading = false
             executor.endTurn()
         }
-        context.fireChannelInactive()
     }
 
     private var isPaused: Bool {

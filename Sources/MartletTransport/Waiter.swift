@@ -1,5 +1,5 @@
 package import MartletCore
-private import Synchronization
+private import NIOConcurrencyHelpers
 
 /// A caller that waits for a connection, or for room on one.
 package final class Waiter: Sendable {
@@ -14,12 +14,12 @@ package final class Waiter: Sendable {
         case resolved(Outcome)
     }
 
-    private let state = Mutex(State.new)
+    private let state = NIOLockedValueBox(State.new)
 
     package init() {}
 
     package var isResolved: Bool {
-        state.withLock { state in
+        state.withLockedValue { state in
             if case .resolved = state { true } else { false }
         }
     }
@@ -27,7 +27,7 @@ package final class Waiter: Sendable {
     /// Ends the waiting. Only the first outcome counts; the result says whether this was it.
     @discardableResult
     package func resolve(_ outcome: Outcome) -> Bool {
-        let (continuation, isFirst): (UnsafeContinuation<Outcome, Never>?, Bool) = state.withLock { state in
+        let (continuation, isFirst): (UnsafeContinuation<Outcome, Never>?, Bool) = state.withLockedValue { state in
             defer { if case .resolved = state {} else { state = .resolved(outcome) } }
             return switch state {
             case .new: (nil, true)
@@ -42,7 +42,7 @@ package final class Waiter: Sendable {
     /// Waits for the outcome, once.
     package nonisolated(nonsending) func outcome() async -> Outcome {
         await withUnsafeContinuation { continuation in
-            let outcome: Outcome? = state.withLock { state in
+            let outcome: Outcome? = state.withLockedValue { state in
                 if case .resolved(let outcome) = state { return outcome }
                 state = .waiting(continuation)
                 return nil

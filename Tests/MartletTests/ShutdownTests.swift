@@ -36,6 +36,16 @@ import Testing
         }
     }
 
+    @Test func aConnectionWithoutHelloDoesNotHoldUpTheDrain() async throws {
+        try await withServer(TestService.echo) { server, port in
+            let silent = try await RawPeer(port: port)
+            try await eventually { server.statistics.connections == 1 }
+            await server.shutdown(grace: .seconds(60))
+            try await silent.untilClosed()
+            #expect(silent.text.contains("the server is shutting down"))
+        }
+    }
+
     @Test func cancellingRunStopsAtOnce() async throws {
         let server = RPCServer(services: [TestService.echo], listen: .tcp("127.0.0.1", 0), configuration: .test())
         let running = Task { try await server.run() }
