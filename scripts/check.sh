@@ -16,5 +16,9 @@ export MARTLET_STRICT=1
 swift build --build-tests --quiet
 swift build --build-tests --quiet --package-path Examples/UserService
 
+echo "What no test builds"
+swift build --quiet --package-path Benchmarks
+swift build --quiet --package-path Fuzz
+
 echo "Generated code"
 scripts/generate.sh --check

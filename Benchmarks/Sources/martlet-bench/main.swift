@@ -25,6 +25,7 @@ do {
         exit(arguments.isEmpty || arguments.contains("--help") ? 0 : 64)
     }
 } catch {
-    fputs("martlet-bench: \(error)\n", stderr)
+    let text = Array("martlet-bench: \(error)\n".utf8)
+    write(STDERR_FILENO, text, text.count)
     exit(1)
 }
