@@ -97,7 +97,7 @@ package final class Subchannel: ClientConnectionObserver {
 
     private func connect() {
         let connection = ClientConnection(
-            executor: executor, peer: peer, configuration: configuration.connection, observer: self, logger: logger)
+            executor: executor, peer: peer, configuration: configuration.connection, observer: self)
         let connected = connector.connect(on: executor.loop, timeout: configuration.connectTimeout) { channel in
             try channel.pipeline.syncOperations.addHandler(connection)
         }

@@ -1,4 +1,3 @@
-package import Logging
 package import MartletCore
 internal import MartletWire
 private import NIOConcurrencyHelpers
@@ -18,25 +17,23 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     /// The server, as errors name it.
     package let peer: String
     private let observer: any ClientConnectionObserver
-    private let logger: Logger
     private let lock = NIOLock()
     private var shared: ClientConnectionState
 
     private var context: ChannelHandlerContext?
     private var input = InputBuffer()
-    private var deadlineTimer: (nanoseconds: UInt64, task: Scheduled<Void>)?
+    private var deadlineTimer = DeadlineTimer()
     private var isReading = false
     private var isHelloDone = false
     private var closeReason: String?
 
     package init(
         executor: LoopExecutor, peer: String, configuration: ClientConnectionConfiguration,
-        observer: any ClientConnectionObserver, logger: Logger
+        observer: any ClientConnectionObserver
     ) {
         self.executor = executor
         self.peer = peer
         self.observer = observer
-        self.logger = logger
         self.shared = ClientConnectionState(configuration)
     }
 
@@ -88,7 +85,7 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
         if needsFlush { flushSoon() }
         if isOpen {
             call.resume(with: .ended(.failure(error)))
-            onLoop { self.callsEnded() }
+            executor.onLoop { self.callsEnded() }
         }
     }
 
@@ -100,7 +97,7 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
 
     private func releaseReservation() {
         withShared { $0.releaseReservation() }
-        onLoop { self.callsEnded() }
+        executor.onLoop { self.callsEnded() }
     }
 
     private func withShared<R>(_ body: (inout ClientConnectionState) -> R) -> R { lock.withLock { body(&shared) } }
@@ -108,15 +105,11 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     // MARK: - Output
 
     private func flushSoon() {
-        if executor.loop.inEventLoop {
+        if executor.isOnLoop {
             executor.flushAfterTurn(self)
         } else {
             executor.loop.execute { self.flushOutput() }
         }
-    }
-
-    private func onLoop(_ body: @escaping @Sendable () -> Void) {
-        if executor.loop.inEventLoop { body() } else { executor.loop.execute(body) }
     }
 
     package func flushOutput() {
@@ -132,18 +125,11 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     // MARK: - Deadlines
 
     private func armDeadlineTimer(_ earliest: UInt64) {
-        if let deadlineTimer {
-            guard earliest < deadlineTimer.nanoseconds else { return }
-            deadlineTimer.task.cancel()
-        }
-        let task = executor.loop.scheduleTask(deadline: .uptimeNanoseconds(min(earliest, UInt64(Int64.max)))) {
-            self.expireCalls()
-        }
-        deadlineTimer = (earliest, task)
+        deadlineTimer.arm(at: earliest, on: executor.loop) { self.expireCalls() }
     }
 
     private func expireCalls() {
-        deadlineTimer = nil
+        deadlineTimer.fired()
         let now = executor.uptimeNanoseconds
         let (expired, earliest, needsFlush) = withShared { shared in
             (shared.expire(at: now), shared.earliestDeadline, shared.planFlush())
@@ -189,8 +175,7 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
 
     package func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
-        deadlineTimer?.task.cancel()
-        deadlineTimer = nil
+        deadlineTimer.cancel()
         let (calls, waiters) = withShared { $0.close() }
         let reason = closeReason ?? "the server closed the connection"
         for call in calls {
@@ -253,12 +238,12 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     package func drain() {
         let waiters = withShared { $0.drain() }
         for waiter in waiters { waiter.resolve(.goOn) }
-        onLoop { self.callsEnded() }
+        executor.onLoop { self.callsEnded() }
     }
 
     /// Fails the open calls and closes. On any thread.
     package func close(reason: String) {
-        onLoop {
+        executor.onLoop {
             self.closeReason = reason
             self.context?.close(promise: nil)
         }

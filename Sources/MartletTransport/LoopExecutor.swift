@@ -30,9 +30,16 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
 
     package var uptimeNanoseconds: UInt64 { loop.now.uptimeNanoseconds }
 
+    var isOnLoop: Bool { loop.inEventLoop }
+
+    /// Runs `body` at once when on the loop, otherwise soon.
+    func onLoop(_ body: @escaping @Sendable () -> Void) {
+        if isOnLoop { body() } else { loop.execute(body) }
+    }
+
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        if loop.inEventLoop {
+        if isOnLoop {
             jobs.append(job)
             scheduleTurn()
         } else {

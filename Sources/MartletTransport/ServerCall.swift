@@ -38,14 +38,14 @@ package final class ServerCall: ResponseSink, @unchecked Sendable {
         connection.counters.tasks.increment()
         let task = Task.immediate(executorPreference: connection.executor) {
             await handler()
-            self.connection.onLoop { self.connection.counters.tasks.decrement() }
+            self.connection.executor.onLoop { self.connection.counters.tasks.decrement() }
         }
         if end == nil { self.task = task }
     }
 
     /// Writes the response. One that comes after the call's end is dropped.
     package func respond<Response: Message>(with message: Response) throws(RPCError) {
-        if connection.isOnLoop {
+        if connection.executor.isOnLoop {
             try connection.respond(to: self, with: message, trailers: context?.trailingMetadata ?? [:])
         } else {
             try respondFromElsewhere(with: message)
@@ -54,7 +54,7 @@ package final class ServerCall: ResponseSink, @unchecked Sendable {
 
     /// Ends the call with an error. One that comes after the call's end is dropped.
     package func fail(with error: RPCError) {
-        connection.onLoop { self.connection.fail(self, with: error, as: .answered) }
+        connection.executor.onLoop { self.connection.fail(self, with: error, as: .answered) }
     }
 
     /// On the loop only.
@@ -70,7 +70,7 @@ package final class ServerCall: ResponseSink, @unchecked Sendable {
     private func respondFromElsewhere<Response: Message>(with message: Response) throws(RPCError) {
         let bytes: [UInt8]
         do throws(EncodingError) { bytes = try message.serialized() } catch { throw RPCError(encoding: error) }
-        connection.onLoop {
+        connection.executor.onLoop {
             self.connection.respond(to: self, withBytes: bytes, trailers: self.context?.trailingMetadata ?? [:])
         }
     }

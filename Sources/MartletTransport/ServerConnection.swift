@@ -47,7 +47,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private var wantsRead = false
     private var calls = StreamTable<ServerCall>()
     private var deadlines = DeadlineQueue()
-    private var deadlineTimer: (nanoseconds: UInt64, task: Scheduled<Void>)?
+    private var deadlineTimer = DeadlineTimer()
     private var handshakeTimer: Scheduled<Void>?
     private var channelBytes = 0
 
@@ -65,12 +65,6 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     // MARK: - Calls
-
-    var isOnLoop: Bool { executor.loop.inEventLoop }
-
-    func onLoop(_ body: @escaping @Sendable () -> Void) {
-        if isOnLoop { body() } else { executor.loop.execute(body) }
-    }
 
     func respond<Response: Message>(
         to call: ServerCall, with message: Response, trailers: Metadata
@@ -140,18 +134,11 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private func armDeadlineTimer() {
         deadlines.dropEnded { calls[$0] != nil }
         guard let earliest = deadlines.earliest else { return }
-        if let deadlineTimer {
-            guard earliest < deadlineTimer.nanoseconds else { return }
-            deadlineTimer.task.cancel()
-        }
-        let task = executor.loop.scheduleTask(deadline: .uptimeNanoseconds(min(earliest, UInt64(Int64.max)))) {
-            self.expireCalls()
-        }
-        deadlineTimer = (earliest, task)
+        deadlineTimer.arm(at: earliest, on: executor.loop) { self.expireCalls() }
     }
 
     private func expireCalls() {
-        deadlineTimer = nil
+        deadlineTimer.fired()
         let now = executor.uptimeNanoseconds
         while let stream = deadlines.popExpired(at: now) {
             guard let call = calls[stream] else { continue }
@@ -214,8 +201,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         phase = .closed
         context = nil
         handshakeTimer?.cancel()
-        deadlineTimer?.task.cancel()
-        deadlineTimer = nil
+        deadlineTimer.cancel()
         input = InputBuffer()
         output = ByteBuffer()
         updateQueuedBytes(channelBytes: 0)
