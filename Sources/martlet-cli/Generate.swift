@@ -6,18 +6,35 @@ struct Generate: ParsableCommand {
         abstract: "Turn .proto files into Swift.",
         discussion: """
             Writes one file for each .proto file, named after its import path: users/v1/user.proto becomes
-            users.v1.user.martlet.swift. Files that already have the right content are left alone.
+            users.v1.user.martlet.swift. Files that already have the right content are left alone. With
+            --descriptor-set-out it writes descriptors, and Swift only where --out says so.
             """)
 
     @Option(
         name: .customLong("proto-path"),
         help: ArgumentHelp(
-            "Where imports are looked up; may be given more than once. Default: the current directory.",
+            """
+            Where imports are looked up; may be given more than once. Default: the directories among the files, or else \
+            the current directory.
+            """,
             valueName: "dir"))
     var protoPaths: [String] = []
 
-    @Option(name: .customLong("out"), help: ArgumentHelp("Where the Swift files go.", valueName: "dir"))
-    var outputDirectory = "."
+    @Option(
+        name: .customLong("out"),
+        help: ArgumentHelp("Where the Swift files go. Default: the current directory.", valueName: "dir"))
+    var outputDirectory: String?
+
+    @Option(
+        help: ArgumentHelp("Write a google.protobuf.FileDescriptorSet of the files, as protoc does.", valueName: "file")
+    )
+    var descriptorSetOut: String?
+
+    @Flag(help: "Put everything that the files import into the descriptor set too.")
+    var includeImports = false
+
+    @Flag(help: "Keep positions and comments in the descriptor set.")
+    var includeSourceInfo = false
 
     @Option(help: "How visible the generated declarations are: public, package or internal.")
     var access: AccessLevel = .public
@@ -38,14 +55,27 @@ struct Generate: ParsableCommand {
     @Flag(help: "List the files.")
     var verbose = false
 
-    @Argument(help: ArgumentHelp("The .proto files, by path or by import path.", valueName: "files"))
+    @Argument(
+        help: ArgumentHelp("The .proto files, by path or by import path, and directories of them.", valueName: "files"))
     var files: [String]
+
+    func validate() throws {
+        guard descriptorSetOut != nil || !(includeImports || includeSourceInfo) else {
+            throw ValidationError("--include-imports and --include-source-info need --descriptor-set-out.")
+        }
+    }
 
     func run() throws {
         var command = GenerateCommand()
         command.protoPaths = protoPaths
         command.outputDirectory = outputDirectory
         command.files = files
+        command.descriptorSet = descriptorSetOut.map { path in
+            var output = DescriptorSetOutput(path: path)
+            output.includesImports = includeImports
+            output.includesSourceInfo = includeSourceInfo
+            return output
+        }
         command.options.access = access
         command.options.modules = modules
         command.options.moduleName = moduleName

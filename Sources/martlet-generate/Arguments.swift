@@ -11,7 +11,8 @@ struct Arguments {
 
     static let help = """
         USAGE: martlet-generate [--proto-path DIR]… [--out DIR] [--access public|package|internal]
-               [--module PATH-PREFIX=MODULE]… [--module-name MODULE] [--runtime-module MODULE] [--verbose] FILES…
+               [--module PATH-PREFIX=MODULE]… [--module-name MODULE] [--runtime-module MODULE]
+               [--descriptor-set-out FILE [--include-imports] [--include-source-info]] [--verbose] FILES…
         """
 
     let outcome: Outcome
@@ -19,6 +20,7 @@ struct Arguments {
     init(_ arguments: some Sequence<String>) {
         var command = GenerateCommand()
         var isVerbose = false
+        var descriptorSet = DescriptorSetOutput(path: "")
         var rest = Array(arguments)[...]
         while let argument = rest.popFirst() {
             guard argument.hasPrefix("-"), argument != "-" else {
@@ -34,6 +36,8 @@ struct Arguments {
                 outcome = .version
                 return
             case "--verbose" where parts.count == 1: isVerbose = true
+            case "--include-imports" where parts.count == 1: descriptorSet.includesImports = true
+            case "--include-source-info" where parts.count == 1: descriptorSet.includesSourceInfo = true
             case "--":
                 command.files += rest
                 rest = []
@@ -42,34 +46,30 @@ struct Arguments {
                     outcome = .wrong("\(argument) needs a value")
                     return
                 }
-                if let reason = Self.set(parts[0], to: value, in: &command) {
-                    outcome = .wrong(reason)
-                    return
+                switch parts[0] {
+                case "--proto-path": command.protoPaths.append(value)
+                case "--out": command.outputDirectory = value
+                case "--descriptor-set-out": descriptorSet.path = value
+                default:
+                    if let reason = Self.set(parts[0], to: value, in: &command.options) {
+                        outcome = .wrong(reason)
+                        return
+                    }
                 }
             }
+        }
+        if !descriptorSet.path.isEmpty {
+            command.descriptorSet = descriptorSet
+        } else if descriptorSet.includesImports || descriptorSet.includesSourceInfo {
+            outcome = .wrong("--include-imports and --include-source-info need --descriptor-set-out")
+            return
         }
         outcome = command.files.isEmpty ? .wrong("name at least one .proto file") : .run(command, isVerbose: isVerbose)
     }
 
     /// Returns what is wrong with the option, nil if nothing is.
-    private static func set(_ option: String, to value: String, in command: inout GenerateCommand) -> String? {
-        switch option {
-        case "--proto-path": command.protoPaths.append(value)
-        case "--out": command.outputDirectory = value
-        case "--runtime-module": command.options.runtimeModule = value
-        case "--module-name": command.options.moduleName = value
-        case "--access":
-            guard let access = AccessLevel(rawValue: value) else {
-                return "--access is public, package or internal, not \"\(value)\""
-            }
-            command.options.access = access
-        case "--module":
-            guard let mapping = ModuleMapping(argument: value) else {
-                return "--module is PATH-PREFIX=MODULE, not \"\(value)\""
-            }
-            command.options.modules.append(mapping)
-        default: return "there is no option \(option)"
-        }
-        return nil
+    private static func set(_ option: String, to value: String, in options: inout GeneratorOptions) -> String? {
+        guard option.hasPrefix("--") else { return "\(option) is no option" }
+        return options.set(String(option.dropFirst(2)), to: value).map { "\(option) \($0)" }
     }
 }

@@ -71,6 +71,22 @@ import Testing
     }
 
     @Test(arguments: tools)
+    func directoriesMeanTheirFiles(tool: (String, [String])) async throws {
+        try await withTemporaryDirectory { directory in
+            try write(good, to: "protos/a/good.proto", in: directory)
+            try write(good.replacing("Good", with: "Fine"), to: "protos/fine.proto", in: directory)
+            try write("message", to: "protos/.hidden/bad.proto", in: directory)
+            try write("", to: "empty/readme.txt", in: directory)
+            let outcome = try await execute(tool, ["--verbose", "protos"], in: directory)
+            #expect(outcome.code == 0)
+            #expect(outcome.output == "wrote a.good.martlet.swift\nwrote fine.martlet.swift\n")
+            let nothing = try await execute(tool, ["empty"], in: directory)
+            #expect(nothing.code == 1)
+            #expect(nothing.errors == "empty: there is no .proto file in this directory or below it\n")
+        }
+    }
+
+    @Test(arguments: tools)
     func wrongUsage(tool: (String, [String])) async throws {
         try await withTemporaryDirectory { directory in
             for arguments in [[], ["--access", "open", "a.proto"], ["--nonsense", "a.proto"], ["--out"]] {

@@ -1,0 +1,23 @@
+extension GeneratorOptions {
+    /// Sets an option by its name on a command line without dashes, such as `access` or `module`.
+    ///
+    /// - Returns: what is wrong, to be read after the name; nil if nothing is.
+    package mutating func set(_ name: String, to value: String) -> String? {
+        switch name {
+        case "runtime-module": runtimeModule = value
+        case "module-name": moduleName = value
+        case "access":
+            guard let access = AccessLevel(rawValue: value) else {
+                return "is public, package or internal, not \"\(value)\""
+            }
+            self.access = access
+        case "module":
+            guard let mapping = ModuleMapping(argument: value) else {
+                return "is PATH-PREFIX=MODULE, not \"\(value)\""
+            }
+            modules.append(mapping)
+        default: return "is no option"
+        }
+        return nil
+    }
+}
