@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "MartletMessages", targets: ["MartletMessages"]),
         .executable(name: "martlet", targets: ["martlet-cli"]),
         .executable(name: "martlet-generate", targets: ["martlet-generate"]),
+        .executable(name: "protoc-gen-martlet", targets: ["protoc-gen-martlet"]),
         .plugin(name: "MartletGenerator", targets: ["MartletGenerator"]),
     ],
     dependencies: [
@@ -39,6 +40,7 @@ let package = Package(
         .target(
             name: "MartletCodegen", dependencies: ["MartletSchema", "MartletDescriptors"], swiftSettings: settings),
         .executableTarget(name: "martlet-generate", dependencies: ["MartletCodegen"], swiftSettings: settings),
+        .executableTarget(name: "protoc-gen-martlet", dependencies: ["MartletCodegen"], swiftSettings: settings),
         .executableTarget(
             name: "martlet-cli",
             dependencies: ["MartletCodegen", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -89,7 +91,10 @@ let package = Package(
             name: "MartletSchemaTests", dependencies: ["MartletSchema", "MartletDescriptors"], swiftSettings: settings),
         .testTarget(
             name: "MartletCodegenTests",
-            dependencies: ["MartletCodegen", "MartletMessages", "MartletSchema", "martlet-cli", "martlet-generate"],
+            dependencies: [
+                "MartletCodegen", "MartletDescriptors", "MartletMessages", "MartletSchema", "martlet-cli",
+                "martlet-generate", "protoc-gen-martlet",
+            ],
             exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "MartletWireTests",

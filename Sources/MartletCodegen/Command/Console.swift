@@ -31,14 +31,25 @@ package enum Console {
     /// Writes a line to the standard error.
     package static func error(_ message: String) {
         // Not `fputs(_:stderr)`: the C variable `stderr` is not safe to use from several threads.
-        var line = "\(message)\n"
-        line.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
+        _ = write(Array("\(message)\n".utf8), to: STDERR_FILENO)
+    }
+
+    /// Returns false where the other side takes no more.
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            var rest = bytes
             while !rest.isEmpty {
-                let count = write(STDERR_FILENO, rest.baseAddress, rest.count)
-                if count <= 0 { return }
+                let count = systemWrite(descriptor, rest.baseAddress!, rest.count)
+                if count < 0, errno == EINTR { continue }
+                if count <= 0 { return false }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
+            return true
         }
     }
+}
+
+/// `write(2)`, whose name ``Console/write(_:to:)`` hides inside the type.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
 }
