@@ -38,12 +38,15 @@ package struct Generator {
             + FileChecks(schema.files).diagnostics
         guard diagnostics.isEmpty else { return .failure(GenerationFailure(diagnostics: diagnostics)) }
 
+        let fileNames = FileNames(
+            files: files.map(\.model), generated: Set(roots.map(\.name).filter { modules.module(of: $0) == nil }),
+            modules: modules)
         let spelling = Spelling(style: Style(options), scopes: scopes, files: files.map(\.model))
         return .success(
             roots.map { file in
                 let emitter = FileEmitter(
                     file: file, module: modules.module(of: file.name), options: options, spelling: spelling,
-                    boxing: boxing)
+                    boxing: boxing, files: fileNames)
                 return GeneratedFile(name: Self.outputName(for: file.name), text: emitter.emit())
             })
     }

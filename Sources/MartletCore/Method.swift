@@ -10,10 +10,10 @@ public enum CallShape: UInt8, Sendable {
 public struct ServiceDescriptor: Sendable, Hashable {
     /// The full name, such as `users.v1.UserService`.
     public let name: String
-    /// The path that other `.proto` files would import, such as `users/v1/user_service.proto`.
-    public let file: String
+    /// The `.proto` file that declares it.
+    public let file: FileDescriptor
 
-    public init(_ name: String, in file: String) {
+    public init(_ name: String, in file: FileDescriptor) {
         self.name = name
         self.file = file
     }

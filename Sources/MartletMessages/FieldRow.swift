@@ -7,9 +7,11 @@
 ///
 /// A slot takes 16 bytes for strings, byte strings, repeated fields, maps and oneofs, 4 for 32-bit numbers and
 /// enums, 8 for all else, bools among them.
+///
+/// `json` is the field's name in JSON where it isn't the lowerCamelCase of its name.
 public struct FieldRow: Sendable {
     enum Presence {
-        case optional, repeated, packed
+        case implicit, optional, required, repeated, packed
         case oneof(case: Int)
         case map(key: FieldType)
     }
@@ -21,95 +23,64 @@ public struct FieldRow: Sendable {
     let offset: Int
     /// 0 for fields that have no flag.
     let hasOffset: Int
+    let jsonName: StaticString?
 
     /// A field without a label in proto3; not for messages.
     public static func implicit(
-        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, has: Int
+        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, has: Int, json: StaticString? = nil
     ) -> FieldRow {
-        FieldRow(name: name, number: number, type: type, presence: .optional, offset: offset, hasOffset: has)
+        FieldRow(
+            name: name, number: number, type: type, presence: .implicit, offset: offset, hasOffset: has, jsonName: json)
     }
 
     /// A field with explicit presence. Messages have no flag.
     public static func optional(
-        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, has: Int = 0
+        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, has: Int = 0,
+        json: StaticString? = nil
     ) -> FieldRow {
-        FieldRow(name: name, number: number, type: type, presence: .optional, offset: offset, hasOffset: has)
+        FieldRow(
+            name: name, number: number, type: type, presence: .optional, offset: offset, hasOffset: has, jsonName: json)
     }
 
     /// A required field of proto2. Messages have no flag.
     public static func required(
-        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, has: Int = 0
+        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, has: Int = 0,
+        json: StaticString? = nil
     ) -> FieldRow {
-        FieldRow(name: name, number: number, type: type, presence: .optional, offset: offset, hasOffset: has)
+        FieldRow(
+            name: name, number: number, type: type, presence: .required, offset: offset, hasOffset: has, jsonName: json)
     }
 
     public static func repeated(
-        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int
+        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, json: StaticString? = nil
     ) -> FieldRow {
-        FieldRow(name: name, number: number, type: type, presence: .repeated, offset: offset, hasOffset: 0)
+        FieldRow(
+            name: name, number: number, type: type, presence: .repeated, offset: offset, hasOffset: 0, jsonName: json)
     }
 
     /// A repeated field of numbers, bools or enums that is written packed. Either form is read.
     public static func packed(
-        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int
+        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, json: StaticString? = nil
     ) -> FieldRow {
-        FieldRow(name: name, number: number, type: type, presence: .packed, offset: offset, hasOffset: 0)
+        FieldRow(
+            name: name, number: number, type: type, presence: .packed, offset: offset, hasOffset: 0, jsonName: json)
     }
 
     public static func map(
-        _ key: FieldType, _ value: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int
+        _ key: FieldType, _ value: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int,
+        json: StaticString? = nil
     ) -> FieldRow {
-        FieldRow(name: name, number: number, type: value, presence: .map(key: key), offset: offset, hasOffset: 0)
+        FieldRow(
+            name: name, number: number, type: value, presence: .map(key: key), offset: offset, hasOffset: 0,
+            jsonName: json)
     }
 
     public static func oneof(
-        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, case oneofCase: Int
+        _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, case oneofCase: Int,
+        json: StaticString? = nil
     ) -> FieldRow {
         FieldRow(
-            name: name, number: number, type: type, presence: .oneof(case: oneofCase), offset: offset, hasOffset: 0)
+            name: name, number: number, type: type, presence: .oneof(case: oneofCase), offset: offset, hasOffset: 0,
+            jsonName: json)
     }
-}
-
-/// A field's type, by its name in `.proto` files.
-public struct FieldType: Sendable {
-    enum Kind {
-        case scalar(Scalar)
-        /// A message of another file.
-        case imported(any GeneratedMessage.Type)
-        /// A message of the same file, by its full name.
-        case local(StaticString)
-    }
-
-    /// What a record holds, with libprotobuf-c's numbers for it.
-    enum Scalar: UInt32 {
-        case int32 = 0
-        case sint32, sfixed32, int64, sint64, sfixed64, uint32, fixed32, uint64, fixed64, float, double
-        case enumeration = 13
-        case bytes = 15
-    }
-
-    let kind: Kind
-
-    public static var double: FieldType { FieldType(kind: .scalar(.double)) }
-    public static var float: FieldType { FieldType(kind: .scalar(.float)) }
-    public static var int32: FieldType { FieldType(kind: .scalar(.int32)) }
-    public static var int64: FieldType { FieldType(kind: .scalar(.int64)) }
-    public static var uint32: FieldType { FieldType(kind: .scalar(.uint32)) }
-    public static var uint64: FieldType { FieldType(kind: .scalar(.uint64)) }
-    public static var sint32: FieldType { FieldType(kind: .scalar(.sint32)) }
-    public static var sint64: FieldType { FieldType(kind: .scalar(.sint64)) }
-    public static var fixed32: FieldType { FieldType(kind: .scalar(.fixed32)) }
-    public static var fixed64: FieldType { FieldType(kind: .scalar(.fixed64)) }
-    public static var sfixed32: FieldType { FieldType(kind: .scalar(.sfixed32)) }
-    public static var sfixed64: FieldType { FieldType(kind: .scalar(.sfixed64)) }
-    /// 64 bits in the record: libprotobuf-c's own bool accepts every wire type.
-    public static var bool: FieldType { FieldType(kind: .scalar(.uint64)) }
-    /// Bytes in the record: libprotobuf-c's own string ends at a NUL.
-    public static var string: FieldType { FieldType(kind: .scalar(.bytes)) }
-    public static var bytes: FieldType { FieldType(kind: .scalar(.bytes)) }
-    public static var `enum`: FieldType { FieldType(kind: .scalar(.enumeration)) }
-    /// A message of another file.
-    public static func message(_ type: any GeneratedMessage.Type) -> FieldType { FieldType(kind: .imported(type)) }
-    /// A message of the same file, by its full name.
-    public static func message(_ name: StaticString) -> FieldType { FieldType(kind: .local(name)) }
 }

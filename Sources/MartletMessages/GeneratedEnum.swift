@@ -1,5 +1,7 @@
 /// An enum made by the generator: open, so that numbers of a newer schema survive as `unrecognized`.
 public protocol GeneratedEnum: RawRepresentable, CaseIterable, FieldValue where RawValue == Int32 {
+    static var enumTable: EnumTable { get }
+
     init(rawValue: Int32)
 }
 

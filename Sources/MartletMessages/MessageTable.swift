@@ -19,10 +19,33 @@ public struct MessageTable: @unchecked Sendable {
         let fields: [Field]
     }
 
+    /// A field, as code that walks over records needs to know it.
     struct Field {
+        enum Presence {
+            /// Absent and zero are the same.
+            case implicit
+            case optional, required
+            case repeated, packed
+            case map
+            case oneof
+        }
+
+        enum Kind {
+            case scalar(ScalarType)
+            case enumeration(EnumTable)
+            case message(MessageTable)
+            case group(MessageTable)
+        }
+
         let name: String
+        let jsonName: String
         let number: UInt32
+        let presence: Presence
+        /// The type of a value; of a map's values for a map.
+        let kind: Kind
         let offset: Int
+        /// The offset of the presence flag; 0 for fields without one.
+        let hasOffset: Int
         /// The offset of the oneof's case, for members of a oneof.
         let oneofCase: Int?
         /// The table of a map's entries.

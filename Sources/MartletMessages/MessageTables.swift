@@ -12,9 +12,10 @@ public struct MessageTables: @unchecked Sendable {
     public init(_ messages: [MessageRows]) {
         let headers = UnsafeMutablePointer<MessageTable.Header>.allocate(capacity: messages.count)
         let descriptors = UnsafeMutablePointer<ProtobufCMessageDescriptor>.allocate(capacity: messages.count)
-        var byName: [String: UnsafePointer<ProtobufCMessageDescriptor>] = [:]
+        var byName: [String: TableBuilder.LocalMessage] = [:]
         for (index, message) in messages.enumerated() {
-            byName["\(message.name)"] = UnsafePointer(descriptors + index)
+            byName["\(message.name)"] = TableBuilder.LocalMessage(
+                header: UnsafePointer(headers + index), descriptor: UnsafePointer(descriptors + index))
         }
         for (index, message) in messages.enumerated() {
             let builder = TableBuilder(name: message.name, localMessages: byName)

@@ -4,8 +4,14 @@ internal import CProtobufC
 struct TableBuilder {
     typealias Descriptor = UnsafeMutablePointer<ProtobufCMessageDescriptor>
 
+    /// A message of the same file, whose memory may not be filled yet.
+    struct LocalMessage {
+        let header: UnsafePointer<MessageTable.Header>
+        let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
+    }
+
     let name: StaticString
-    let localMessages: [String: UnsafePointer<ProtobufCMessageDescriptor>]
+    let localMessages: [String: LocalMessage]
 
     private static let baseSize = MemoryLayout<ProtobufCMessage>.size
     private static let magic: UInt32 = 0x28aa_eef9
@@ -14,20 +20,22 @@ struct TableBuilder {
         let rows = rows.sorted { $0.number < $1.number }
         let size = ((rows.map(\.end).max() ?? Self.baseSize) + 7) & ~7
         let entries = rows.map { entryTable(for: $0) }
+        // libprotobuf-c knows no groups.
+        let known = zip(rows, entries).filter { row, _ in !row.type.isGroup }
 
         var message = ProtobufCMessageDescriptor()
         message.magic = Self.magic
         message.name = name.cString
         message.sizeof_message = size
-        message.n_fields = UInt32(rows.count)
-        if !rows.isEmpty {
-            let fields = UnsafeMutablePointer<ProtobufCFieldDescriptor>.allocate(capacity: rows.count)
-            for (index, row) in rows.enumerated() {
-                (fields + index).initialize(to: fieldDescriptor(row, entry: entries[index]))
+        message.n_fields = UInt32(known.count)
+        if !known.isEmpty {
+            let fields = UnsafeMutablePointer<ProtobufCFieldDescriptor>.allocate(capacity: known.count)
+            for (index, (row, entry)) in known.enumerated() {
+                (fields + index).initialize(to: fieldDescriptor(row, entry: entry))
             }
             message.fields = UnsafePointer(fields)
         }
-        (message.field_ranges, message.n_field_ranges) = numberRanges(rows)
+        (message.field_ranges, message.n_field_ranges) = numberRanges(known.map(\.0))
         message.reserved1 = UnsafeMutableRawPointer(header)
         descriptor.initialize(to: message)
 
@@ -35,11 +43,61 @@ struct TableBuilder {
             to: MessageTable.Header(
                 descriptor: descriptor, size: size, room: room(rows),
                 emptyRecord: emptyRecord(size, descriptor), name: "\(name)",
-                fields: zip(rows, entries).map { row, entry in
-                    MessageTable.Field(
-                        name: "\(row.name)", number: row.number, offset: row.offset, oneofCase: row.oneofCase,
-                        entry: entry)
-                }))
+                fields: zip(rows, entries).map { field($0, entry: $1) }))
+    }
+
+    private func field(_ row: FieldRow, entry: MessageTable?) -> MessageTable.Field {
+        let presence: MessageTable.Field.Presence =
+            switch row.presence {
+            case .implicit: .implicit
+            case .optional: .optional
+            case .required: .required
+            case .repeated: .repeated
+            case .packed: .packed
+            case .map: .map
+            case .oneof: .oneof
+            }
+        let kind: MessageTable.Field.Kind =
+            switch row.type.kind {
+            case .scalar(let scalar): .scalar(scalar)
+            case .enumeration(let type): .enumeration(type.enumTable)
+            case .message(let reference): .message(table(of: reference, for: row))
+            case .group(let reference): .group(table(of: reference, for: row))
+            }
+        let name = "\(row.name)"
+        return MessageTable.Field(
+            name: name, jsonName: row.jsonName.map { "\($0)" } ?? Self.lowerCamelCase(name), number: row.number,
+            presence: presence, kind: kind, offset: row.offset, hasOffset: row.hasOffset, oneofCase: row.oneofCase,
+            entry: entry)
+    }
+
+    private func table(of reference: FieldType.MessageReference, for row: FieldRow) -> MessageTable {
+        switch reference {
+        case .imported(let type): type.table
+        case .local(let name): MessageTable(local(name, for: row).header)
+        }
+    }
+
+    private func local(_ name: StaticString, for row: FieldRow) -> LocalMessage {
+        guard let message = localMessages["\(name)"] else {
+            preconditionFailure("\(self.name).\(row.name): no message \(name) in the same file")
+        }
+        return message
+    }
+
+    /// The name in JSON of a field without `json_name`: `display_name` → `displayName`, as protoc makes it.
+    private static func lowerCamelCase(_ name: String) -> String {
+        var result: [UInt8] = []
+        var isUpper = false
+        for byte in name.utf8 {
+            if byte == UInt8(ascii: "_") {
+                isUpper = true
+            } else {
+                result.append(isUpper && UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte ? byte - 32 : byte)
+                isUpper = false
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 
     private func fieldDescriptor(_ row: FieldRow, entry: MessageTable?) -> ProtobufCFieldDescriptor {
@@ -48,7 +106,7 @@ struct TableBuilder {
         field.id = row.number
         field.offset = UInt32(row.offset)
         switch row.presence {
-        case .optional:
+        case .implicit, .optional, .required:
             field.label = PROTOBUF_C_LABEL_OPTIONAL
             field.quantifier_offset = UInt32(row.hasOffset)
         case .oneof(let oneofCase):
@@ -67,13 +125,11 @@ struct TableBuilder {
             return field
         }
         switch row.type.kind {
-        case .scalar(let scalar): field.type = ProtobufCType(rawValue: scalar.rawValue)
-        case .imported(let type): field.descriptor = type.table.descriptor
-        case .local(let name):
-            guard let descriptor = localMessages["\(name)"] else {
-                preconditionFailure("\(self.name).\(row.name): no message \(name) in the same file")
-            }
-            field.descriptor = UnsafeRawPointer(descriptor)
+        case .scalar(let scalar): field.type = scalar.cType
+        case .enumeration: field.type = PROTOBUF_C_TYPE_ENUM
+        case .message(.imported(let type)): field.descriptor = type.table.descriptor
+        case .message(.local(let name)): field.descriptor = UnsafeRawPointer(local(name, for: row).descriptor)
+        case .group: preconditionFailure("libprotobuf-c knows no groups")
         }
         return field
     }
@@ -121,7 +177,9 @@ extension FieldRow {
 
     fileprivate var isSingularString: Bool {
         switch (presence, type.kind) {
-        case (.optional, .scalar(.bytes)), (.oneof, .scalar(.bytes)): true
+        case (.implicit, .scalar(.string)), (.optional, .scalar(.string)), (.required, .scalar(.string)),
+            (.oneof, .scalar(.string)):
+            true
         default: false
         }
     }
@@ -131,7 +189,8 @@ extension FieldRow {
         switch presence {
         case .repeated, .packed, .map: return offset + 16
         case .oneof(let oneofCase): return max(offset + 16, oneofCase + 4)
-        case .optional: return max(offset + type.slotSize, hasOffset == 0 ? 0 : hasOffset + 4)
+        case .implicit, .optional, .required:
+            return max(offset + type.slotSize, hasOffset == 0 ? 0 : hasOffset + 4)
         }
     }
 }
@@ -139,13 +198,32 @@ extension FieldRow {
 extension FieldType {
     fileprivate var slotSize: Int {
         switch kind {
-        case .imported, .local: 8
-        case .scalar(let scalar):
-            switch scalar {
-            case .int32, .sint32, .sfixed32, .uint32, .fixed32, .float, .enumeration: 4
-            case .int64, .sint64, .sfixed64, .uint64, .fixed64, .double: 8
-            case .bytes: 16
-            }
+        case .message, .group: 8
+        case .enumeration: 4
+        case .scalar(let scalar): scalar.slotSize
+        }
+    }
+
+    fileprivate var isGroup: Bool { if case .group = kind { true } else { false } }
+}
+
+extension ScalarType {
+    /// What libprotobuf-c is told that the record holds.
+    fileprivate var cType: ProtobufCType {
+        switch self {
+        case .int32: PROTOBUF_C_TYPE_INT32
+        case .sint32: PROTOBUF_C_TYPE_SINT32
+        case .sfixed32: PROTOBUF_C_TYPE_SFIXED32
+        case .int64: PROTOBUF_C_TYPE_INT64
+        case .sint64: PROTOBUF_C_TYPE_SINT64
+        case .sfixed64: PROTOBUF_C_TYPE_SFIXED64
+        case .uint32: PROTOBUF_C_TYPE_UINT32
+        case .fixed32: PROTOBUF_C_TYPE_FIXED32
+        case .uint64, .bool: PROTOBUF_C_TYPE_UINT64
+        case .fixed64: PROTOBUF_C_TYPE_FIXED64
+        case .float: PROTOBUF_C_TYPE_FLOAT
+        case .double: PROTOBUF_C_TYPE_DOUBLE
+        case .string, .bytes: PROTOBUF_C_TYPE_BYTES
         }
     }
 }

@@ -30,10 +30,11 @@ struct Text: Message, Hashable, ExpressibleByStringInterpolation {
 }
 
 enum TestMethods {
-    static let service = ServiceDescriptor("test.Service", in: "test.proto")
+    private static let file = FileDescriptor("test.proto", base64: "")
+    static let service = ServiceDescriptor("test.Service", in: file)
     static let call = Method<Text, Text>(service, "Call", .unary)
     static let missing = Method<Text, Text>(service, "Missing", .unary)
-    static let elsewhere = Method<Text, Text>(ServiceDescriptor("test.Other", in: "test.proto"), "Call", .unary)
+    static let elsewhere = Method<Text, Text>(ServiceDescriptor("test.Other", in: file), "Call", .unary)
 }
 
 /// Answers `Call` with a closure, and notes what became of the handlers.

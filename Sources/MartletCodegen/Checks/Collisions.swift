@@ -41,6 +41,12 @@ struct Collisions {
             }
             topLevels[file.namespace ?? []] = scope
         }
+        var scope = topLevels[[]] ?? Scope(advice: "rename one")
+        // Two files with one output are a fault of their own: see FileChecks.
+        var outputs: Set<String> = []
+        for file in files where outputs.insert(Generator.outputName(for: file.name)).inserted {
+            claim(file.swiftName, "file", file.name, file.place, in: &scope)
+        }
     }
 
     private mutating func checkMessage(_ message: MessageModel) {

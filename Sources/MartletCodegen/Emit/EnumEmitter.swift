@@ -22,6 +22,8 @@ struct EnumEmitter {
             if !aliases.isEmpty { source.line() }
             source.array("\(style.access)static let allCases: [Self] = ", values.map { ".\($0.swiftName)" })
             source.line()
+            emitTable(model, to: &source)
+            source.line()
             source.block("\(style.access)init(rawValue: Swift.Int32)") { source in
                 source.line("switch rawValue {")
                 for value in values {
@@ -39,6 +41,20 @@ struct EnumEmitter {
                 source.line("case .unrecognized(let number): number")
                 source.line("}")
             }
+        }
+    }
+
+    private func emitTable(_ model: EnumModel, to source: inout SourceWriter) {
+        source.line("\(style.access)static let enumTable = \(style.runtime).EnumTable(")
+        source.indented { source in
+            source.line("\"\(model.fullName)\",")
+            source.line("[")
+            source.indented { source in
+                source.elements(model.values) { value, comma, source in
+                    source.line("(\"\(value.protoName)\", \(Style.literal(value.number)))\(comma)")
+                }
+            }
+            source.line("])")
         }
     }
 

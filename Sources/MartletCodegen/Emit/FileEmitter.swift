@@ -6,6 +6,7 @@ struct FileEmitter {
     let options: GeneratorOptions
     let spelling: Spelling
     let boxing: Boxing
+    let files: FileNames
 
     private var style: Style { spelling.style }
 
@@ -16,7 +17,6 @@ struct FileEmitter {
             source.line("// Its types are in the module \(module).")
             return source.text
         }
-        guard !file.isEmpty else { return source.text }
         source.line()
         for module in modules { source.line("\(options.access) import \(module)") }
         if !modules.isEmpty { source.line() }
@@ -30,8 +30,10 @@ struct FileEmitter {
         }
         for (index, service) in file.services.enumerated() {
             if index > 0 || !file.messages.isEmpty || !file.enums.isEmpty { source.line() }
-            ServiceEmitter(spelling: spelling, file: file.name).emit(service, to: &source)
+            ServiceEmitter(spelling: spelling, file: file.swiftName).emit(service, to: &source)
         }
+        if !file.isEmpty { source.line() }
+        DescriptorEmitter(spelling: spelling, files: files).emit(file, to: &source)
         let messages = file.messages.flatMap(\.withNested)
         if !messages.isEmpty {
             source.line()
@@ -57,7 +59,9 @@ struct FileEmitter {
     /// The runtime's, and those of imported types that the file mentions.
     private var modules: [String] {
         let mentioned = file.mentionedTypes.compactMap { spelling.scopes.names[$0].module }
-        return Set(mentioned + [options.runtimeModule]).subtracting([options.moduleName].compactMap(\.self)).sorted()
+        return Set(mentioned + files.modulesOfImports(of: file) + [options.runtimeModule]).subtracting(
+            [options.moduleName].compactMap(\.self)
+        ).sorted()
     }
 }
 

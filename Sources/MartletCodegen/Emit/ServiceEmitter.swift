@@ -1,7 +1,7 @@
 /// Writes what serves and what calls a service.
 struct ServiceEmitter {
     let spelling: Spelling
-    /// The import path of the file that declares the service.
+    /// The enum that stands for the file that declares the service.
     let file: String
 
     private var style: Style { spelling.style }
@@ -69,7 +69,7 @@ struct ServiceEmitter {
         source.block("\(style.access)nonisolated enum \(model.swiftName)Methods") { source in
             source.list(
                 "\(style.access)static let service = \(style.runtime).ServiceDescriptor",
-                ["\"\(model.fullName)\"", "in: \"\(Style.escaped(file))\""])
+                ["\"\(model.fullName)\"", "in: \(file).descriptor"])
             for method in model.methods {
                 let head =
                     "\(style.access)static let \(Naming.escaped(method.swiftName)) = \(style.runtime).Method"

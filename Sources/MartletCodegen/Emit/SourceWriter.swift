@@ -57,7 +57,8 @@ struct SourceWriter {
     /// `head` + `items` in brackets, on one line where it fits, else with an item a line.
     mutating func array(_ head: String, _ items: [String]) {
         let oneLine = "\(head)[\(items.joined(separator: ", "))]"
-        if fits(oneLine) { return line(oneLine) }
+        // `swift format` keeps room for the comma that the last item may get.
+        if fits(oneLine + ",") { return line(oneLine) }
         line("\(head)[")
         indented { $0.elements(items) { item, comma, source in source.line(item + comma) } }
         line("]")
@@ -87,7 +88,14 @@ struct SourceWriter {
         let marks = ["=", ":", "("].compactMap { text.firstIndex(of: $0).map { text.index(after: $0) } }
         guard let end = marks.first(where: { fits(String(text[..<$0])) }) else { return line(text) }
         line(String(text[..<end]))
-        indented { $0.line(String(text[end...].drop { $0 == " " })) }
+        indented { $0.brokenAtDot(text[end...].drop { $0 == " " }) }
+    }
+
+    /// The text, continued on the next line from its last dot on where it doesn't fit.
+    private mutating func brokenAtDot(_ text: Substring) {
+        guard !fits(String(text)), let dot = text.lastIndex(of: ".") else { return line(String(text)) }
+        line(String(text[..<dot]))
+        indented { $0.line(String(text[dot...])) }
     }
 
     /// `head: type`, with the type on a line of its own where it doesn't fit.

@@ -47,7 +47,10 @@ struct TableEmitter {
             case .repeated(let isPacked): (isPacked ? "packed" : "repeated", [type])
             case .map(let key): ("map", [".\(key)", type])
             }
-        let presence = [slot.has.map { "has: \($0)" }, slot.oneofCase.map { "case: \($0)" }].compactMap(\.self)
+        let presence = [
+            slot.has.map { "has: \($0)" }, slot.oneofCase.map { "case: \($0)" },
+            field.jsonName.map { "json: \"\(Style.escaped($0))\"" },
+        ].compactMap(\.self)
         source.list(
             ".\(label)",
             types + ["\"\(field.protoName)\"", Style.literal(field.number), "at: \(slot.offset)"] + presence, comma)
@@ -57,7 +60,7 @@ struct TableEmitter {
     private func rowType(_ type: ValueType, own: Set<String>) -> String {
         switch type {
         case .scalar(let scalar): ".\(scalar)"
-        case .enum: ".enum"
+        case .enum: ".enum(\(spelling.type(type, in: nil)).self)"
         case .message(let name) where own.contains(name): ".message(\"\(name)\")"
         case .message: ".message(\(spelling.type(type, in: nil)).self)"
         }

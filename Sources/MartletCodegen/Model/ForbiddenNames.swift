@@ -9,7 +9,9 @@ extension Naming {
     static let forbiddenPropertyNames: Set<String> = ["fileTables", "hashValue", "init", "self", "unknownFields"]
 
     /// Members that every enum has, or that mean something else behind a dot.
-    static let forbiddenCaseNames: Set<String> = ["allCases", "hashValue", "init", "rawValue", "self", "unrecognized"]
+    static let forbiddenCaseNames: Set<String> = [
+        "allCases", "enumTable", "hashValue", "init", "rawValue", "self", "unrecognized",
+    ]
 
     /// Members that every service, its client or its list of methods has.
     static let forbiddenMethodNames: Set<String> = ["init", "invoker", "register", "self", "service"]

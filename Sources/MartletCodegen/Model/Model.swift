@@ -6,6 +6,14 @@ struct FileModel {
     let messages: [MessageModel]
     let enums: [EnumModel]
     let services: [ServiceModel]
+    /// The import paths of the files that it imports.
+    let imports: [String]
+    let place: SourcePlace
+    /// The serialized FileDescriptorProto, without comments and positions.
+    let descriptor: [UInt8]
+
+    /// The enum that stands for the file: `users/v1/user_service.proto` → `UsersV1UserServiceProto`.
+    var swiftName: String { Naming.fileName(name) }
 }
 
 struct MessageModel {
@@ -38,6 +46,8 @@ struct MessageModel {
 
 struct FieldModel {
     let protoName: String
+    /// Nil where it is what the field's name makes it.
+    let jsonName: String?
     let number: Int32
     let swiftName: String
     let documentation: Documentation

@@ -1,3 +1,4 @@
+internal import MartletCore
 internal import MartletDescriptors
 internal import MartletMessages
 internal import MartletSchema
@@ -21,7 +22,16 @@ struct ModelBuilder {
             enums: enums(descriptor.enumType, at: [5], in: package),
             services: descriptor.service.enumerated().map { index, service in
                 self.service(service, at: [6, Int32(index)], in: package)
-            })
+            },
+            imports: descriptor.dependency,
+            place: documentation([], false).place,
+            descriptor: serializedDescriptor)
+    }
+
+    private var serializedDescriptor: [UInt8] {
+        var descriptor = file.descriptor
+        descriptor.sourceCodeInfo = nil
+        do throws(EncodingError) { return try descriptor.serialized() } catch { preconditionFailure("\(error)") }
     }
 
     // The numbers in paths are the field numbers of the lists in descriptor.proto.
@@ -75,6 +85,7 @@ struct ModelBuilder {
         let entry = mapEntry(of: descriptor)
         return FieldModel(
             protoName: descriptor.name ?? "",
+            jsonName: descriptor.jsonName == Naming.jsonName(descriptor.name ?? "") ? nil : descriptor.jsonName,
             number: descriptor.number ?? 0,
             swiftName: isInOneof(descriptor)
                 ? Naming.oneofCaseName(descriptor.name ?? "")

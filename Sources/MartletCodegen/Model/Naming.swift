@@ -50,6 +50,23 @@ enum Naming {
         return forbiddenCaseNames.contains(camel) ? "\(camel)Value" : camel
     }
 
+    /// The enum of a file: `users/v1/user-service.proto` → `UsersV1UserServiceProto`.
+    static func fileName(_ path: String) -> String {
+        let words = path.split { !$0.isASCII || !$0.isLetter && !$0.isNumber }
+        return upperCamel(words.joined(separator: "_")).replacing(/Proto$/, with: "") + "Proto"
+    }
+
+    /// What protoc makes a field's name in JSON: `display_name` → `displayName`.
+    static func jsonName(_ name: String) -> String {
+        var isUpper = false
+        return String(
+            name.compactMap { character -> Character? in
+                defer { isUpper = character == "_" }
+                if character == "_" { return nil }
+                return isUpper && character.isASCII ? Character(character.uppercased()) : character
+            })
+    }
+
     /// The name as declarations and uses spell it: with backticks where it is a keyword.
     static func escaped(_ name: String) -> String { keywords.contains(name) ? "`\(name)`" : name }
 

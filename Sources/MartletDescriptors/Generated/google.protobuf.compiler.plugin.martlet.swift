@@ -145,6 +145,14 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
 
             public static let allCases: [Self] = [.none, .proto3Optional, .supportsEditions]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.compiler.CodeGeneratorResponse.Feature",
+                [
+                    ("FEATURE_NONE", 0),
+                    ("FEATURE_PROTO3_OPTIONAL", 1),
+                    ("FEATURE_SUPPORTS_EDITIONS", 2),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .none
@@ -242,6 +250,39 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
             record.setUnknownFields(message.pointee.unknownFields)
         }
     }
+}
+
+/// The file `google/protobuf/compiler/plugin.proto`.
+public nonisolated enum GoogleProtobufCompilerPluginProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "google/protobuf/compiler/plugin.proto",
+        imports: [
+            GoogleProtobufDescriptorProto.descriptor
+        ],
+        base64: """
+            CiVnb29nbGUvcHJvdG9idWYvY29tcGlsZXIvcGx1Z2luLnByb3RvEhhnb29nbGUucHJvdG9idWYuY29tcGlsZXIaIGdvb2dsZS9w\
+            cm90b2J1Zi9kZXNjcmlwdG9yLnByb3RvImMKB1ZlcnNpb24SFAoFbWFqb3IYASABKAVSBW1ham9yEhQKBW1pbm9yGAIgASgFUgVt\
+            aW5vchIUCgVwYXRjaBgDIAEoBVIFcGF0Y2gSFgoGc3VmZml4GAQgASgJUgZzdWZmaXgizwIKFENvZGVHZW5lcmF0b3JSZXF1ZXN0\
+            EigKEGZpbGVfdG9fZ2VuZXJhdGUYASADKAlSDmZpbGVUb0dlbmVyYXRlEhwKCXBhcmFtZXRlchgCIAEoCVIJcGFyYW1ldGVyEkMK\
+            CnByb3RvX2ZpbGUYDyADKAsyJC5nb29nbGUucHJvdG9idWYuRmlsZURlc2NyaXB0b3JQcm90b1IJcHJvdG9GaWxlElwKF3NvdXJj\
+            ZV9maWxlX2Rlc2NyaXB0b3JzGBEgAygLMiQuZ29vZ2xlLnByb3RvYnVmLkZpbGVEZXNjcmlwdG9yUHJvdG9SFXNvdXJjZUZpbGVE\
+            ZXNjcmlwdG9ycxJMChBjb21waWxlcl92ZXJzaW9uGAMgASgLMiEuZ29vZ2xlLnByb3RvYnVmLmNvbXBpbGVyLlZlcnNpb25SD2Nv\
+            bXBpbGVyVmVyc2lvbiKFBAoVQ29kZUdlbmVyYXRvclJlc3BvbnNlEhQKBWVycm9yGAEgASgJUgVlcnJvchItChJzdXBwb3J0ZWRf\
+            ZmVhdHVyZXMYAiABKARSEXN1cHBvcnRlZEZlYXR1cmVzEicKD21pbmltdW1fZWRpdGlvbhgDIAEoBVIObWluaW11bUVkaXRpb24S\
+            JwoPbWF4aW11bV9lZGl0aW9uGAQgASgFUg5tYXhpbXVtRWRpdGlvbhJICgRmaWxlGA8gAygLMjQuZ29vZ2xlLnByb3RvYnVmLmNv\
+            bXBpbGVyLkNvZGVHZW5lcmF0b3JSZXNwb25zZS5GaWxlUgRmaWxlGrEBCgRGaWxlEhIKBG5hbWUYASABKAlSBG5hbWUSJwoPaW5z\
+            ZXJ0aW9uX3BvaW50GAIgASgJUg5pbnNlcnRpb25Qb2ludBIYCgdjb250ZW50GA8gASgJUgdjb250ZW50ElIKE2dlbmVyYXRlZF9j\
+            b2RlX2luZm8YECABKAsyIi5nb29nbGUucHJvdG9idWYuR2VuZXJhdGVkQ29kZUluZm9SEWdlbmVyYXRlZENvZGVJbmZvIlcKB0Zl\
+            YXR1cmUSEAoMRkVBVFVSRV9OT05FEAASGwoXRkVBVFVSRV9QUk9UTzNfT1BUSU9OQUwQARIdChlGRUFUVVJFX1NVUFBPUlRTX0VE\
+            SVRJT05TEAI=
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        MartletMessages.GoogleProtobuf.Compiler.Version.self,
+        MartletMessages.GoogleProtobuf.Compiler.CodeGeneratorRequest.self,
+        MartletMessages.GoogleProtobuf.Compiler.CodeGeneratorResponse.self,
+        MartletMessages.GoogleProtobuf.Compiler.CodeGeneratorResponse.File.self,
+    ]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

@@ -42,6 +42,25 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             .max,
         ]
 
+        public static let enumTable = MartletMessages.EnumTable(
+            "google.protobuf.Edition",
+            [
+                ("EDITION_UNKNOWN", 0),
+                ("EDITION_LEGACY", 900),
+                ("EDITION_PROTO2", 998),
+                ("EDITION_PROTO3", 999),
+                ("EDITION_2023", 1000),
+                ("EDITION_2024", 1001),
+                ("EDITION_2026", 1002),
+                ("EDITION_UNSTABLE", 9999),
+                ("EDITION_1_TEST_ONLY", 1),
+                ("EDITION_2_TEST_ONLY", 2),
+                ("EDITION_99997_TEST_ONLY", 99997),
+                ("EDITION_99998_TEST_ONLY", 99998),
+                ("EDITION_99999_TEST_ONLY", 99999),
+                ("EDITION_MAX", 2_147_483_647),
+            ])
+
         public init(rawValue: Swift.Int32) {
             switch rawValue {
             case 0: self = .unknown
@@ -92,6 +111,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         case unrecognized(Swift.Int32)
 
         public static let allCases: [Self] = [.visibilityUnset, .visibilityLocal, .visibilityExport]
+
+        public static let enumTable = MartletMessages.EnumTable(
+            "google.protobuf.SymbolVisibility",
+            [
+                ("VISIBILITY_UNSET", 0),
+                ("VISIBILITY_LOCAL", 1),
+                ("VISIBILITY_EXPORT", 2),
+            ])
 
         public init(rawValue: Swift.Int32) {
             switch rawValue {
@@ -463,6 +490,13 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
             public static let allCases: [Self] = [.declaration, .unverified]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.ExtensionRangeOptions.VerificationState",
+                [
+                    ("DECLARATION", 0),
+                    ("UNVERIFIED", 1),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .declaration
@@ -667,6 +701,29 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 .sint64,
             ]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FieldDescriptorProto.Type",
+                [
+                    ("TYPE_DOUBLE", 1),
+                    ("TYPE_FLOAT", 2),
+                    ("TYPE_INT64", 3),
+                    ("TYPE_UINT64", 4),
+                    ("TYPE_INT32", 5),
+                    ("TYPE_FIXED64", 6),
+                    ("TYPE_FIXED32", 7),
+                    ("TYPE_BOOL", 8),
+                    ("TYPE_STRING", 9),
+                    ("TYPE_GROUP", 10),
+                    ("TYPE_MESSAGE", 11),
+                    ("TYPE_BYTES", 12),
+                    ("TYPE_UINT32", 13),
+                    ("TYPE_ENUM", 14),
+                    ("TYPE_SFIXED32", 15),
+                    ("TYPE_SFIXED64", 16),
+                    ("TYPE_SINT32", 17),
+                    ("TYPE_SINT64", 18),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 1: self = .double
@@ -726,6 +783,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.optional, .repeated, .required]
+
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FieldDescriptorProto.Label",
+                [
+                    ("LABEL_OPTIONAL", 1),
+                    ("LABEL_REPEATED", 3),
+                    ("LABEL_REQUIRED", 2),
+                ])
 
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
@@ -1155,6 +1220,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
             public static let allCases: [Self] = [.speed, .codeSize, .liteRuntime]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FileOptions.OptimizeMode",
+                [
+                    ("SPEED", 1),
+                    ("CODE_SIZE", 2),
+                    ("LITE_RUNTIME", 3),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 1: self = .speed
@@ -1387,6 +1460,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
             public static let allCases: [Self] = [.string, .cord, .stringPiece]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FieldOptions.CType",
+                [
+                    ("STRING", 0),
+                    ("CORD", 1),
+                    ("STRING_PIECE", 2),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .string
@@ -1415,6 +1496,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.jsNormal, .jsString, .jsNumber]
+
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FieldOptions.JSType",
+                [
+                    ("JS_NORMAL", 0),
+                    ("JS_STRING", 1),
+                    ("JS_NUMBER", 2),
+                ])
 
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
@@ -1445,6 +1534,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.retentionUnknown, .retentionRuntime, .retentionSource]
+
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FieldOptions.OptionRetention",
+                [
+                    ("RETENTION_UNKNOWN", 0),
+                    ("RETENTION_RUNTIME", 1),
+                    ("RETENTION_SOURCE", 2),
+                ])
 
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
@@ -1492,6 +1589,21 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 .targetTypeService,
                 .targetTypeMethod,
             ]
+
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FieldOptions.OptionTargetType",
+                [
+                    ("TARGET_TYPE_UNKNOWN", 0),
+                    ("TARGET_TYPE_FILE", 1),
+                    ("TARGET_TYPE_EXTENSION_RANGE", 2),
+                    ("TARGET_TYPE_MESSAGE", 3),
+                    ("TARGET_TYPE_FIELD", 4),
+                    ("TARGET_TYPE_ONEOF", 5),
+                    ("TARGET_TYPE_ENUM", 6),
+                    ("TARGET_TYPE_ENUM_ENTRY", 7),
+                    ("TARGET_TYPE_SERVICE", 8),
+                    ("TARGET_TYPE_METHOD", 9),
+                ])
 
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
@@ -1888,6 +2000,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
             public static let allCases: [Self] = [.idempotencyUnknown, .noSideEffects, .idempotent]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.MethodOptions.IdempotencyLevel",
+                [
+                    ("IDEMPOTENCY_UNKNOWN", 0),
+                    ("NO_SIDE_EFFECTS", 1),
+                    ("IDEMPOTENT", 2),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .idempotencyUnknown
@@ -2083,6 +2203,15 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
             public static let allCases: [Self] = [.unknown, .explicit, .implicit, .legacyRequired]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FeatureSet.FieldPresence",
+                [
+                    ("FIELD_PRESENCE_UNKNOWN", 0),
+                    ("EXPLICIT", 1),
+                    ("IMPLICIT", 2),
+                    ("LEGACY_REQUIRED", 3),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
@@ -2116,6 +2245,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
             public static let allCases: [Self] = [.unknown, .open, .closed]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FeatureSet.EnumType",
+                [
+                    ("ENUM_TYPE_UNKNOWN", 0),
+                    ("OPEN", 1),
+                    ("CLOSED", 2),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
@@ -2145,6 +2282,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
             public static let allCases: [Self] = [.unknown, .packed, .expanded]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FeatureSet.RepeatedFieldEncoding",
+                [
+                    ("REPEATED_FIELD_ENCODING_UNKNOWN", 0),
+                    ("PACKED", 1),
+                    ("EXPANDED", 2),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
@@ -2173,6 +2318,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.unknown, .verify, .none]
+
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FeatureSet.Utf8Validation",
+                [
+                    ("UTF8_VALIDATION_UNKNOWN", 0),
+                    ("VERIFY", 2),
+                    ("NONE", 3),
+                ])
 
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
@@ -2204,6 +2357,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
             public static let allCases: [Self] = [.unknown, .lengthPrefixed, .delimited]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FeatureSet.MessageEncoding",
+                [
+                    ("MESSAGE_ENCODING_UNKNOWN", 0),
+                    ("LENGTH_PREFIXED", 1),
+                    ("DELIMITED", 2),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
@@ -2234,6 +2395,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
             public static let allCases: [Self] = [.unknown, .allow, .legacyBestEffort]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FeatureSet.JsonFormat",
+                [
+                    ("JSON_FORMAT_UNKNOWN", 0),
+                    ("ALLOW", 1),
+                    ("LEGACY_BEST_EFFORT", 2),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
@@ -2263,6 +2432,15 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.unknown, .style2024, .styleLegacy, .style2026]
+
+            public static let enumTable = MartletMessages.EnumTable(
+                "google.protobuf.FeatureSet.EnforceNamingStyle",
+                [
+                    ("ENFORCE_NAMING_STYLE_UNKNOWN", 0),
+                    ("STYLE2024", 1),
+                    ("STYLE_LEGACY", 2),
+                    ("STYLE2026", 3),
+                ])
 
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
@@ -2305,6 +2483,16 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case unrecognized(Swift.Int32)
 
                 public static let allCases: [Self] = [.unknown, .exportAll, .exportTopLevel, .localAll, .strict]
+
+                public static let enumTable = MartletMessages.EnumTable(
+                    "google.protobuf.FeatureSet.VisibilityFeature.DefaultSymbolVisibility",
+                    [
+                        ("DEFAULT_SYMBOL_VISIBILITY_UNKNOWN", 0),
+                        ("EXPORT_ALL", 1),
+                        ("EXPORT_TOP_LEVEL", 2),
+                        ("LOCAL_ALL", 3),
+                        ("STRICT", 4),
+                    ])
 
                 public init(rawValue: Swift.Int32) {
                     switch rawValue {
@@ -2361,6 +2549,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case unrecognized(Swift.Int32)
 
                 public static let allCases: [Self] = [.protoLimitsUnknown, .legacyNoExplicitLimits, .protoLimits2026]
+
+                public static let enumTable = MartletMessages.EnumTable(
+                    "google.protobuf.FeatureSet.ProtoLimitsFeature.EnforceProtoLimits",
+                    [
+                        ("PROTO_LIMITS_UNKNOWN", 0),
+                        ("LEGACY_NO_EXPLICIT_LIMITS", 1),
+                        ("PROTO_LIMITS2026", 2),
+                    ])
 
                 public init(rawValue: Swift.Int32) {
                     switch rawValue {
@@ -2657,6 +2853,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
                 public static let allCases: [Self] = [.none, .set, .alias]
 
+                public static let enumTable = MartletMessages.EnumTable(
+                    "google.protobuf.GeneratedCodeInfo.Annotation.Semantic",
+                    [
+                        ("NONE", 0),
+                        ("SET", 1),
+                        ("ALIAS", 2),
+                    ])
+
                 public init(rawValue: Swift.Int32) {
                     switch rawValue {
                     case 0: self = .none
@@ -2723,6 +2927,226 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     }
 }
 
+/// The file `google/protobuf/descriptor.proto`.
+public nonisolated enum GoogleProtobufDescriptorProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "google/protobuf/descriptor.proto",
+        base64: """
+            CiBnb29nbGUvcHJvdG9idWYvZGVzY3JpcHRvci5wcm90bxIPZ29vZ2xlLnByb3RvYnVmIlsKEUZpbGVEZXNjcmlwdG9yU2V0EjgK\
+            BGZpbGUYASADKAsyJC5nb29nbGUucHJvdG9idWYuRmlsZURlc2NyaXB0b3JQcm90b1IEZmlsZSoMCIDsyv8BEIHsyv8BIsUFChNG\
+            aWxlRGVzY3JpcHRvclByb3RvEhIKBG5hbWUYASABKAlSBG5hbWUSGAoHcGFja2FnZRgCIAEoCVIHcGFja2FnZRIeCgpkZXBlbmRl\
+            bmN5GAMgAygJUgpkZXBlbmRlbmN5EisKEXB1YmxpY19kZXBlbmRlbmN5GAogAygFUhBwdWJsaWNEZXBlbmRlbmN5EicKD3dlYWtf\
+            ZGVwZW5kZW5jeRgLIAMoBVIOd2Vha0RlcGVuZGVuY3kSKwoRb3B0aW9uX2RlcGVuZGVuY3kYDyADKAlSEG9wdGlvbkRlcGVuZGVu\
+            Y3kSQwoMbWVzc2FnZV90eXBlGAQgAygLMiAuZ29vZ2xlLnByb3RvYnVmLkRlc2NyaXB0b3JQcm90b1ILbWVzc2FnZVR5cGUSQQoJ\
+            ZW51bV90eXBlGAUgAygLMiQuZ29vZ2xlLnByb3RvYnVmLkVudW1EZXNjcmlwdG9yUHJvdG9SCGVudW1UeXBlEkEKB3NlcnZpY2UY\
+            BiADKAsyJy5nb29nbGUucHJvdG9idWYuU2VydmljZURlc2NyaXB0b3JQcm90b1IHc2VydmljZRJDCglleHRlbnNpb24YByADKAsy\
+            JS5nb29nbGUucHJvdG9idWYuRmllbGREZXNjcmlwdG9yUHJvdG9SCWV4dGVuc2lvbhI2CgdvcHRpb25zGAggASgLMhwuZ29vZ2xl\
+            LnByb3RvYnVmLkZpbGVPcHRpb25zUgdvcHRpb25zEkkKEHNvdXJjZV9jb2RlX2luZm8YCSABKAsyHy5nb29nbGUucHJvdG9idWYu\
+            U291cmNlQ29kZUluZm9SDnNvdXJjZUNvZGVJbmZvEhYKBnN5bnRheBgMIAEoCVIGc3ludGF4EjIKB2VkaXRpb24YDiABKA4yGC5n\
+            b29nbGUucHJvdG9idWYuRWRpdGlvblIHZWRpdGlvbiL8BgoPRGVzY3JpcHRvclByb3RvEhIKBG5hbWUYASABKAlSBG5hbWUSOwoF\
+            ZmllbGQYAiADKAsyJS5nb29nbGUucHJvdG9idWYuRmllbGREZXNjcmlwdG9yUHJvdG9SBWZpZWxkEkMKCWV4dGVuc2lvbhgGIAMo\
+            CzIlLmdvb2dsZS5wcm90b2J1Zi5GaWVsZERlc2NyaXB0b3JQcm90b1IJZXh0ZW5zaW9uEkEKC25lc3RlZF90eXBlGAMgAygLMiAu\
+            Z29vZ2xlLnByb3RvYnVmLkRlc2NyaXB0b3JQcm90b1IKbmVzdGVkVHlwZRJBCgllbnVtX3R5cGUYBCADKAsyJC5nb29nbGUucHJv\
+            dG9idWYuRW51bURlc2NyaXB0b3JQcm90b1IIZW51bVR5cGUSWAoPZXh0ZW5zaW9uX3JhbmdlGAUgAygLMi8uZ29vZ2xlLnByb3Rv\
+            YnVmLkRlc2NyaXB0b3JQcm90by5FeHRlbnNpb25SYW5nZVIOZXh0ZW5zaW9uUmFuZ2USRAoKb25lb2ZfZGVjbBgIIAMoCzIlLmdv\
+            b2dsZS5wcm90b2J1Zi5PbmVvZkRlc2NyaXB0b3JQcm90b1IJb25lb2ZEZWNsEjkKB29wdGlvbnMYByABKAsyHy5nb29nbGUucHJv\
+            dG9idWYuTWVzc2FnZU9wdGlvbnNSB29wdGlvbnMSVQoOcmVzZXJ2ZWRfcmFuZ2UYCSADKAsyLi5nb29nbGUucHJvdG9idWYuRGVz\
+            Y3JpcHRvclByb3RvLlJlc2VydmVkUmFuZ2VSDXJlc2VydmVkUmFuZ2USIwoNcmVzZXJ2ZWRfbmFtZRgKIAMoCVIMcmVzZXJ2ZWRO\
+            YW1lEkEKCnZpc2liaWxpdHkYCyABKA4yIS5nb29nbGUucHJvdG9idWYuU3ltYm9sVmlzaWJpbGl0eVIKdmlzaWJpbGl0eRp6Cg5F\
+            eHRlbnNpb25SYW5nZRIUCgVzdGFydBgBIAEoBVIFc3RhcnQSEAoDZW5kGAIgASgFUgNlbmQSQAoHb3B0aW9ucxgDIAEoCzImLmdv\
+            b2dsZS5wcm90b2J1Zi5FeHRlbnNpb25SYW5nZU9wdGlvbnNSB29wdGlvbnMaNwoNUmVzZXJ2ZWRSYW5nZRIUCgVzdGFydBgBIAEo\
+            BVIFc3RhcnQSEAoDZW5kGAIgASgFUgNlbmQiygQKFUV4dGVuc2lvblJhbmdlT3B0aW9ucxJYChR1bmludGVycHJldGVkX29wdGlv\
+            bhjnByADKAsyJC5nb29nbGUucHJvdG9idWYuVW5pbnRlcnByZXRlZE9wdGlvblITdW5pbnRlcnByZXRlZE9wdGlvbhJUCgtkZWNs\
+            YXJhdGlvbhgCIAMoCzIyLmdvb2dsZS5wcm90b2J1Zi5FeHRlbnNpb25SYW5nZU9wdGlvbnMuRGVjbGFyYXRpb25SC2RlY2xhcmF0\
+            aW9uEjcKCGZlYXR1cmVzGDIgASgLMhsuZ29vZ2xlLnByb3RvYnVmLkZlYXR1cmVTZXRSCGZlYXR1cmVzEmgKDHZlcmlmaWNhdGlv\
+            bhgDIAEoDjI4Lmdvb2dsZS5wcm90b2J1Zi5FeHRlbnNpb25SYW5nZU9wdGlvbnMuVmVyaWZpY2F0aW9uU3RhdGU6ClVOVkVSSUZJ\
+            RURSDHZlcmlmaWNhdGlvbhqUAQoLRGVjbGFyYXRpb24SFgoGbnVtYmVyGAEgASgFUgZudW1iZXISGwoJZnVsbF9uYW1lGAIgASgJ\
+            UghmdWxsTmFtZRISCgR0eXBlGAMgASgJUgR0eXBlEhoKCHJlc2VydmVkGAUgASgIUghyZXNlcnZlZBIaCghyZXBlYXRlZBgGIAEo\
+            CFIIcmVwZWF0ZWRKBAgEEAUiNAoRVmVyaWZpY2F0aW9uU3RhdGUSDwoLREVDTEFSQVRJT04QABIOCgpVTlZFUklGSUVEEAEqBgje\
+            BxDnByoJCOgHEICAgIACIsEGChRGaWVsZERlc2NyaXB0b3JQcm90bxISCgRuYW1lGAEgASgJUgRuYW1lEhYKBm51bWJlchgDIAEo\
+            BVIGbnVtYmVyEkEKBWxhYmVsGAQgASgOMisuZ29vZ2xlLnByb3RvYnVmLkZpZWxkRGVzY3JpcHRvclByb3RvLkxhYmVsUgVsYWJl\
+            bBI+CgR0eXBlGAUgASgOMiouZ29vZ2xlLnByb3RvYnVmLkZpZWxkRGVzY3JpcHRvclByb3RvLlR5cGVSBHR5cGUSGwoJdHlwZV9u\
+            YW1lGAYgASgJUgh0eXBlTmFtZRIaCghleHRlbmRlZRgCIAEoCVIIZXh0ZW5kZWUSIwoNZGVmYXVsdF92YWx1ZRgHIAEoCVIMZGVm\
+            YXVsdFZhbHVlEh8KC29uZW9mX2luZGV4GAkgASgFUgpvbmVvZkluZGV4EhsKCWpzb25fbmFtZRgKIAEoCVIIanNvbk5hbWUSNwoH\
+            b3B0aW9ucxgIIAEoCzIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnNSB29wdGlvbnMSJwoPcHJvdG8zX29wdGlvbmFsGBEg\
+            ASgIUg5wcm90bzNPcHRpb25hbCK2AgoEVHlwZRIPCgtUWVBFX0RPVUJMRRABEg4KClRZUEVfRkxPQVQQAhIOCgpUWVBFX0lOVDY0\
+            EAMSDwoLVFlQRV9VSU5UNjQQBBIOCgpUWVBFX0lOVDMyEAUSEAoMVFlQRV9GSVhFRDY0EAYSEAoMVFlQRV9GSVhFRDMyEAcSDQoJ\
+            VFlQRV9CT09MEAgSDwoLVFlQRV9TVFJJTkcQCRIOCgpUWVBFX0dST1VQEAoSEAoMVFlQRV9NRVNTQUdFEAsSDgoKVFlQRV9CWVRF\
+            UxAMEg8KC1RZUEVfVUlOVDMyEA0SDQoJVFlQRV9FTlVNEA4SEQoNVFlQRV9TRklYRUQzMhAPEhEKDVRZUEVfU0ZJWEVENjQQEBIP\
+            CgtUWVBFX1NJTlQzMhAREg8KC1RZUEVfU0lOVDY0EBIiQwoFTGFiZWwSEgoOTEFCRUxfT1BUSU9OQUwQARISCg5MQUJFTF9SRVBF\
+            QVRFRBADEhIKDkxBQkVMX1JFUVVJUkVEEAIiYwoUT25lb2ZEZXNjcmlwdG9yUHJvdG8SEgoEbmFtZRgBIAEoCVIEbmFtZRI3Cgdv\
+            cHRpb25zGAIgASgLMh0uZ29vZ2xlLnByb3RvYnVmLk9uZW9mT3B0aW9uc1IHb3B0aW9ucyKmAwoTRW51bURlc2NyaXB0b3JQcm90\
+            bxISCgRuYW1lGAEgASgJUgRuYW1lEj8KBXZhbHVlGAIgAygLMikuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZURlc2NyaXB0b3JQ\
+            cm90b1IFdmFsdWUSNgoHb3B0aW9ucxgDIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5FbnVtT3B0aW9uc1IHb3B0aW9ucxJdCg5yZXNl\
+            cnZlZF9yYW5nZRgEIAMoCzI2Lmdvb2dsZS5wcm90b2J1Zi5FbnVtRGVzY3JpcHRvclByb3RvLkVudW1SZXNlcnZlZFJhbmdlUg1y\
+            ZXNlcnZlZFJhbmdlEiMKDXJlc2VydmVkX25hbWUYBSADKAlSDHJlc2VydmVkTmFtZRJBCgp2aXNpYmlsaXR5GAYgASgOMiEuZ29v\
+            Z2xlLnByb3RvYnVmLlN5bWJvbFZpc2liaWxpdHlSCnZpc2liaWxpdHkaOwoRRW51bVJlc2VydmVkUmFuZ2USFAoFc3RhcnQYASAB\
+            KAVSBXN0YXJ0EhAKA2VuZBgCIAEoBVIDZW5kIoMBChhFbnVtVmFsdWVEZXNjcmlwdG9yUHJvdG8SEgoEbmFtZRgBIAEoCVIEbmFt\
+            ZRIWCgZudW1iZXIYAiABKAVSBm51bWJlchI7CgdvcHRpb25zGAMgASgLMiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlv\
+            bnNSB29wdGlvbnMitQEKFlNlcnZpY2VEZXNjcmlwdG9yUHJvdG8SEgoEbmFtZRgBIAEoCVIEbmFtZRI+CgZtZXRob2QYAiADKAsy\
+            Ji5nb29nbGUucHJvdG9idWYuTWV0aG9kRGVzY3JpcHRvclByb3RvUgZtZXRob2QSOQoHb3B0aW9ucxgDIAEoCzIfLmdvb2dsZS5w\
+            cm90b2J1Zi5TZXJ2aWNlT3B0aW9uc1IHb3B0aW9uc0oECAQQBVIGc3RyZWFtIokCChVNZXRob2REZXNjcmlwdG9yUHJvdG8SEgoE\
+            bmFtZRgBIAEoCVIEbmFtZRIdCgppbnB1dF90eXBlGAIgASgJUglpbnB1dFR5cGUSHwoLb3V0cHV0X3R5cGUYAyABKAlSCm91dHB1\
+            dFR5cGUSOAoHb3B0aW9ucxgEIAEoCzIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zUgdvcHRpb25zEjAKEGNsaWVudF9z\
+            dHJlYW1pbmcYBSABKAg6BWZhbHNlUg9jbGllbnRTdHJlYW1pbmcSMAoQc2VydmVyX3N0cmVhbWluZxgGIAEoCDoFZmFsc2VSD3Nl\
+            cnZlclN0cmVhbWluZyKxCQoLRmlsZU9wdGlvbnMSIQoMamF2YV9wYWNrYWdlGAEgASgJUgtqYXZhUGFja2FnZRIwChRqYXZhX291\
+            dGVyX2NsYXNzbmFtZRgIIAEoCVISamF2YU91dGVyQ2xhc3NuYW1lEjUKE2phdmFfbXVsdGlwbGVfZmlsZXMYCiABKAg6BWZhbHNl\
+            UhFqYXZhTXVsdGlwbGVGaWxlcxJACh1qYXZhX2dlbmVyYXRlX2VxdWFsc19hbmRfaGFzaBgUIAEoCFIZamF2YUdlbmVyYXRlRXF1\
+            YWxzQW5kSGFzaBI6ChZqYXZhX3N0cmluZ19jaGVja191dGY4GBsgASgIOgVmYWxzZVITamF2YVN0cmluZ0NoZWNrVXRmOBJTCgxv\
+            cHRpbWl6ZV9mb3IYCSABKA4yKS5nb29nbGUucHJvdG9idWYuRmlsZU9wdGlvbnMuT3B0aW1pemVNb2RlOgVTUEVFRFILb3B0aW1p\
+            emVGb3ISHQoKZ29fcGFja2FnZRgLIAEoCVIJZ29QYWNrYWdlEjUKE2NjX2dlbmVyaWNfc2VydmljZXMYECABKAg6BWZhbHNlUhFj\
+            Y0dlbmVyaWNTZXJ2aWNlcxI5ChVqYXZhX2dlbmVyaWNfc2VydmljZXMYESABKAg6BWZhbHNlUhNqYXZhR2VuZXJpY1NlcnZpY2Vz\
+            EjUKE3B5X2dlbmVyaWNfc2VydmljZXMYEiABKAg6BWZhbHNlUhFweUdlbmVyaWNTZXJ2aWNlcxIlCgpkZXByZWNhdGVkGBcgASgI\
+            OgVmYWxzZVIKZGVwcmVjYXRlZBIuChBjY19lbmFibGVfYXJlbmFzGB8gASgIOgR0cnVlUg5jY0VuYWJsZUFyZW5hcxIqChFvYmpj\
+            X2NsYXNzX3ByZWZpeBgkIAEoCVIPb2JqY0NsYXNzUHJlZml4EikKEGNzaGFycF9uYW1lc3BhY2UYJSABKAlSD2NzaGFycE5hbWVz\
+            cGFjZRIhCgxzd2lmdF9wcmVmaXgYJyABKAlSC3N3aWZ0UHJlZml4EigKEHBocF9jbGFzc19wcmVmaXgYKCABKAlSDnBocENsYXNz\
+            UHJlZml4EiMKDXBocF9uYW1lc3BhY2UYKSABKAlSDHBocE5hbWVzcGFjZRI0ChZwaHBfbWV0YWRhdGFfbmFtZXNwYWNlGCwgASgJ\
+            UhRwaHBNZXRhZGF0YU5hbWVzcGFjZRIhCgxydWJ5X3BhY2thZ2UYLSABKAlSC3J1YnlQYWNrYWdlEjcKCGZlYXR1cmVzGDIgASgL\
+            MhsuZ29vZ2xlLnByb3RvYnVmLkZlYXR1cmVTZXRSCGZlYXR1cmVzElgKFHVuaW50ZXJwcmV0ZWRfb3B0aW9uGOcHIAMoCzIkLmdv\
+            b2dsZS5wcm90b2J1Zi5VbmludGVycHJldGVkT3B0aW9uUhN1bmludGVycHJldGVkT3B0aW9uIjoKDE9wdGltaXplTW9kZRIJCgVT\
+            UEVFRBABEg0KCUNPREVfU0laRRACEhAKDExJVEVfUlVOVElNRRADKgYI3gcQ5wcqCQjoBxCAgICAAkoECCYQJ0oECCoQK1IUcGhw\
+            X2dlbmVyaWNfc2VydmljZXMi+AMKDk1lc3NhZ2VPcHRpb25zEjwKF21lc3NhZ2Vfc2V0X3dpcmVfZm9ybWF0GAEgASgIOgVmYWxz\
+            ZVIUbWVzc2FnZVNldFdpcmVGb3JtYXQSTAofbm9fc3RhbmRhcmRfZGVzY3JpcHRvcl9hY2Nlc3NvchgCIAEoCDoFZmFsc2VSHG5v\
+            U3RhbmRhcmREZXNjcmlwdG9yQWNjZXNzb3ISJQoKZGVwcmVjYXRlZBgDIAEoCDoFZmFsc2VSCmRlcHJlY2F0ZWQSGwoJbWFwX2Vu\
+            dHJ5GAcgASgIUghtYXBFbnRyeRJSCiZkZXByZWNhdGVkX2xlZ2FjeV9qc29uX2ZpZWxkX2NvbmZsaWN0cxgLIAEoCFIiZGVwcmVj\
+            YXRlZExlZ2FjeUpzb25GaWVsZENvbmZsaWN0cxI3CghmZWF0dXJlcxgMIAEoCzIbLmdvb2dsZS5wcm90b2J1Zi5GZWF0dXJlU2V0\
+            UghmZWF0dXJlcxJYChR1bmludGVycHJldGVkX29wdGlvbhjnByADKAsyJC5nb29nbGUucHJvdG9idWYuVW5pbnRlcnByZXRlZE9w\
+            dGlvblITdW5pbnRlcnByZXRlZE9wdGlvbioGCN4HEOcHKgkI6AcQgICAgAJKBAgEEAVKBAgFEAZKBAgGEAdKBAgIEAlKBAgJEAoi\
+            yg0KDEZpZWxkT3B0aW9ucxJBCgVjdHlwZRgBIAEoDjIjLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMuQ1R5cGU6BlNUUklO\
+            R1IFY3R5cGUSFgoGcGFja2VkGAIgASgIUgZwYWNrZWQSRwoGanN0eXBlGAYgASgOMiQuZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0\
+            aW9ucy5KU1R5cGU6CUpTX05PUk1BTFIGanN0eXBlEhkKBGxhenkYBSABKAg6BWZhbHNlUgRsYXp5Ei4KD3VudmVyaWZpZWRfbGF6\
+            eRgPIAEoCDoFZmFsc2VSDnVudmVyaWZpZWRMYXp5EiUKCmRlcHJlY2F0ZWQYAyABKAg6BWZhbHNlUgpkZXByZWNhdGVkEhkKBHdl\
+            YWsYCiABKAg6BWZhbHNlUgR3ZWFrEigKDGRlYnVnX3JlZGFjdBgQIAEoCDoFZmFsc2VSC2RlYnVnUmVkYWN0EksKCXJldGVudGlv\
+            bhgRIAEoDjItLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMuT3B0aW9uUmV0ZW50aW9uUglyZXRlbnRpb24SSAoHdGFyZ2V0\
+            cxgTIAMoDjIuLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMuT3B0aW9uVGFyZ2V0VHlwZVIHdGFyZ2V0cxJXChBlZGl0aW9u\
+            X2RlZmF1bHRzGBQgAygLMiwuZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucy5FZGl0aW9uRGVmYXVsdFIPZWRpdGlvbkRlZmF1\
+            bHRzEjcKCGZlYXR1cmVzGBUgASgLMhsuZ29vZ2xlLnByb3RvYnVmLkZlYXR1cmVTZXRSCGZlYXR1cmVzElUKD2ZlYXR1cmVfc3Vw\
+            cG9ydBgWIAEoCzIsLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMuRmVhdHVyZVN1cHBvcnRSDmZlYXR1cmVTdXBwb3J0ElgK\
+            FHVuaW50ZXJwcmV0ZWRfb3B0aW9uGOcHIAMoCzIkLmdvb2dsZS5wcm90b2J1Zi5VbmludGVycHJldGVkT3B0aW9uUhN1bmludGVy\
+            cHJldGVkT3B0aW9uGloKDkVkaXRpb25EZWZhdWx0EjIKB2VkaXRpb24YAyABKA4yGC5nb29nbGUucHJvdG9idWYuRWRpdGlvblIH\
+            ZWRpdGlvbhIUCgV2YWx1ZRgCIAEoCVIFdmFsdWUauwIKDkZlYXR1cmVTdXBwb3J0EkcKEmVkaXRpb25faW50cm9kdWNlZBgBIAEo\
+            DjIYLmdvb2dsZS5wcm90b2J1Zi5FZGl0aW9uUhFlZGl0aW9uSW50cm9kdWNlZBJHChJlZGl0aW9uX2RlcHJlY2F0ZWQYAiABKA4y\
+            GC5nb29nbGUucHJvdG9idWYuRWRpdGlvblIRZWRpdGlvbkRlcHJlY2F0ZWQSLwoTZGVwcmVjYXRpb25fd2FybmluZxgDIAEoCVIS\
+            ZGVwcmVjYXRpb25XYXJuaW5nEkEKD2VkaXRpb25fcmVtb3ZlZBgEIAEoDjIYLmdvb2dsZS5wcm90b2J1Zi5FZGl0aW9uUg5lZGl0\
+            aW9uUmVtb3ZlZBIjCg1yZW1vdmFsX2Vycm9yGAUgASgJUgxyZW1vdmFsRXJyb3IiLwoFQ1R5cGUSCgoGU1RSSU5HEAASCAoEQ09S\
+            RBABEhAKDFNUUklOR19QSUVDRRACIjUKBkpTVHlwZRINCglKU19OT1JNQUwQABINCglKU19TVFJJTkcQARINCglKU19OVU1CRVIQ\
+            AiJVCg9PcHRpb25SZXRlbnRpb24SFQoRUkVURU5USU9OX1VOS05PV04QABIVChFSRVRFTlRJT05fUlVOVElNRRABEhQKEFJFVEVO\
+            VElPTl9TT1VSQ0UQAiKMAgoQT3B0aW9uVGFyZ2V0VHlwZRIXChNUQVJHRVRfVFlQRV9VTktOT1dOEAASFAoQVEFSR0VUX1RZUEVf\
+            RklMRRABEh8KG1RBUkdFVF9UWVBFX0VYVEVOU0lPTl9SQU5HRRACEhcKE1RBUkdFVF9UWVBFX01FU1NBR0UQAxIVChFUQVJHRVRf\
+            VFlQRV9GSUVMRBAEEhUKEVRBUkdFVF9UWVBFX09ORU9GEAUSFAoQVEFSR0VUX1RZUEVfRU5VTRAGEhoKFlRBUkdFVF9UWVBFX0VO\
+            VU1fRU5UUlkQBxIXChNUQVJHRVRfVFlQRV9TRVJWSUNFEAgSFgoSVEFSR0VUX1RZUEVfTUVUSE9EEAkqBgjeBxDnByoJCOgHEICA\
+            gIACSgQIBBAFSgQIEhATIrQBCgxPbmVvZk9wdGlvbnMSNwoIZmVhdHVyZXMYASABKAsyGy5nb29nbGUucHJvdG9idWYuRmVhdHVy\
+            ZVNldFIIZmVhdHVyZXMSWAoUdW5pbnRlcnByZXRlZF9vcHRpb24Y5wcgAygLMiQuZ29vZ2xlLnByb3RvYnVmLlVuaW50ZXJwcmV0\
+            ZWRPcHRpb25SE3VuaW50ZXJwcmV0ZWRPcHRpb24qBgjeBxDnByoJCOgHEICAgIACItUCCgtFbnVtT3B0aW9ucxIfCgthbGxvd19h\
+            bGlhcxgCIAEoCFIKYWxsb3dBbGlhcxIlCgpkZXByZWNhdGVkGAMgASgIOgVmYWxzZVIKZGVwcmVjYXRlZBJSCiZkZXByZWNhdGVk\
+            X2xlZ2FjeV9qc29uX2ZpZWxkX2NvbmZsaWN0cxgGIAEoCFIiZGVwcmVjYXRlZExlZ2FjeUpzb25GaWVsZENvbmZsaWN0cxI3Cghm\
+            ZWF0dXJlcxgHIAEoCzIbLmdvb2dsZS5wcm90b2J1Zi5GZWF0dXJlU2V0UghmZWF0dXJlcxJYChR1bmludGVycHJldGVkX29wdGlv\
+            bhjnByADKAsyJC5nb29nbGUucHJvdG9idWYuVW5pbnRlcnByZXRlZE9wdGlvblITdW5pbnRlcnByZXRlZE9wdGlvbioGCN4HEOcH\
+            KgkI6AcQgICAgAJKBAgFEAYi4AIKEEVudW1WYWx1ZU9wdGlvbnMSJQoKZGVwcmVjYXRlZBgBIAEoCDoFZmFsc2VSCmRlcHJlY2F0\
+            ZWQSNwoIZmVhdHVyZXMYAiABKAsyGy5nb29nbGUucHJvdG9idWYuRmVhdHVyZVNldFIIZmVhdHVyZXMSKAoMZGVidWdfcmVkYWN0\
+            GAMgASgIOgVmYWxzZVILZGVidWdSZWRhY3QSVQoPZmVhdHVyZV9zdXBwb3J0GAQgASgLMiwuZ29vZ2xlLnByb3RvYnVmLkZpZWxk\
+            T3B0aW9ucy5GZWF0dXJlU3VwcG9ydFIOZmVhdHVyZVN1cHBvcnQSWAoUdW5pbnRlcnByZXRlZF9vcHRpb24Y5wcgAygLMiQuZ29v\
+            Z2xlLnByb3RvYnVmLlVuaW50ZXJwcmV0ZWRPcHRpb25SE3VuaW50ZXJwcmV0ZWRPcHRpb24qBgjeBxDnByoJCOgHEICAgIACIt0B\
+            Cg5TZXJ2aWNlT3B0aW9ucxI3CghmZWF0dXJlcxgiIAEoCzIbLmdvb2dsZS5wcm90b2J1Zi5GZWF0dXJlU2V0UghmZWF0dXJlcxIl\
+            CgpkZXByZWNhdGVkGCEgASgIOgVmYWxzZVIKZGVwcmVjYXRlZBJYChR1bmludGVycHJldGVkX29wdGlvbhjnByADKAsyJC5nb29n\
+            bGUucHJvdG9idWYuVW5pbnRlcnByZXRlZE9wdGlvblITdW5pbnRlcnByZXRlZE9wdGlvbioGCN4HEOcHKgkI6AcQgICAgAIioQMK\
+            DU1ldGhvZE9wdGlvbnMSJQoKZGVwcmVjYXRlZBghIAEoCDoFZmFsc2VSCmRlcHJlY2F0ZWQScQoRaWRlbXBvdGVuY3lfbGV2ZWwY\
+            IiABKA4yLy5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucy5JZGVtcG90ZW5jeUxldmVsOhNJREVNUE9URU5DWV9VTktOT1dO\
+            UhBpZGVtcG90ZW5jeUxldmVsEjcKCGZlYXR1cmVzGCMgASgLMhsuZ29vZ2xlLnByb3RvYnVmLkZlYXR1cmVTZXRSCGZlYXR1cmVz\
+            ElgKFHVuaW50ZXJwcmV0ZWRfb3B0aW9uGOcHIAMoCzIkLmdvb2dsZS5wcm90b2J1Zi5VbmludGVycHJldGVkT3B0aW9uUhN1bmlu\
+            dGVycHJldGVkT3B0aW9uIlAKEElkZW1wb3RlbmN5TGV2ZWwSFwoTSURFTVBPVEVOQ1lfVU5LTk9XThAAEhMKD05PX1NJREVfRUZG\
+            RUNUUxABEg4KCklERU1QT1RFTlQQAioGCN4HEOcHKgkI6AcQgICAgAIimgMKE1VuaW50ZXJwcmV0ZWRPcHRpb24SQQoEbmFtZRgC\
+            IAMoCzItLmdvb2dsZS5wcm90b2J1Zi5VbmludGVycHJldGVkT3B0aW9uLk5hbWVQYXJ0UgRuYW1lEikKEGlkZW50aWZpZXJfdmFs\
+            dWUYAyABKAlSD2lkZW50aWZpZXJWYWx1ZRIsChJwb3NpdGl2ZV9pbnRfdmFsdWUYBCABKARSEHBvc2l0aXZlSW50VmFsdWUSLAoS\
+            bmVnYXRpdmVfaW50X3ZhbHVlGAUgASgDUhBuZWdhdGl2ZUludFZhbHVlEiEKDGRvdWJsZV92YWx1ZRgGIAEoAVILZG91YmxlVmFs\
+            dWUSIQoMc3RyaW5nX3ZhbHVlGAcgASgMUgtzdHJpbmdWYWx1ZRInCg9hZ2dyZWdhdGVfdmFsdWUYCCABKAlSDmFnZ3JlZ2F0ZVZh\
+            bHVlGkoKCE5hbWVQYXJ0EhsKCW5hbWVfcGFydBgBIAIoCVIIbmFtZVBhcnQSIQoMaXNfZXh0ZW5zaW9uGAIgAigIUgtpc0V4dGVu\
+            c2lvbiLdDQoKRmVhdHVyZVNldBJQCg5maWVsZF9wcmVzZW5jZRgBIAEoDjIpLmdvb2dsZS5wcm90b2J1Zi5GZWF0dXJlU2V0LkZp\
+            ZWxkUHJlc2VuY2VSDWZpZWxkUHJlc2VuY2USQQoJZW51bV90eXBlGAIgASgOMiQuZ29vZ2xlLnByb3RvYnVmLkZlYXR1cmVTZXQu\
+            RW51bVR5cGVSCGVudW1UeXBlEmkKF3JlcGVhdGVkX2ZpZWxkX2VuY29kaW5nGAMgASgOMjEuZ29vZ2xlLnByb3RvYnVmLkZlYXR1\
+            cmVTZXQuUmVwZWF0ZWRGaWVsZEVuY29kaW5nUhVyZXBlYXRlZEZpZWxkRW5jb2RpbmcSUwoPdXRmOF92YWxpZGF0aW9uGAQgASgO\
+            MiouZ29vZ2xlLnByb3RvYnVmLkZlYXR1cmVTZXQuVXRmOFZhbGlkYXRpb25SDnV0ZjhWYWxpZGF0aW9uElYKEG1lc3NhZ2VfZW5j\
+            b2RpbmcYBSABKA4yKy5nb29nbGUucHJvdG9idWYuRmVhdHVyZVNldC5NZXNzYWdlRW5jb2RpbmdSD21lc3NhZ2VFbmNvZGluZxJH\
+            Cgtqc29uX2Zvcm1hdBgGIAEoDjImLmdvb2dsZS5wcm90b2J1Zi5GZWF0dXJlU2V0Lkpzb25Gb3JtYXRSCmpzb25Gb3JtYXQSYAoU\
+            ZW5mb3JjZV9uYW1pbmdfc3R5bGUYByABKA4yLi5nb29nbGUucHJvdG9idWYuRmVhdHVyZVNldC5FbmZvcmNlTmFtaW5nU3R5bGVS\
+            EmVuZm9yY2VOYW1pbmdTdHlsZRKBAQoZZGVmYXVsdF9zeW1ib2xfdmlzaWJpbGl0eRgIIAEoDjJFLmdvb2dsZS5wcm90b2J1Zi5G\
+            ZWF0dXJlU2V0LlZpc2liaWxpdHlGZWF0dXJlLkRlZmF1bHRTeW1ib2xWaXNpYmlsaXR5UhdkZWZhdWx0U3ltYm9sVmlzaWJpbGl0\
+            eRJzChRlbmZvcmNlX3Byb3RvX2xpbWl0cxgJIAEoDjJBLmdvb2dsZS5wcm90b2J1Zi5GZWF0dXJlU2V0LlByb3RvTGltaXRzRmVh\
+            dHVyZS5FbmZvcmNlUHJvdG9MaW1pdHNSEmVuZm9yY2VQcm90b0xpbWl0cxqhAQoRVmlzaWJpbGl0eUZlYXR1cmUigQEKF0RlZmF1\
+            bHRTeW1ib2xWaXNpYmlsaXR5EiUKIURFRkFVTFRfU1lNQk9MX1ZJU0lCSUxJVFlfVU5LTk9XThAAEg4KCkVYUE9SVF9BTEwQARIU\
+            ChBFWFBPUlRfVE9QX0xFVkVMEAISDQoJTE9DQUxfQUxMEAMSCgoGU1RSSUNUEARKCAgBEICAgIACGnkKElByb3RvTGltaXRzRmVh\
+            dHVyZSJjChJFbmZvcmNlUHJvdG9MaW1pdHMSGAoUUFJPVE9fTElNSVRTX1VOS05PV04QABIdChlMRUdBQ1lfTk9fRVhQTElDSVRf\
+            TElNSVRTEAESFAoQUFJPVE9fTElNSVRTMjAyNhACIlwKDUZpZWxkUHJlc2VuY2USGgoWRklFTERfUFJFU0VOQ0VfVU5LTk9XThAA\
+            EgwKCEVYUExJQ0lUEAESDAoISU1QTElDSVQQAhITCg9MRUdBQ1lfUkVRVUlSRUQQAyI3CghFbnVtVHlwZRIVChFFTlVNX1RZUEVf\
+            VU5LTk9XThAAEggKBE9QRU4QARIKCgZDTE9TRUQQAiJWChVSZXBlYXRlZEZpZWxkRW5jb2RpbmcSIwofUkVQRUFURURfRklFTERf\
+            RU5DT0RJTkdfVU5LTk9XThAAEgoKBlBBQ0tFRBABEgwKCEVYUEFOREVEEAIiSQoOVXRmOFZhbGlkYXRpb24SGwoXVVRGOF9WQUxJ\
+            REFUSU9OX1VOS05PV04QABIKCgZWRVJJRlkQAhIICgROT05FEAMiBAgBEAEiUwoPTWVzc2FnZUVuY29kaW5nEhwKGE1FU1NBR0Vf\
+            RU5DT0RJTkdfVU5LTk9XThAAEhMKD0xFTkdUSF9QUkVGSVhFRBABEg0KCURFTElNSVRFRBACIkgKCkpzb25Gb3JtYXQSFwoTSlNP\
+            Tl9GT1JNQVRfVU5LTk9XThAAEgkKBUFMTE9XEAESFgoSTEVHQUNZX0JFU1RfRUZGT1JUEAIiZgoSRW5mb3JjZU5hbWluZ1N0eWxl\
+            EiAKHEVORk9SQ0VfTkFNSU5HX1NUWUxFX1VOS05PV04QABINCglTVFlMRTIwMjQQARIQCgxTVFlMRV9MRUdBQ1kQAhINCglTVFlM\
+            RTIwMjYQAyoGCOgHEItOKgYIi04QkE4qBgiQThCRTkoGCOcHEOgHIu8DChJGZWF0dXJlU2V0RGVmYXVsdHMSWAoIZGVmYXVsdHMY\
+            ASADKAsyPC5nb29nbGUucHJvdG9idWYuRmVhdHVyZVNldERlZmF1bHRzLkZlYXR1cmVTZXRFZGl0aW9uRGVmYXVsdFIIZGVmYXVs\
+            dHMSQQoPbWluaW11bV9lZGl0aW9uGAQgASgOMhguZ29vZ2xlLnByb3RvYnVmLkVkaXRpb25SDm1pbmltdW1FZGl0aW9uEkEKD21h\
+            eGltdW1fZWRpdGlvbhgFIAEoDjIYLmdvb2dsZS5wcm90b2J1Zi5FZGl0aW9uUg5tYXhpbXVtRWRpdGlvbhr4AQoYRmVhdHVyZVNl\
+            dEVkaXRpb25EZWZhdWx0EjIKB2VkaXRpb24YAyABKA4yGC5nb29nbGUucHJvdG9idWYuRWRpdGlvblIHZWRpdGlvbhJOChRvdmVy\
+            cmlkYWJsZV9mZWF0dXJlcxgEIAEoCzIbLmdvb2dsZS5wcm90b2J1Zi5GZWF0dXJlU2V0UhNvdmVycmlkYWJsZUZlYXR1cmVzEkIK\
+            DmZpeGVkX2ZlYXR1cmVzGAUgASgLMhsuZ29vZ2xlLnByb3RvYnVmLkZlYXR1cmVTZXRSDWZpeGVkRmVhdHVyZXNKBAgBEAJKBAgC\
+            EANSCGZlYXR1cmVzIrUCCg5Tb3VyY2VDb2RlSW5mbxJECghsb2NhdGlvbhgBIAMoCzIoLmdvb2dsZS5wcm90b2J1Zi5Tb3VyY2VD\
+            b2RlSW5mby5Mb2NhdGlvblIIbG9jYXRpb24azgEKCExvY2F0aW9uEhYKBHBhdGgYASADKAVCAhABUgRwYXRoEhYKBHNwYW4YAiAD\
+            KAVCAhABUgRzcGFuEikKEGxlYWRpbmdfY29tbWVudHMYAyABKAlSD2xlYWRpbmdDb21tZW50cxIrChF0cmFpbGluZ19jb21tZW50\
+            cxgEIAEoCVIQdHJhaWxpbmdDb21tZW50cxI6ChlsZWFkaW5nX2RldGFjaGVkX2NvbW1lbnRzGAYgAygJUhdsZWFkaW5nRGV0YWNo\
+            ZWRDb21tZW50cyoMCIDsyv8BEIHsyv8BItACChFHZW5lcmF0ZWRDb2RlSW5mbxJNCgphbm5vdGF0aW9uGAEgAygLMi0uZ29vZ2xl\
+            LnByb3RvYnVmLkdlbmVyYXRlZENvZGVJbmZvLkFubm90YXRpb25SCmFubm90YXRpb24a6wEKCkFubm90YXRpb24SFgoEcGF0aBgB\
+            IAMoBUICEAFSBHBhdGgSHwoLc291cmNlX2ZpbGUYAiABKAlSCnNvdXJjZUZpbGUSFAoFYmVnaW4YAyABKAVSBWJlZ2luEhAKA2Vu\
+            ZBgEIAEoBVIDZW5kElIKCHNlbWFudGljGAUgASgOMjYuZ29vZ2xlLnByb3RvYnVmLkdlbmVyYXRlZENvZGVJbmZvLkFubm90YXRp\
+            b24uU2VtYW50aWNSCHNlbWFudGljIigKCFNlbWFudGljEggKBE5PTkUQABIHCgNTRVQQARIJCgVBTElBUxACKtECCgdFZGl0aW9u\
+            EhMKD0VESVRJT05fVU5LTk9XThAAEhMKDkVESVRJT05fTEVHQUNZEIQHEhMKDkVESVRJT05fUFJPVE8yEOYHEhMKDkVESVRJT05f\
+            UFJPVE8zEOcHEhEKDEVESVRJT05fMjAyMxDoBxIRCgxFRElUSU9OXzIwMjQQ6QcSEQoMRURJVElPTl8yMDI2EOoHEhUKEEVESVRJ\
+            T05fVU5TVEFCTEUQj04SFwoTRURJVElPTl8xX1RFU1RfT05MWRABEhcKE0VESVRJT05fMl9URVNUX09OTFkQAhIdChdFRElUSU9O\
+            Xzk5OTk3X1RFU1RfT05MWRCdjQYSHQoXRURJVElPTl85OTk5OF9URVNUX09OTFkQno0GEh0KF0VESVRJT05fOTk5OTlfVEVTVF9P\
+            TkxZEJ+NBhITCgtFRElUSU9OX01BWBD/////BypVChBTeW1ib2xWaXNpYmlsaXR5EhQKEFZJU0lCSUxJVFlfVU5TRVQQABIUChBW\
+            SVNJQklMSVRZX0xPQ0FMEAESFQoRVklTSUJJTElUWV9FWFBPUlQQAg==
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        MartletMessages.GoogleProtobuf.FileDescriptorSet.self,
+        MartletMessages.GoogleProtobuf.FileDescriptorProto.self,
+        MartletMessages.GoogleProtobuf.DescriptorProto.self,
+        MartletMessages.GoogleProtobuf.DescriptorProto.ExtensionRange.self,
+        MartletMessages.GoogleProtobuf.DescriptorProto.ReservedRange.self,
+        MartletMessages.GoogleProtobuf.ExtensionRangeOptions.self,
+        MartletMessages.GoogleProtobuf.ExtensionRangeOptions.Declaration.self,
+        MartletMessages.GoogleProtobuf.FieldDescriptorProto.self,
+        MartletMessages.GoogleProtobuf.OneofDescriptorProto.self,
+        MartletMessages.GoogleProtobuf.EnumDescriptorProto.self,
+        MartletMessages.GoogleProtobuf.EnumDescriptorProto.EnumReservedRange.self,
+        MartletMessages.GoogleProtobuf.EnumValueDescriptorProto.self,
+        MartletMessages.GoogleProtobuf.ServiceDescriptorProto.self,
+        MartletMessages.GoogleProtobuf.MethodDescriptorProto.self,
+        MartletMessages.GoogleProtobuf.FileOptions.self,
+        MartletMessages.GoogleProtobuf.MessageOptions.self,
+        MartletMessages.GoogleProtobuf.FieldOptions.self,
+        MartletMessages.GoogleProtobuf.FieldOptions.EditionDefault.self,
+        MartletMessages.GoogleProtobuf.FieldOptions.FeatureSupport.self,
+        MartletMessages.GoogleProtobuf.OneofOptions.self,
+        MartletMessages.GoogleProtobuf.EnumOptions.self,
+        MartletMessages.GoogleProtobuf.EnumValueOptions.self,
+        MartletMessages.GoogleProtobuf.ServiceOptions.self,
+        MartletMessages.GoogleProtobuf.MethodOptions.self,
+        MartletMessages.GoogleProtobuf.UninterpretedOption.self,
+        MartletMessages.GoogleProtobuf.UninterpretedOption.NamePart.self,
+        MartletMessages.GoogleProtobuf.FeatureSet.self,
+        MartletMessages.GoogleProtobuf.FeatureSet.VisibilityFeature.self,
+        MartletMessages.GoogleProtobuf.FeatureSet.ProtoLimitsFeature.self,
+        MartletMessages.GoogleProtobuf.FeatureSetDefaults.self,
+        MartletMessages.GoogleProtobuf.FeatureSetDefaults.FeatureSetEditionDefault.self,
+        MartletMessages.GoogleProtobuf.SourceCodeInfo.self,
+        MartletMessages.GoogleProtobuf.SourceCodeInfo.Location.self,
+        MartletMessages.GoogleProtobuf.GeneratedCodeInfo.self,
+        MartletMessages.GoogleProtobuf.GeneratedCodeInfo.Annotation.self,
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
@@ -2746,7 +3170,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .optional(.message("google.protobuf.FileOptions"), "options", 8, at: 184),
                 .optional(.message("google.protobuf.SourceCodeInfo"), "source_code_info", 9, at: 192),
                 .optional(.string, "syntax", 12, at: 200, has: 224),
-                .optional(.enum, "edition", 14, at: 228, has: 232),
+                .optional(.enum(MartletMessages.GoogleProtobuf.Edition.self), "edition", 14, at: 228, has: 232),
             ]),
         .message(
             "google.protobuf.DescriptorProto",
@@ -2761,7 +3185,9 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .optional(.message("google.protobuf.MessageOptions"), "options", 7, at: 136),
                 .repeated(.message("google.protobuf.DescriptorProto.ReservedRange"), "reserved_range", 9, at: 144),
                 .repeated(.string, "reserved_name", 10, at: 160),
-                .optional(.enum, "visibility", 11, at: 180, has: 184),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.SymbolVisibility.self), "visibility", 11, at: 180, has: 184
+                ),
             ]),
         .message(
             "google.protobuf.DescriptorProto.ExtensionRange",
@@ -2782,7 +3208,13 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .repeated(.message("google.protobuf.UninterpretedOption"), "uninterpreted_option", 999, at: 24),
                 .repeated(.message("google.protobuf.ExtensionRangeOptions.Declaration"), "declaration", 2, at: 40),
                 .optional(.message("google.protobuf.FeatureSet"), "features", 50, at: 56),
-                .optional(.enum, "verification", 3, at: 64, has: 68),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.ExtensionRangeOptions.VerificationState.self),
+                    "verification",
+                    3,
+                    at: 64,
+                    has: 68
+                ),
             ]),
         .message(
             "google.protobuf.ExtensionRangeOptions.Declaration",
@@ -2798,8 +3230,16 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
             [
                 .optional(.string, "name", 1, at: 24, has: 120),
                 .optional(.int32, "number", 3, at: 124, has: 128),
-                .optional(.enum, "label", 4, at: 132, has: 136),
-                .optional(.enum, "type", 5, at: 140, has: 144),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FieldDescriptorProto.Label.self), "label", 4, at: 132, has: 136
+                ),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FieldDescriptorProto.TypeEnum.self),
+                    "type",
+                    5,
+                    at: 140,
+                    has: 144
+                ),
                 .optional(.string, "type_name", 6, at: 40, has: 148),
                 .optional(.string, "extendee", 2, at: 56, has: 152),
                 .optional(.string, "default_value", 7, at: 72, has: 156),
@@ -2824,7 +3264,9 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                     .message("google.protobuf.EnumDescriptorProto.EnumReservedRange"), "reserved_range", 4, at: 64
                 ),
                 .repeated(.string, "reserved_name", 5, at: 80),
-                .optional(.enum, "visibility", 6, at: 100, has: 104),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.SymbolVisibility.self), "visibility", 6, at: 100, has: 104
+                ),
             ]),
         .message(
             "google.protobuf.EnumDescriptorProto.EnumReservedRange",
@@ -2864,7 +3306,13 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .optional(.bool, "java_multiple_files", 10, at: 56, has: 280),
                 .optional(.bool, "java_generate_equals_and_hash", 20, at: 64, has: 284),
                 .optional(.bool, "java_string_check_utf8", 27, at: 72, has: 288),
-                .optional(.enum, "optimize_for", 9, at: 292, has: 296),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FileOptions.OptimizeMode.self),
+                    "optimize_for",
+                    9,
+                    at: 292,
+                    has: 296
+                ),
                 .optional(.string, "go_package", 11, at: 80, has: 300),
                 .optional(.bool, "cc_generic_services", 16, at: 96, has: 304),
                 .optional(.bool, "java_generic_services", 17, at: 104, has: 308),
@@ -2895,16 +3343,26 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
         .message(
             "google.protobuf.FieldOptions",
             [
-                .optional(.enum, "ctype", 1, at: 136, has: 140),
+                .optional(.enum(MartletMessages.GoogleProtobuf.FieldOptions.CType.self), "ctype", 1, at: 136, has: 140),
                 .optional(.bool, "packed", 2, at: 24, has: 144),
-                .optional(.enum, "jstype", 6, at: 148, has: 152),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FieldOptions.JSType.self), "jstype", 6, at: 148, has: 152
+                ),
                 .optional(.bool, "lazy", 5, at: 32, has: 156),
                 .optional(.bool, "unverified_lazy", 15, at: 40, has: 160),
                 .optional(.bool, "deprecated", 3, at: 48, has: 164),
                 .optional(.bool, "weak", 10, at: 56, has: 168),
                 .optional(.bool, "debug_redact", 16, at: 64, has: 172),
-                .optional(.enum, "retention", 17, at: 176, has: 180),
-                .repeated(.enum, "targets", 19, at: 72),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FieldOptions.OptionRetention.self),
+                    "retention",
+                    17,
+                    at: 176,
+                    has: 180
+                ),
+                .repeated(
+                    .enum(MartletMessages.GoogleProtobuf.FieldOptions.OptionTargetType.self), "targets", 19, at: 72
+                ),
                 .repeated(.message("google.protobuf.FieldOptions.EditionDefault"), "edition_defaults", 20, at: 88),
                 .optional(.message("google.protobuf.FeatureSet"), "features", 21, at: 104),
                 .optional(.message("google.protobuf.FieldOptions.FeatureSupport"), "feature_support", 22, at: 112),
@@ -2913,16 +3371,16 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
         .message(
             "google.protobuf.FieldOptions.EditionDefault",
             [
-                .optional(.enum, "edition", 3, at: 40, has: 44),
+                .optional(.enum(MartletMessages.GoogleProtobuf.Edition.self), "edition", 3, at: 40, has: 44),
                 .optional(.string, "value", 2, at: 24, has: 48),
             ]),
         .message(
             "google.protobuf.FieldOptions.FeatureSupport",
             [
-                .optional(.enum, "edition_introduced", 1, at: 56, has: 60),
-                .optional(.enum, "edition_deprecated", 2, at: 64, has: 68),
+                .optional(.enum(MartletMessages.GoogleProtobuf.Edition.self), "edition_introduced", 1, at: 56, has: 60),
+                .optional(.enum(MartletMessages.GoogleProtobuf.Edition.self), "edition_deprecated", 2, at: 64, has: 68),
                 .optional(.string, "deprecation_warning", 3, at: 24, has: 72),
-                .optional(.enum, "edition_removed", 4, at: 76, has: 80),
+                .optional(.enum(MartletMessages.GoogleProtobuf.Edition.self), "edition_removed", 4, at: 76, has: 80),
                 .optional(.string, "removal_error", 5, at: 40, has: 84),
             ]),
         .message(
@@ -2960,7 +3418,13 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
             "google.protobuf.MethodOptions",
             [
                 .optional(.bool, "deprecated", 33, at: 24, has: 56),
-                .optional(.enum, "idempotency_level", 34, at: 60, has: 64),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.MethodOptions.IdempotencyLevel.self),
+                    "idempotency_level",
+                    34,
+                    at: 60,
+                    has: 64
+                ),
                 .optional(.message("google.protobuf.FeatureSet"), "features", 35, at: 32),
                 .repeated(.message("google.protobuf.UninterpretedOption"), "uninterpreted_option", 999, at: 40),
             ]),
@@ -2984,15 +3448,61 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
         .message(
             "google.protobuf.FeatureSet",
             [
-                .optional(.enum, "field_presence", 1, at: 24, has: 28),
-                .optional(.enum, "enum_type", 2, at: 32, has: 36),
-                .optional(.enum, "repeated_field_encoding", 3, at: 40, has: 44),
-                .optional(.enum, "utf8_validation", 4, at: 48, has: 52),
-                .optional(.enum, "message_encoding", 5, at: 56, has: 60),
-                .optional(.enum, "json_format", 6, at: 64, has: 68),
-                .optional(.enum, "enforce_naming_style", 7, at: 72, has: 76),
-                .optional(.enum, "default_symbol_visibility", 8, at: 80, has: 84),
-                .optional(.enum, "enforce_proto_limits", 9, at: 88, has: 92),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FeatureSet.FieldPresence.self),
+                    "field_presence",
+                    1,
+                    at: 24,
+                    has: 28
+                ),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FeatureSet.EnumType.self), "enum_type", 2, at: 32, has: 36
+                ),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FeatureSet.RepeatedFieldEncoding.self),
+                    "repeated_field_encoding",
+                    3,
+                    at: 40,
+                    has: 44
+                ),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FeatureSet.Utf8Validation.self),
+                    "utf8_validation",
+                    4,
+                    at: 48,
+                    has: 52
+                ),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FeatureSet.MessageEncoding.self),
+                    "message_encoding",
+                    5,
+                    at: 56,
+                    has: 60
+                ),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FeatureSet.JsonFormat.self), "json_format", 6, at: 64, has: 68
+                ),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FeatureSet.EnforceNamingStyle.self),
+                    "enforce_naming_style",
+                    7,
+                    at: 72,
+                    has: 76
+                ),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FeatureSet.VisibilityFeature.DefaultSymbolVisibility.self),
+                    "default_symbol_visibility",
+                    8,
+                    at: 80,
+                    has: 84
+                ),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.FeatureSet.ProtoLimitsFeature.EnforceProtoLimits.self),
+                    "enforce_proto_limits",
+                    9,
+                    at: 88,
+                    has: 92
+                ),
             ]),
         .message("google.protobuf.FeatureSet.VisibilityFeature", []),
         .message("google.protobuf.FeatureSet.ProtoLimitsFeature", []),
@@ -3002,13 +3512,13 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .repeated(
                     .message("google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault"), "defaults", 1, at: 24
                 ),
-                .optional(.enum, "minimum_edition", 4, at: 40, has: 44),
-                .optional(.enum, "maximum_edition", 5, at: 48, has: 52),
+                .optional(.enum(MartletMessages.GoogleProtobuf.Edition.self), "minimum_edition", 4, at: 40, has: 44),
+                .optional(.enum(MartletMessages.GoogleProtobuf.Edition.self), "maximum_edition", 5, at: 48, has: 52),
             ]),
         .message(
             "google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault",
             [
-                .optional(.enum, "edition", 3, at: 40, has: 44),
+                .optional(.enum(MartletMessages.GoogleProtobuf.Edition.self), "edition", 3, at: 40, has: 44),
                 .optional(.message("google.protobuf.FeatureSet"), "overridable_features", 4, at: 24),
                 .optional(.message("google.protobuf.FeatureSet"), "fixed_features", 5, at: 32),
             ]),
@@ -3038,6 +3548,12 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .optional(.string, "source_file", 2, at: 40, has: 56),
                 .optional(.int32, "begin", 3, at: 60, has: 64),
                 .optional(.int32, "end", 4, at: 68, has: 72),
-                .optional(.enum, "semantic", 5, at: 76, has: 80),
+                .optional(
+                    .enum(MartletMessages.GoogleProtobuf.GeneratedCodeInfo.Annotation.Semantic.self),
+                    "semantic",
+                    5,
+                    at: 76,
+                    has: 80
+                ),
             ]),
     ])

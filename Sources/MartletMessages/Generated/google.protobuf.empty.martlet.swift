@@ -25,6 +25,19 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     }
 }
 
+/// The file `google/protobuf/empty.proto`.
+public nonisolated enum GoogleProtobufEmptyProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "google/protobuf/empty.proto",
+        base64: """
+            Chtnb29nbGUvcHJvdG9idWYvZW1wdHkucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiIHCgVFbXB0eWIGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        MartletMessages.GoogleProtobuf.Empty.self
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message("google.protobuf.Empty", [])

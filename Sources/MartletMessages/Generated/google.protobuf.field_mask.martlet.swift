@@ -31,6 +31,20 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     }
 }
 
+/// The file `google/protobuf/field_mask.proto`.
+public nonisolated enum GoogleProtobufFieldMaskProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "google/protobuf/field_mask.proto",
+        base64: """
+            CiBnb29nbGUvcHJvdG9idWYvZmllbGRfbWFzay5wcm90bxIPZ29vZ2xlLnByb3RvYnVmIiEKCUZpZWxkTWFzaxIUCgVwYXRocxgB\
+            IAMoCVIFcGF0aHNiBnByb3RvMw==
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        MartletMessages.GoogleProtobuf.FieldMask.self
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(

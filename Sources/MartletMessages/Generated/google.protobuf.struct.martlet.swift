@@ -9,6 +9,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
 
         public static let allCases: [Self] = [.nullValue]
 
+        public static let enumTable = MartletMessages.EnumTable(
+            "google.protobuf.NullValue",
+            [
+                ("NULL_VALUE", 0)
+            ])
+
         public init(rawValue: Swift.Int32) {
             switch rawValue {
             case 0: self = .nullValue
@@ -142,6 +148,29 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     }
 }
 
+/// The file `google/protobuf/struct.proto`.
+public nonisolated enum GoogleProtobufStructProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "google/protobuf/struct.proto",
+        base64: """
+            Chxnb29nbGUvcHJvdG9idWYvc3RydWN0LnByb3RvEg9nb29nbGUucHJvdG9idWYimAEKBlN0cnVjdBI7CgZmaWVsZHMYASADKAsy\
+            Iy5nb29nbGUucHJvdG9idWYuU3RydWN0LkZpZWxkc0VudHJ5UgZmaWVsZHMaUQoLRmllbGRzRW50cnkSEAoDa2V5GAEgASgJUgNr\
+            ZXkSLAoFdmFsdWUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVSBXZhbHVlOgI4ASKyAgoFVmFsdWUSOwoKbnVsbF92YWx1\
+            ZRgBIAEoDjIaLmdvb2dsZS5wcm90b2J1Zi5OdWxsVmFsdWVIAFIJbnVsbFZhbHVlEiMKDG51bWJlcl92YWx1ZRgCIAEoAUgAUgtu\
+            dW1iZXJWYWx1ZRIjCgxzdHJpbmdfdmFsdWUYAyABKAlIAFILc3RyaW5nVmFsdWUSHwoKYm9vbF92YWx1ZRgEIAEoCEgAUglib29s\
+            VmFsdWUSPAoMc3RydWN0X3ZhbHVlGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEgAUgtzdHJ1Y3RWYWx1ZRI7CgpsaXN0\
+            X3ZhbHVlGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLkxpc3RWYWx1ZUgAUglsaXN0VmFsdWVCBgoEa2luZCI7CglMaXN0VmFsdWUS\
+            LgoGdmFsdWVzGAEgAygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlUgZ2YWx1ZXMqGwoJTnVsbFZhbHVlEg4KCk5VTExfVkFMVUUQ\
+            AGIGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        MartletMessages.GoogleProtobuf.Struct.self,
+        MartletMessages.GoogleProtobuf.Value.self,
+        MartletMessages.GoogleProtobuf.ListValue.self,
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
@@ -152,7 +181,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
         .message(
             "google.protobuf.Value",
             [
-                .oneof(.enum, "null_value", 1, at: 24, case: 40),
+                .oneof(.enum(MartletMessages.GoogleProtobuf.NullValue.self), "null_value", 1, at: 24, case: 40),
                 .oneof(.double, "number_value", 2, at: 24, case: 40),
                 .oneof(.string, "string_value", 3, at: 24, case: 40),
                 .oneof(.bool, "bool_value", 4, at: 24, case: 40),

@@ -38,6 +38,20 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     }
 }
 
+/// The file `google/protobuf/timestamp.proto`.
+public nonisolated enum GoogleProtobufTimestampProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "google/protobuf/timestamp.proto",
+        base64: """
+            Ch9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvEg9nb29nbGUucHJvdG9idWYiOwoJVGltZXN0YW1wEhgKB3NlY29uZHMY\
+            ASABKANSB3NlY29uZHMSFAoFbmFub3MYAiABKAVSBW5hbm9zYgZwcm90bzM=
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        MartletMessages.GoogleProtobuf.Timestamp.self
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(

@@ -55,6 +55,28 @@ nonisolated extension MartletMessages.GoogleRPC {
             .dataLoss,
         ]
 
+        public static let enumTable = MartletMessages.EnumTable(
+            "google.rpc.Code",
+            [
+                ("OK", 0),
+                ("CANCELLED", 1),
+                ("UNKNOWN", 2),
+                ("INVALID_ARGUMENT", 3),
+                ("DEADLINE_EXCEEDED", 4),
+                ("NOT_FOUND", 5),
+                ("ALREADY_EXISTS", 6),
+                ("PERMISSION_DENIED", 7),
+                ("UNAUTHENTICATED", 16),
+                ("RESOURCE_EXHAUSTED", 8),
+                ("FAILED_PRECONDITION", 9),
+                ("ABORTED", 10),
+                ("OUT_OF_RANGE", 11),
+                ("UNIMPLEMENTED", 12),
+                ("INTERNAL", 13),
+                ("UNAVAILABLE", 14),
+                ("DATA_LOSS", 15),
+            ])
+
         public init(rawValue: Swift.Int32) {
             switch rawValue {
             case 0: self = .ok
@@ -101,4 +123,19 @@ nonisolated extension MartletMessages.GoogleRPC {
             }
         }
     }
+}
+
+/// The file `google/rpc/code.proto`.
+public nonisolated enum GoogleRpcCodeProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "google/rpc/code.proto",
+        base64: """
+            ChVnb29nbGUvcnBjL2NvZGUucHJvdG8SCmdvb2dsZS5ycGMqtwIKBENvZGUSBgoCT0sQABINCglDQU5DRUxMRUQQARILCgdVTktO\
+            T1dOEAISFAoQSU5WQUxJRF9BUkdVTUVOVBADEhUKEURFQURMSU5FX0VYQ0VFREVEEAQSDQoJTk9UX0ZPVU5EEAUSEgoOQUxSRUFE\
+            WV9FWElTVFMQBhIVChFQRVJNSVNTSU9OX0RFTklFRBAHEhMKD1VOQVVUSEVOVElDQVRFRBAQEhYKElJFU09VUkNFX0VYSEFVU1RF\
+            RBAIEhcKE0ZBSUxFRF9QUkVDT05ESVRJT04QCRILCgdBQk9SVEVEEAoSEAoMT1VUX09GX1JBTkdFEAsSEQoNVU5JTVBMRU1FTlRF\
+            RBAMEgwKCElOVEVSTkFMEA0SDwoLVU5BVkFJTEFCTEUQDhINCglEQVRBX0xPU1MQD2IGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = []
 }

@@ -45,6 +45,22 @@ nonisolated extension MartletMessages.GoogleRPC {
     }
 }
 
+/// The file `google/rpc/status.proto`.
+public nonisolated enum GoogleRpcStatusProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "google/rpc/status.proto",
+        imports: [
+            GoogleProtobufAnyProto.descriptor
+        ],
+        base64: """
+            Chdnb29nbGUvcnBjL3N0YXR1cy5wcm90bxIKZ29vZ2xlLnJwYxoZZ29vZ2xlL3Byb3RvYnVmL2FueS5wcm90byJmCgZTdGF0dXMS\
+            EgoEY29kZRgBIAEoBVIEY29kZRIYCgdtZXNzYWdlGAIgASgJUgdtZXNzYWdlEi4KB2RldGFpbHMYAyADKAsyFC5nb29nbGUucHJv\
+            dG9idWYuQW55UgdkZXRhaWxzYgZwcm90bzM=
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [MartletMessages.GoogleRPC.Status.self]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(

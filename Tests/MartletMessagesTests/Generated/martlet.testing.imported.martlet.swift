@@ -11,6 +11,14 @@ public nonisolated enum Unit: MartletMessages.GeneratedEnum {
 
     public static let allCases: [Self] = [.unspecified, .metre, .belowZero]
 
+    public static let enumTable = MartletMessages.EnumTable(
+        "martlet.testing.imported.Unit",
+        [
+            ("UNIT_UNSPECIFIED", 0),
+            ("UNIT_METRE", 1),
+            ("UNIT_BELOW_ZERO", -3),
+        ])
+
     public init(rawValue: Swift.Int32) {
         switch rawValue {
         case 0: self = .unspecified
@@ -58,6 +66,19 @@ public nonisolated struct Place: MartletMessages.GeneratedMessage {
         record.set(message.pointee.floor, at: 44, has: 48)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+}
+
+/// The file `martlet/testing/imported.proto`.
+public nonisolated enum MartletTestingImportedProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "martlet/testing/imported.proto",
+        base64: """
+            Ch5tYXJ0bGV0L3Rlc3RpbmcvaW1wb3J0ZWQucHJvdG8SGG1hcnRsZXQudGVzdGluZy5pbXBvcnRlZCIxCgVQbGFjZRISCgRuYW1l\
+            GAEgASgJUgRuYW1lEhQKBWZsb29yGAIgASgRUgVmbG9vcipKCgRVbml0EhQKEFVOSVRfVU5TUEVDSUZJRUQQABIOCgpVTklUX01F\
+            VFJFEAESHAoPVU5JVF9CRUxPV19aRVJPEP3//////////wFiBnByb3RvMw==
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Place.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

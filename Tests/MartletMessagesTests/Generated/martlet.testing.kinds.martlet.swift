@@ -12,6 +12,15 @@ public nonisolated enum Color: MartletMessages.GeneratedEnum {
 
     public static let allCases: [Self] = [.unspecified, .red, .green, .infrared]
 
+    public static let enumTable = MartletMessages.EnumTable(
+        "martlet.testing.Color",
+        [
+            ("COLOR_UNSPECIFIED", 0),
+            ("COLOR_RED", 1),
+            ("COLOR_GREEN", 2),
+            ("COLOR_INFRARED", -1),
+        ])
+
     public init(rawValue: Swift.Int32) {
         switch rawValue {
         case 0: self = .unspecified
@@ -895,6 +904,13 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
 
             public static let allCases: [Self] = [.unspecified, .left]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "martlet.testing.Tree.Branch.Side",
+                [
+                    ("SIDE_UNSPECIFIED", 0),
+                    ("SIDE_LEFT", 1),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unspecified
@@ -1026,6 +1042,119 @@ public nonisolated struct Older: MartletMessages.GeneratedMessage {
     }
 }
 
+/// The file `martlet/testing/kinds.proto`.
+public nonisolated enum MartletTestingKindsProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "martlet/testing/kinds.proto",
+        imports: [
+            MartletTestingImportedProto.descriptor
+        ],
+        base64: """
+            ChttYXJ0bGV0L3Rlc3Rpbmcva2luZHMucHJvdG8SD21hcnRsZXQudGVzdGluZxoebWFydGxldC90ZXN0aW5nL2ltcG9ydGVkLnBy\
+            b3RvIjIKBExlYWYSEgoEbmFtZRgBIAEoCVIEbmFtZRIWCgZudW1iZXIYAiABKAVSBm51bWJlciIJCgdOb3RoaW5nIosECghJbXBs\
+            aWNpdBIZCghhX2RvdWJsZRgBIAEoAVIHYURvdWJsZRIXCgdhX2Zsb2F0GAIgASgCUgZhRmxvYXQSGQoIYW5faW50MzIYAyABKAVS\
+            B2FuSW50MzISGQoIYW5faW50NjQYBCABKANSB2FuSW50NjQSGQoIYV91aW50MzIYBSABKA1SB2FVaW50MzISGQoIYV91aW50NjQY\
+            BiABKARSB2FVaW50NjQSGQoIYV9zaW50MzIYByABKBFSB2FTaW50MzISGQoIYV9zaW50NjQYCCABKBJSB2FTaW50NjQSGwoJYV9m\
+            aXhlZDMyGAkgASgHUghhRml4ZWQzMhIbCglhX2ZpeGVkNjQYCiABKAZSCGFGaXhlZDY0Eh0KCmFfc2ZpeGVkMzIYCyABKA9SCWFT\
+            Zml4ZWQzMhIdCgphX3NmaXhlZDY0GAwgASgQUglhU2ZpeGVkNjQSFQoGYV9ib29sGA0gASgIUgVhQm9vbBIZCghhX3N0cmluZxgO\
+            IAEoCVIHYVN0cmluZxIdCgpzb21lX2J5dGVzGA8gASgMUglzb21lQnl0ZXMSLAoFY29sb3IYECABKA4yFi5tYXJ0bGV0LnRlc3Rp\
+            bmcuQ29sb3JSBWNvbG9yEjIKBHVuaXQYESABKA4yHi5tYXJ0bGV0LnRlc3RpbmcuaW1wb3J0ZWQuVW5pdFIEdW5pdCKPBwoIRXhw\
+            bGljaXQSHgoIYV9kb3VibGUYASABKAFIAFIHYURvdWJsZYgBARIcCgdhX2Zsb2F0GAIgASgCSAFSBmFGbG9hdIgBARIeCghhbl9p\
+            bnQzMhgDIAEoBUgCUgdhbkludDMyiAEBEh4KCGFuX2ludDY0GAQgASgDSANSB2FuSW50NjSIAQESHgoIYV91aW50MzIYBSABKA1I\
+            BFIHYVVpbnQzMogBARIeCghhX3VpbnQ2NBgGIAEoBEgFUgdhVWludDY0iAEBEh4KCGFfc2ludDMyGAcgASgRSAZSB2FTaW50MzKI\
+            AQESHgoIYV9zaW50NjQYCCABKBJIB1IHYVNpbnQ2NIgBARIgCglhX2ZpeGVkMzIYCSABKAdICFIIYUZpeGVkMzKIAQESIAoJYV9m\
+            aXhlZDY0GAogASgGSAlSCGFGaXhlZDY0iAEBEiIKCmFfc2ZpeGVkMzIYCyABKA9IClIJYVNmaXhlZDMyiAEBEiIKCmFfc2ZpeGVk\
+            NjQYDCABKBBIC1IJYVNmaXhlZDY0iAEBEhoKBmFfYm9vbBgNIAEoCEgMUgVhQm9vbIgBARIeCghhX3N0cmluZxgOIAEoCUgNUgdh\
+            U3RyaW5niAEBEiIKCnNvbWVfYnl0ZXMYDyABKAxIDlIJc29tZUJ5dGVziAEBEjEKBWNvbG9yGBAgASgOMhYubWFydGxldC50ZXN0\
+            aW5nLkNvbG9ySA9SBWNvbG9yiAEBEikKBGxlYWYYESABKAsyFS5tYXJ0bGV0LnRlc3RpbmcuTGVhZlIEbGVhZhIyCgdub3RoaW5n\
+            GBIgASgLMhgubWFydGxldC50ZXN0aW5nLk5vdGhpbmdSB25vdGhpbmcSNQoFcGxhY2UYEyABKAsyHy5tYXJ0bGV0LnRlc3Rpbmcu\
+            aW1wb3J0ZWQuUGxhY2VSBXBsYWNlQgsKCV9hX2RvdWJsZUIKCghfYV9mbG9hdEILCglfYW5faW50MzJCCwoJX2FuX2ludDY0QgsK\
+            CV9hX3VpbnQzMkILCglfYV91aW50NjRCCwoJX2Ffc2ludDMyQgsKCV9hX3NpbnQ2NEIMCgpfYV9maXhlZDMyQgwKCl9hX2ZpeGVk\
+            NjRCDQoLX2Ffc2ZpeGVkMzJCDQoLX2Ffc2ZpeGVkNjRCCQoHX2FfYm9vbEILCglfYV9zdHJpbmdCDQoLX3NvbWVfYnl0ZXNCCAoG\
+            X2NvbG9yIowDCgZQYWNrZWQSGAoHZG91YmxlcxgBIAMoAVIHZG91YmxlcxIWCgZmbG9hdHMYAiADKAJSBmZsb2F0cxIWCgZpbnQz\
+            MnMYAyADKAVSBmludDMycxIWCgZpbnQ2NHMYBCADKANSBmludDY0cxIYCgd1aW50MzJzGAUgAygNUgd1aW50MzJzEhgKB3VpbnQ2\
+            NHMYBiADKARSB3VpbnQ2NHMSGAoHc2ludDMycxgHIAMoEVIHc2ludDMycxIYCgdzaW50NjRzGAggAygSUgdzaW50NjRzEhoKCGZp\
+            eGVkMzJzGAkgAygHUghmaXhlZDMycxIaCghmaXhlZDY0cxgKIAMoBlIIZml4ZWQ2NHMSHAoJc2ZpeGVkMzJzGAsgAygPUglzZml4\
+            ZWQzMnMSHAoJc2ZpeGVkNjRzGAwgAygQUglzZml4ZWQ2NHMSFAoFYm9vbHMYDSADKAhSBWJvb2xzEi4KBmNvbG9ycxgOIAMoDjIW\
+            Lm1hcnRsZXQudGVzdGluZy5Db2xvclIGY29sb3JzIusECghVbnBhY2tlZBIcCgdkb3VibGVzGAEgAygBQgIQAFIHZG91YmxlcxIa\
+            CgZmbG9hdHMYAiADKAJCAhAAUgZmbG9hdHMSGgoGaW50MzJzGAMgAygFQgIQAFIGaW50MzJzEhoKBmludDY0cxgEIAMoA0ICEABS\
+            BmludDY0cxIcCgd1aW50MzJzGAUgAygNQgIQAFIHdWludDMycxIcCgd1aW50NjRzGAYgAygEQgIQAFIHdWludDY0cxIcCgdzaW50\
+            MzJzGAcgAygRQgIQAFIHc2ludDMycxIcCgdzaW50NjRzGAggAygSQgIQAFIHc2ludDY0cxIeCghmaXhlZDMycxgJIAMoB0ICEABS\
+            CGZpeGVkMzJzEh4KCGZpeGVkNjRzGAogAygGQgIQAFIIZml4ZWQ2NHMSIAoJc2ZpeGVkMzJzGAsgAygPQgIQAFIJc2ZpeGVkMzJz\
+            EiAKCXNmaXhlZDY0cxgMIAMoEEICEABSCXNmaXhlZDY0cxIYCgVib29scxgNIAMoCEICEABSBWJvb2xzEjIKBmNvbG9ycxgOIAMo\
+            DjIWLm1hcnRsZXQudGVzdGluZy5Db2xvckICEABSBmNvbG9ycxIYCgdzdHJpbmdzGA8gAygJUgdzdHJpbmdzEiEKDGJ5dGVfc3Ry\
+            aW5ncxgQIAMoDFILYnl0ZVN0cmluZ3MSLQoGbGVhdmVzGBEgAygLMhUubWFydGxldC50ZXN0aW5nLkxlYWZSBmxlYXZlcxI3CgZw\
+            bGFjZXMYEiADKAsyHy5tYXJ0bGV0LnRlc3RpbmcuaW1wb3J0ZWQuUGxhY2VSBnBsYWNlcyLIEgoETWFwcxI9CghieV9pbnQzMhgB\
+            IAMoCzIiLm1hcnRsZXQudGVzdGluZy5NYXBzLkJ5SW50MzJFbnRyeVIHYnlJbnQzMhI9CghieV9pbnQ2NBgCIAMoCzIiLm1hcnRs\
+            ZXQudGVzdGluZy5NYXBzLkJ5SW50NjRFbnRyeVIHYnlJbnQ2NBJACglieV91aW50MzIYAyADKAsyIy5tYXJ0bGV0LnRlc3Rpbmcu\
+            TWFwcy5CeVVpbnQzMkVudHJ5UghieVVpbnQzMhJACglieV91aW50NjQYBCADKAsyIy5tYXJ0bGV0LnRlc3RpbmcuTWFwcy5CeVVp\
+            bnQ2NEVudHJ5UghieVVpbnQ2NBJACglieV9zaW50MzIYBSADKAsyIy5tYXJ0bGV0LnRlc3RpbmcuTWFwcy5CeVNpbnQzMkVudHJ5\
+            UghieVNpbnQzMhJACglieV9zaW50NjQYBiADKAsyIy5tYXJ0bGV0LnRlc3RpbmcuTWFwcy5CeVNpbnQ2NEVudHJ5UghieVNpbnQ2\
+            NBJDCgpieV9maXhlZDMyGAcgAygLMiQubWFydGxldC50ZXN0aW5nLk1hcHMuQnlGaXhlZDMyRW50cnlSCWJ5Rml4ZWQzMhJDCgpi\
+            eV9maXhlZDY0GAggAygLMiQubWFydGxldC50ZXN0aW5nLk1hcHMuQnlGaXhlZDY0RW50cnlSCWJ5Rml4ZWQ2NBJGCgtieV9zZml4\
+            ZWQzMhgJIAMoCzIlLm1hcnRsZXQudGVzdGluZy5NYXBzLkJ5U2ZpeGVkMzJFbnRyeVIKYnlTZml4ZWQzMhJGCgtieV9zZml4ZWQ2\
+            NBgKIAMoCzIlLm1hcnRsZXQudGVzdGluZy5NYXBzLkJ5U2ZpeGVkNjRFbnRyeVIKYnlTZml4ZWQ2NBI6CgdieV9ib29sGAsgAygL\
+            MiEubWFydGxldC50ZXN0aW5nLk1hcHMuQnlCb29sRW50cnlSBmJ5Qm9vbBJACglieV9zdHJpbmcYDCADKAsyIy5tYXJ0bGV0LnRl\
+            c3RpbmcuTWFwcy5CeVN0cmluZ0VudHJ5UghieVN0cmluZxI9Cgh0b19ieXRlcxgNIAMoCzIiLm1hcnRsZXQudGVzdGluZy5NYXBz\
+            LlRvQnl0ZXNFbnRyeVIHdG9CeXRlcxI9Cgh0b19jb2xvchgOIAMoCzIiLm1hcnRsZXQudGVzdGluZy5NYXBzLlRvQ29sb3JFbnRy\
+            eVIHdG9Db2xvchI6Cgd0b19sZWFmGA8gAygLMiEubWFydGxldC50ZXN0aW5nLk1hcHMuVG9MZWFmRW50cnlSBnRvTGVhZhI9Cgh0\
+            b19wbGFjZRgQIAMoCzIiLm1hcnRsZXQudGVzdGluZy5NYXBzLlRvUGxhY2VFbnRyeVIHdG9QbGFjZRJGCgt0b19zZml4ZWQzMhgR\
+            IAMoCzIlLm1hcnRsZXQudGVzdGluZy5NYXBzLlRvU2ZpeGVkMzJFbnRyeVIKdG9TZml4ZWQzMhJGCgt0b19zZml4ZWQ2NBgSIAMo\
+            CzIlLm1hcnRsZXQudGVzdGluZy5NYXBzLlRvU2ZpeGVkNjRFbnRyeVIKdG9TZml4ZWQ2NBo6CgxCeUludDMyRW50cnkSEAoDa2V5\
+            GAEgASgFUgNrZXkSFAoFdmFsdWUYAiABKAFSBXZhbHVlOgI4ARo6CgxCeUludDY0RW50cnkSEAoDa2V5GAEgASgDUgNrZXkSFAoF\
+            dmFsdWUYAiABKAJSBXZhbHVlOgI4ARo7Cg1CeVVpbnQzMkVudHJ5EhAKA2tleRgBIAEoDVIDa2V5EhQKBXZhbHVlGAIgASgFUgV2\
+            YWx1ZToCOAEaOwoNQnlVaW50NjRFbnRyeRIQCgNrZXkYASABKARSA2tleRIUCgV2YWx1ZRgCIAEoA1IFdmFsdWU6AjgBGjsKDUJ5\
+            U2ludDMyRW50cnkSEAoDa2V5GAEgASgRUgNrZXkSFAoFdmFsdWUYAiABKA1SBXZhbHVlOgI4ARo7Cg1CeVNpbnQ2NEVudHJ5EhAK\
+            A2tleRgBIAEoElIDa2V5EhQKBXZhbHVlGAIgASgEUgV2YWx1ZToCOAEaPAoOQnlGaXhlZDMyRW50cnkSEAoDa2V5GAEgASgHUgNr\
+            ZXkSFAoFdmFsdWUYAiABKBFSBXZhbHVlOgI4ARo8Cg5CeUZpeGVkNjRFbnRyeRIQCgNrZXkYASABKAZSA2tleRIUCgV2YWx1ZRgC\
+            IAEoElIFdmFsdWU6AjgBGj0KD0J5U2ZpeGVkMzJFbnRyeRIQCgNrZXkYASABKA9SA2tleRIUCgV2YWx1ZRgCIAEoB1IFdmFsdWU6\
+            AjgBGj0KD0J5U2ZpeGVkNjRFbnRyeRIQCgNrZXkYASABKBBSA2tleRIUCgV2YWx1ZRgCIAEoBlIFdmFsdWU6AjgBGjkKC0J5Qm9v\
+            bEVudHJ5EhAKA2tleRgBIAEoCFIDa2V5EhQKBXZhbHVlGAIgASgIUgV2YWx1ZToCOAEaOwoNQnlTdHJpbmdFbnRyeRIQCgNrZXkY\
+            ASABKAlSA2tleRIUCgV2YWx1ZRgCIAEoCVIFdmFsdWU6AjgBGjoKDFRvQnl0ZXNFbnRyeRIQCgNrZXkYASABKAlSA2tleRIUCgV2\
+            YWx1ZRgCIAEoDFIFdmFsdWU6AjgBGlIKDFRvQ29sb3JFbnRyeRIQCgNrZXkYASABKAlSA2tleRIsCgV2YWx1ZRgCIAEoDjIWLm1h\
+            cnRsZXQudGVzdGluZy5Db2xvclIFdmFsdWU6AjgBGlAKC1RvTGVhZkVudHJ5EhAKA2tleRgBIAEoCVIDa2V5EisKBXZhbHVlGAIg\
+            ASgLMhUubWFydGxldC50ZXN0aW5nLkxlYWZSBXZhbHVlOgI4ARpbCgxUb1BsYWNlRW50cnkSEAoDa2V5GAEgASgJUgNrZXkSNQoF\
+            dmFsdWUYAiABKAsyHy5tYXJ0bGV0LnRlc3RpbmcuaW1wb3J0ZWQuUGxhY2VSBXZhbHVlOgI4ARo9Cg9Ub1NmaXhlZDMyRW50cnkS\
+            EAoDa2V5GAEgASgJUgNrZXkSFAoFdmFsdWUYAiABKA9SBXZhbHVlOgI4ARo9Cg9Ub1NmaXhlZDY0RW50cnkSEAoDa2V5GAEgASgJ\
+            UgNrZXkSFAoFdmFsdWUYAiABKBBSBXZhbHVlOgI4ASLsBQoGQ2hvaWNlEhsKCGFfZG91YmxlGAEgASgBSABSB2FEb3VibGUSGQoH\
+            YV9mbG9hdBgCIAEoAkgAUgZhRmxvYXQSGwoIYW5faW50MzIYAyABKAVIAFIHYW5JbnQzMhIbCghhbl9pbnQ2NBgEIAEoA0gAUgdh\
+            bkludDY0EhsKCGFfdWludDMyGAUgASgNSABSB2FVaW50MzISGwoIYV91aW50NjQYBiABKARIAFIHYVVpbnQ2NBIbCghhX3NpbnQz\
+            MhgHIAEoEUgAUgdhU2ludDMyEhsKCGFfc2ludDY0GAggASgSSABSB2FTaW50NjQSHQoJYV9maXhlZDMyGAkgASgHSABSCGFGaXhl\
+            ZDMyEh0KCWFfZml4ZWQ2NBgKIAEoBkgAUghhRml4ZWQ2NBIfCgphX3NmaXhlZDMyGAsgASgPSABSCWFTZml4ZWQzMhIfCgphX3Nm\
+            aXhlZDY0GAwgASgQSABSCWFTZml4ZWQ2NBIXCgZhX2Jvb2wYDSABKAhIAFIFYUJvb2wSGwoIYV9zdHJpbmcYDiABKAlIAFIHYVN0\
+            cmluZxIfCgpzb21lX2J5dGVzGA8gASgMSABSCXNvbWVCeXRlcxIuCgVjb2xvchgQIAEoDjIWLm1hcnRsZXQudGVzdGluZy5Db2xv\
+            ckgAUgVjb2xvchIrCgRsZWFmGBEgASgLMhUubWFydGxldC50ZXN0aW5nLkxlYWZIAFIEbGVhZhIxCgZjaG9pY2UYEiABKAsyFy5t\
+            YXJ0bGV0LnRlc3RpbmcuQ2hvaWNlSABSBmNob2ljZRI3CgVwbGFjZRgTIAEoCzIfLm1hcnRsZXQudGVzdGluZy5pbXBvcnRlZC5Q\
+            bGFjZUgAUgVwbGFjZRIUCgRub3RlGGUgASgJSAFSBG5vdGUSNAoHbm90aGluZxhmIAEoCzIYLm1hcnRsZXQudGVzdGluZy5Ob3Ro\
+            aW5nSAFSB25vdGhpbmdCBwoFdmFsdWVCBwoFb3RoZXIi1QMKBFRyZWUSFAoFbGFiZWwYASABKAlSBWxhYmVsEisKBWNoaWxkGAIg\
+            ASgLMhUubWFydGxldC50ZXN0aW5nLlRyZWVSBWNoaWxkEjEKCGNoaWxkcmVuGAMgAygLMhUubWFydGxldC50ZXN0aW5nLlRyZWVS\
+            CGNoaWxkcmVuEjYKBW5hbWVkGAQgAygLMiAubWFydGxldC50ZXN0aW5nLlRyZWUuTmFtZWRFbnRyeVIFbmFtZWQSNAoGYnJhbmNo\
+            GAUgASgLMhwubWFydGxldC50ZXN0aW5nLlRyZWUuQnJhbmNoUgZicmFuY2gaTwoKTmFtZWRFbnRyeRIQCgNrZXkYASABKAlSA2tl\
+            eRIrCgV2YWx1ZRgCIAEoCzIVLm1hcnRsZXQudGVzdGluZy5UcmVlUgV2YWx1ZToCOAEalwEKBkJyYW5jaBIpCgR0cmVlGAEgASgL\
+            MhUubWFydGxldC50ZXN0aW5nLlRyZWVSBHRyZWUSNQoEc2lkZRgCIAEoDjIhLm1hcnRsZXQudGVzdGluZy5UcmVlLkJyYW5jaC5T\
+            aWRlUgRzaWRlIisKBFNpZGUSFAoQU0lERV9VTlNQRUNJRklFRBAAEg0KCVNJREVfTEVGVBABImsKB051bWJlcnMSDAoBcxgBIAEo\
+            CVIBcxIUCgNmYXIY/////wEgASgFUgNmYXISGAoHc2l4dGVlbhgQIAEoBVIHc2l4dGVlbhIiCgx0d29fdGhvdXNhbmQYgBAgAygF\
+            Ugt0d29UaG91c2FuZCI0CgVPbGRlchIeCghhbl9pbnQzMhgDIAEoBUgAUgdhbkludDMyiAEBQgsKCV9hbl9pbnQzMipbCgVDb2xv\
+            chIVChFDT0xPUl9VTlNQRUNJRklFRBAAEg0KCUNPTE9SX1JFRBABEg8KC0NPTE9SX0dSRUVOEAISGwoOQ09MT1JfSU5GUkFSRUQQ\
+            ////////////AWIGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        Leaf.self,
+        Nothing.self,
+        Implicit.self,
+        Explicit.self,
+        Packed.self,
+        Unpacked.self,
+        Maps.self,
+        Choice.self,
+        Tree.self,
+        Tree.Branch.self,
+        Numbers.self,
+        Older.self,
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
@@ -1053,8 +1182,8 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .implicit(.bool, "a_bool", 13, at: 72, has: 184),
                 .implicit(.string, "a_string", 14, at: 80, has: 188),
                 .implicit(.bytes, "some_bytes", 15, at: 96, has: 192),
-                .implicit(.enum, "color", 16, at: 196, has: 200),
-                .implicit(.enum, "unit", 17, at: 204, has: 208),
+                .implicit(.enum(Color.self), "color", 16, at: 196, has: 200),
+                .implicit(.enum(Unit.self), "unit", 17, at: 204, has: 208),
             ]),
         .message(
             "martlet.testing.Explicit",
@@ -1074,7 +1203,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .optional(.bool, "a_bool", 13, at: 72, has: 208),
                 .optional(.string, "a_string", 14, at: 80, has: 212),
                 .optional(.bytes, "some_bytes", 15, at: 96, has: 216),
-                .optional(.enum, "color", 16, at: 220, has: 224),
+                .optional(.enum(Color.self), "color", 16, at: 220, has: 224),
                 .optional(.message("martlet.testing.Leaf"), "leaf", 17, at: 112),
                 .optional(.message("martlet.testing.Nothing"), "nothing", 18, at: 120),
                 .optional(.message(Place.self), "place", 19, at: 128),
@@ -1095,7 +1224,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .packed(.sfixed32, "sfixed32s", 11, at: 184),
                 .packed(.sfixed64, "sfixed64s", 12, at: 200),
                 .packed(.bool, "bools", 13, at: 216),
-                .packed(.enum, "colors", 14, at: 232),
+                .packed(.enum(Color.self), "colors", 14, at: 232),
             ]),
         .message(
             "martlet.testing.Unpacked",
@@ -1113,7 +1242,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .repeated(.sfixed32, "sfixed32s", 11, at: 184),
                 .repeated(.sfixed64, "sfixed64s", 12, at: 200),
                 .repeated(.bool, "bools", 13, at: 216),
-                .repeated(.enum, "colors", 14, at: 232),
+                .repeated(.enum(Color.self), "colors", 14, at: 232),
                 .repeated(.string, "strings", 15, at: 248),
                 .repeated(.bytes, "byte_strings", 16, at: 264),
                 .repeated(.message("martlet.testing.Leaf"), "leaves", 17, at: 280),
@@ -1135,7 +1264,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .map(.bool, .bool, "by_bool", 11, at: 184),
                 .map(.string, .string, "by_string", 12, at: 200),
                 .map(.string, .bytes, "to_bytes", 13, at: 216),
-                .map(.string, .enum, "to_color", 14, at: 232),
+                .map(.string, .enum(Color.self), "to_color", 14, at: 232),
                 .map(.string, .message("martlet.testing.Leaf"), "to_leaf", 15, at: 248),
                 .map(.string, .message(Place.self), "to_place", 16, at: 264),
                 .map(.string, .sfixed32, "to_sfixed32", 17, at: 280),
@@ -1159,7 +1288,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .oneof(.bool, "a_bool", 13, at: 24, case: 56),
                 .oneof(.string, "a_string", 14, at: 24, case: 56),
                 .oneof(.bytes, "some_bytes", 15, at: 24, case: 56),
-                .oneof(.enum, "color", 16, at: 24, case: 56),
+                .oneof(.enum(Color.self), "color", 16, at: 24, case: 56),
                 .oneof(.message("martlet.testing.Leaf"), "leaf", 17, at: 24, case: 56),
                 .oneof(.message("martlet.testing.Choice"), "choice", 18, at: 24, case: 56),
                 .oneof(.message(Place.self), "place", 19, at: 24, case: 56),
@@ -1179,7 +1308,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
             "martlet.testing.Tree.Branch",
             [
                 .optional(.message("martlet.testing.Tree"), "tree", 1, at: 24),
-                .implicit(.enum, "side", 2, at: 32, has: 36),
+                .implicit(.enum(Tree.Branch.Side.self), "side", 2, at: 32, has: 36),
             ]),
         .message(
             "martlet.testing.Numbers",

@@ -10,6 +10,13 @@ public nonisolated enum Size: MartletMessages.GeneratedEnum {
 
     public static let allCases: [Self] = [.small, .large]
 
+    public static let enumTable = MartletMessages.EnumTable(
+        "martlet.testing.two.Size",
+        [
+            ("SIZE_SMALL", 1),
+            ("SIZE_LARGE", 2),
+        ])
+
     public init(rawValue: Swift.Int32) {
         switch rawValue {
         case 1: self = .small
@@ -145,6 +152,26 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
     }
 }
 
+/// The file `martlet/testing/kinds2.proto`.
+public nonisolated enum MartletTestingKinds2Proto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "martlet/testing/kinds2.proto",
+        base64: """
+            ChxtYXJ0bGV0L3Rlc3Rpbmcva2luZHMyLnByb3RvEhNtYXJ0bGV0LnRlc3RpbmcudHdvIhsKBUlubmVyEhIKBG5hbWUYASACKAlS\
+            BG5hbWUikQQKA1R3bxIWCgZudW1iZXIYASACKAVSBm51bWJlchISCgR0ZXh0GAIgAigJUgR0ZXh0EjAKBWlubmVyGAMgAigLMhou\
+            bWFydGxldC50ZXN0aW5nLnR3by5Jbm5lclIFaW5uZXISEgoEZmxhZxgEIAIoCFIEZmxhZxItCgRzaXplGAUgAigOMhkubWFydGxl\
+            dC50ZXN0aW5nLnR3by5TaXplUgRzaXplEhgKBG5vdGUYBiABKAk6BG5vbmVSBG5vdGUSFAoFcmF0aW8YByABKAFSBXJhdGlvEhoK\
+            CHVucGFja2VkGAggAygFUgh1bnBhY2tlZBIaCgZwYWNrZWQYCSADKAVCAhABUgZwYWNrZWQSMgoGaW5uZXJzGAogAygLMhoubWFy\
+            dGxldC50ZXN0aW5nLnR3by5Jbm5lclIGaW5uZXJzEjAKBW90aGVyGAsgASgLMhoubWFydGxldC50ZXN0aW5nLnR3by5Jbm5lclIF\
+            b3RoZXISPQoHYnlfbmFtZRgMIAMoCzIkLm1hcnRsZXQudGVzdGluZy50d28uVHdvLkJ5TmFtZUVudHJ5UgZieU5hbWUaVQoLQnlO\
+            YW1lRW50cnkSEAoDa2V5GAEgASgJUgNrZXkSMAoFdmFsdWUYAiABKAsyGi5tYXJ0bGV0LnRlc3RpbmcudHdvLklubmVyUgV2YWx1\
+            ZToCOAEqBQhkEMgBKiYKBFNpemUSDgoKU0laRV9TTUFMTBABEg4KClNJWkVfTEFSR0UQAjouCgVleHRyYRIYLm1hcnRsZXQudGVz\
+            dGluZy50d28uVHdvGGQgASgJUgVleHRyYQ==
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Inner.self, Two.self]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
@@ -159,7 +186,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .required(.string, "text", 2, at: 24, has: 160),
                 .required(.message("martlet.testing.two.Inner"), "inner", 3, at: 40),
                 .required(.bool, "flag", 4, at: 48, has: 164),
-                .required(.enum, "size", 5, at: 168, has: 172),
+                .required(.enum(Size.self), "size", 5, at: 168, has: 172),
                 .optional(.string, "note", 6, at: 56, has: 176),
                 .optional(.double, "ratio", 7, at: 72, has: 180),
                 .repeated(.int32, "unpacked", 8, at: 80),

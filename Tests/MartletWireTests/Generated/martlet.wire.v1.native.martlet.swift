@@ -305,6 +305,41 @@ nonisolated struct GoAway: MartletMessages.GeneratedMessage {
     }
 }
 
+/// The file `martlet/wire/v1/native.proto`.
+nonisolated enum MartletWireV1NativeProto: MartletMessages.GeneratedFile {
+    static let descriptor = MartletMessages.FileDescriptor(
+        "martlet/wire/v1/native.proto",
+        imports: [
+            MartletMessages.GoogleRpcStatusProto.descriptor
+        ],
+        base64: """
+            ChxtYXJ0bGV0L3dpcmUvdjEvbmF0aXZlLnByb3RvEg9tYXJ0bGV0LndpcmUudjEaF2dvb2dsZS9ycGMvc3RhdHVzLnByb3RvIq8B\
+            CgdSZXF1ZXN0EhgKB3NlcnZpY2UYASABKAlSB3NlcnZpY2USFgoGbWV0aG9kGAIgASgJUgZtZXRob2QSGAoHcGF5bG9hZBgDIAEo\
+            DFIHcGF5bG9hZBIhCgx0aW1lb3V0X25hbm8YBCABKANSC3RpbWVvdXROYW5vEjUKCG1ldGFkYXRhGAUgAygLMhkubWFydGxldC53\
+            aXJlLnYxLktleVZhbHVlUghtZXRhZGF0YSKkAQoIUmVzcG9uc2USKgoGc3RhdHVzGAEgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNS\
+            BnN0YXR1cxIYCgdwYXlsb2FkGAIgASgMUgdwYXlsb2FkEjUKCG1ldGFkYXRhGGQgAygLMhkubWFydGxldC53aXJlLnYxLktleVZh\
+            bHVlUghtZXRhZGF0YRIbCgluZXZlcl9yYW4YZSABKAhSCG5ldmVyUmFuIjIKCEtleVZhbHVlEhAKA2tleRgBIAEoCVIDa2V5EhQK\
+            BXZhbHVlGAIgASgJUgV2YWx1ZSLoAwoFSGVsbG8SGAoHdmVyc2lvbhgBIAEoDVIHdmVyc2lvbhImCg9tYXhfZnJhbWVfYnl0ZXMY\
+            AiABKA1SDW1heEZyYW1lQnl0ZXMSKgoRbWF4X21lc3NhZ2VfYnl0ZXMYAyABKA1SD21heE1lc3NhZ2VCeXRlcxI0ChZtYXhfY29u\
+            Y3VycmVudF9zdHJlYW1zGAQgASgNUhRtYXhDb25jdXJyZW50U3RyZWFtcxIsChJtYXhfbWV0YWRhdGFfYnl0ZXMYBSABKA1SEG1h\
+            eE1ldGFkYXRhQnl0ZXMSMgoVaW5pdGlhbF9zdHJlYW1fd2luZG93GAYgASgNUhNpbml0aWFsU3RyZWFtV2luZG93EjoKGWluaXRp\
+            YWxfY29ubmVjdGlvbl93aW5kb3cYByABKA1SF2luaXRpYWxDb25uZWN0aW9uV2luZG93EiIKDGNvbXByZXNzaW9ucxgIIAMoCVIM\
+            Y29tcHJlc3Npb25zEhoKCGZlYXR1cmVzGAkgASgEUghmZWF0dXJlcxImCg5pbXBsZW1lbnRhdGlvbhgKIAEoCVIOaW1wbGVtZW50\
+            YXRpb24SNQoWaW1wbGVtZW50YXRpb25fdmVyc2lvbhgLIAEoCVIVaW1wbGVtZW50YXRpb25WZXJzaW9uIhwKBkNhbmNlbBISCgRj\
+            b2RlGAEgASgFUgRjb2RlIlEKBkdvQXdheRIfCgtsYXN0X3N0cmVhbRgBIAEoDVIKbGFzdFN0cmVhbRISCgRjb2RlGAIgASgFUgRj\
+            b2RlEhIKBHRleHQYAyABKAlSBHRleHRiBnByb3RvMw==
+            """)
+
+    static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        Request.self,
+        Response.self,
+        KeyValue.self,
+        Hello.self,
+        Cancel.self,
+        GoAway.self,
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(

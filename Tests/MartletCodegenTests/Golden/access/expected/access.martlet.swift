@@ -25,6 +25,12 @@ nonisolated struct Hidden: MartletMessages.GeneratedMessage {
 
         static let allCases: [Self] = [.unspecified]
 
+        static let enumTable = MartletMessages.EnumTable(
+            "golden.access.Hidden.HiddenKind",
+            [
+                ("HIDDEN_KIND_UNSPECIFIED", 0)
+            ])
+
         init(rawValue: Swift.Int32) {
             switch rawValue {
             case 0: self = .unspecified
@@ -107,7 +113,7 @@ nonisolated extension HiddenService {
 
 /// The methods of `golden.access.HiddenService`, for interceptors and for calls without a client.
 nonisolated enum HiddenServiceMethods {
-    static let service = MartletMessages.ServiceDescriptor("golden.access.HiddenService", in: "access.proto")
+    static let service = MartletMessages.ServiceDescriptor("golden.access.HiddenService", in: AccessProto.descriptor)
     static let getHidden = MartletMessages.Method<Hidden, HiddenEmpty>(service, "GetHidden", .unary)
 }
 
@@ -126,12 +132,26 @@ nonisolated struct HiddenServiceClient: Swift.Sendable {
     }
 }
 
+/// The file `access.proto`.
+nonisolated enum AccessProto: MartletMessages.GeneratedFile {
+    static let descriptor = MartletMessages.FileDescriptor(
+        "access.proto",
+        base64: """
+            CgxhY2Nlc3MucHJvdG8SDWdvbGRlbi5hY2Nlc3MiiQEKBkhpZGRlbhI0CgRraW5kGAEgASgOMiAuZ29sZGVuLmFjY2Vzcy5IaWRk\
+            ZW4uSGlkZGVuS2luZFIEa2luZBIUCgR0ZXh0GAIgASgJSABSBHRleHQiKQoKSGlkZGVuS2luZBIbChdISURERU5fS0lORF9VTlNQ\
+            RUNJRklFRBAAQggKBmNob2ljZSINCgtIaWRkZW5FbXB0eTJPCg1IaWRkZW5TZXJ2aWNlEj4KCUdldEhpZGRlbhIVLmdvbGRlbi5h\
+            Y2Nlc3MuSGlkZGVuGhouZ29sZGVuLmFjY2Vzcy5IaWRkZW5FbXB0eWIGcHJvdG8z
+            """)
+
+    static let messages: [any MartletMessages.GeneratedMessage.Type] = [Hidden.self, HiddenEmpty.self]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
             "golden.access.Hidden",
             [
-                .implicit(.enum, "kind", 1, at: 40, has: 44),
+                .implicit(.enum(Hidden.HiddenKind.self), "kind", 1, at: 40, has: 44),
                 .oneof(.string, "text", 2, at: 24, case: 48),
             ]),
         .message("golden.access.HiddenEmpty", []),

@@ -25,6 +25,12 @@ package nonisolated struct SharedChoice: MartletMessages.GeneratedMessage {
 
         package static let allCases: [Self] = [.unspecified]
 
+        package static let enumTable = MartletMessages.EnumTable(
+            "golden.access_package.SharedChoice.SharedKind",
+            [
+                ("SHARED_KIND_UNSPECIFIED", 0)
+            ])
+
         package init(rawValue: Swift.Int32) {
             switch rawValue {
             case 0: self = .unspecified
@@ -108,7 +114,7 @@ nonisolated extension SharedService {
 /// The methods of `golden.access_package.SharedService`, for interceptors and for calls without a client.
 package nonisolated enum SharedServiceMethods {
     package static let service = MartletMessages.ServiceDescriptor(
-        "golden.access_package.SharedService", in: "access_package.proto"
+        "golden.access_package.SharedService", in: AccessPackageProto.descriptor
     )
     package static let getShared = MartletMessages.Method<SharedChoice, SharedEmpty>(service, "GetShared", .unary)
 }
@@ -128,12 +134,27 @@ package nonisolated struct SharedServiceClient: Swift.Sendable {
     }
 }
 
+/// The file `access_package.proto`.
+package nonisolated enum AccessPackageProto: MartletMessages.GeneratedFile {
+    package static let descriptor = MartletMessages.FileDescriptor(
+        "access_package.proto",
+        base64: """
+            ChRhY2Nlc3NfcGFja2FnZS5wcm90bxIVZ29sZGVuLmFjY2Vzc19wYWNrYWdlIp0BCgxTaGFyZWRDaG9pY2USQgoEa2luZBgBIAEo\
+            DjIuLmdvbGRlbi5hY2Nlc3NfcGFja2FnZS5TaGFyZWRDaG9pY2UuU2hhcmVkS2luZFIEa2luZBIUCgR0ZXh0GAIgASgJSABSBHRl\
+            eHQiKQoKU2hhcmVkS2luZBIbChdTSEFSRURfS0lORF9VTlNQRUNJRklFRBAAQggKBmNob2ljZSINCgtTaGFyZWRFbXB0eTJlCg1T\
+            aGFyZWRTZXJ2aWNlElQKCUdldFNoYXJlZBIjLmdvbGRlbi5hY2Nlc3NfcGFja2FnZS5TaGFyZWRDaG9pY2UaIi5nb2xkZW4uYWNj\
+            ZXNzX3BhY2thZ2UuU2hhcmVkRW1wdHliBnByb3RvMw==
+            """)
+
+    package static let messages: [any MartletMessages.GeneratedMessage.Type] = [SharedChoice.self, SharedEmpty.self]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
             "golden.access_package.SharedChoice",
             [
-                .implicit(.enum, "kind", 1, at: 40, has: 44),
+                .implicit(.enum(SharedChoice.SharedKind.self), "kind", 1, at: 40, has: 44),
                 .oneof(.string, "text", 2, at: 24, case: 48),
             ]),
         .message("golden.access_package.SharedEmpty", []),

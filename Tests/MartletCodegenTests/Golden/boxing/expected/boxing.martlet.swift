@@ -235,6 +235,33 @@ public nonisolated struct Report: MartletMessages.GeneratedMessage {
     }
 }
 
+/// The file `boxing.proto`.
+public nonisolated enum BoxingProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "boxing.proto",
+        base64: """
+            Cgxib3hpbmcucHJvdG8SDWdvbGRlbi5ib3hpbmci/gIKBFRyZWUSEgoEbmFtZRgBIAEoCVIEbmFtZRIrCgZwYXJlbnQYAiABKAsy\
+            Ey5nb2xkZW4uYm94aW5nLlRyZWVSBnBhcmVudBIvCghjaGlsZHJlbhgDIAMoCzITLmdvbGRlbi5ib3hpbmcuVHJlZVIIY2hpbGRy\
+            ZW4SNAoFbmFtZWQYBCADKAsyHi5nb2xkZW4uYm94aW5nLlRyZWUuTmFtZWRFbnRyeVIFbmFtZWQSPQoKc3RhdGlzdGljcxgFIAEo\
+            CzIZLmdvbGRlbi5ib3hpbmcuU3RhdGlzdGljc0ICGAFSCnN0YXRpc3RpY3MSQAoPZGVwcmVjYXRlZF90cmVlGAYgASgLMhMuZ29s\
+            ZGVuLmJveGluZy5UcmVlQgIYAVIOZGVwcmVjYXRlZFRyZWUaTQoKTmFtZWRFbnRyeRIQCgNrZXkYASABKAlSA2tleRIpCgV2YWx1\
+            ZRgCIAEoCzITLmdvbGRlbi5ib3hpbmcuVHJlZVIFdmFsdWU6AjgBIi8KBFBpbmcSJwoEcG9uZxgBIAEoCzITLmdvbGRlbi5ib3hp\
+            bmcuUG9uZ1IEcG9uZyIvCgRQb25nEicKBHBpbmcYASABKAsyEy5nb2xkZW4uYm94aW5nLlBpbmdSBHBpbmciYAoKU3RhdGlzdGlj\
+            cxIMCgFhGAEgASgJUgFhEgwKAWIYAiABKAlSAWISDAoBYxgDIAEoCVIBYxIMCgFkGAQgASgJUgFkEgwKAWUYBSABKAlSAWUSDAoB\
+            ZhgGIAEoCVIBZiK3AQoGUmVwb3J0Ei8KBXRvZGF5GAEgASgLMhkuZ29sZGVuLmJveGluZy5TdGF0aXN0aWNzUgV0b2RheRI3Cgl5\
+            ZXN0ZXJkYXkYAiABKAsyGS5nb2xkZW4uYm94aW5nLlN0YXRpc3RpY3NSCXllc3RlcmRheRItCgRldmVyGAMgASgLMhkuZ29sZGVu\
+            LmJveGluZy5TdGF0aXN0aWNzUgRldmVyEhQKBWNvdW50GAQgASgFUgVjb3VudGIGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        Tree.self,
+        Ping.self,
+        Pong.self,
+        Statistics.self,
+        Report.self,
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(

@@ -17,6 +17,14 @@ public nonisolated enum Mood: MartletMessages.GeneratedEnum {
 
     public static let allCases: [Self] = [.unspecified, .good, .old]
 
+    public static let enumTable = MartletMessages.EnumTable(
+        "golden.comments.Mood",
+        [
+            ("MOOD_UNSPECIFIED", 0),
+            ("MOOD_GOOD", 1),
+            ("MOOD_OLD", 2),
+        ])
+
     public init(rawValue: Swift.Int32) {
         switch rawValue {
         case 0: self = .unspecified
@@ -169,6 +177,25 @@ public nonisolated struct Undocumented: MartletMessages.GeneratedMessage {
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
         record.setUnknownFields(message.pointee.unknownFields)
     }
+}
+
+/// The file `comments.proto`.
+public nonisolated enum CommentsProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "comments.proto",
+        base64: """
+            Cg5jb21tZW50cy5wcm90bxIPZ29sZGVuLmNvbW1lbnRzIsUBCgZQZXJzb24SEgoEbmFtZRgBIAEoCVIEbmFtZRIQCgNhZ2UYAiAB\
+            KAVSA2FnZRIUCgVibG9jaxgDIAEoCVIFYmxvY2sSHQoIb2xkX25hbWUYBCABKAlCAhgBUgdvbGROYW1lEhsKBGJhcmUYBSABKAVC\
+            AhgBSABSBGJhcmWIAQESJgoDb2xkGAYgAygLMhQuZ29sZGVuLmNvbW1lbnRzLk9sZFIDb2xkEhIKBGxvbmcYByABKAlSBGxvbmdC\
+            BwoFX2JhcmUiHQoDT2xkEhIKBHRleHQYASABKAlSBHRleHQ6AhgBIhIKDFVuZG9jdW1lbnRlZDoCGAEqPQoETW9vZBIUChBNT09E\
+            X1VOU1BFQ0lGSUVEEAASDQoJTU9PRF9HT09EEAESEAoITU9PRF9PTEQQAhoCCAFiBnByb3RvMw==
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        Person.self,
+        Old.self,
+        Undocumented.self,
+    ]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

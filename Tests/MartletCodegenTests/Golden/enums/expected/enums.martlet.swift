@@ -18,6 +18,19 @@ public nonisolated enum Level: MartletMessages.GeneratedEnum {
 
     public static let allCases: [Self] = [.unspecified, .low, .negative, .large, .smallest, .level2nd]
 
+    public static let enumTable = MartletMessages.EnumTable(
+        "golden.enums.Level",
+        [
+            ("LEVEL_UNSPECIFIED", 0),
+            ("LEVEL_LOW", 1),
+            ("LEVEL_SMALL", 1),
+            ("LEVEL_NEGATIVE", -1),
+            ("LEVEL_LARGE", 2_147_483_647),
+            ("LEVEL_SMALLEST", -2_147_483_648),
+            ("LOW", 1),
+            ("LEVEL_2ND", 2),
+        ])
+
     public init(rawValue: Swift.Int32) {
         switch rawValue {
         case 0: self = .unspecified
@@ -50,6 +63,12 @@ public nonisolated enum Single: MartletMessages.GeneratedEnum {
 
     public static let allCases: [Self] = [.single]
 
+    public static let enumTable = MartletMessages.EnumTable(
+        "golden.enums.Single",
+        [
+            ("SINGLE", 0)
+        ])
+
     public init(rawValue: Swift.Int32) {
         switch rawValue {
         case 0: self = .single
@@ -81,6 +100,16 @@ public nonisolated enum ManyNames: MartletMessages.GeneratedEnum {
         .thirdOfSeveralLongOnes,
         .fourthOfSeveralLongOnes,
     ]
+
+    public static let enumTable = MartletMessages.EnumTable(
+        "golden.enums.ManyNames",
+        [
+            ("MANY_NAMES_UNSPECIFIED", 0),
+            ("MANY_NAMES_FIRST_OF_SEVERAL_LONG_ONES", 1),
+            ("MANY_NAMES_SECOND_OF_SEVERAL_LONG_ONES", 2),
+            ("MANY_NAMES_THIRD_OF_SEVERAL_LONG_ONES", 3),
+            ("MANY_NAMES_FOURTH_OF_SEVERAL_LONG_ONES", 4),
+        ])
 
     public init(rawValue: Swift.Int32) {
         switch rawValue {
@@ -141,6 +170,13 @@ public nonisolated struct Holder: MartletMessages.GeneratedMessage {
 
         public static let allCases: [Self] = [.unknown, .a]
 
+        public static let enumTable = MartletMessages.EnumTable(
+            "golden.enums.Holder.Kind",
+            [
+                ("UNKNOWN", 0),
+                ("KIND_A", 1),
+            ])
+
         public init(rawValue: Swift.Int32) {
             switch rawValue {
             case 0: self = .unknown
@@ -193,15 +229,37 @@ public nonisolated struct Holder: MartletMessages.GeneratedMessage {
     }
 }
 
+/// The file `enums.proto`.
+public nonisolated enum EnumsProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "enums.proto",
+        base64: """
+            CgtlbnVtcy5wcm90bxIMZ29sZGVuLmVudW1zIocDCgZIb2xkZXISLQoEa2luZBgBIAEoDjIZLmdvbGRlbi5lbnVtcy5Ib2xkZXIu\
+            S2luZFIEa2luZBIuCgVsZXZlbBgCIAEoDjITLmdvbGRlbi5lbnVtcy5MZXZlbEgBUgVsZXZlbIgBARIvCgVraW5kcxgDIAMoDjIZ\
+            LmdvbGRlbi5lbnVtcy5Ib2xkZXIuS2luZFIFa2luZHMSOAoGbGV2ZWxzGAQgAygLMiAuZ29sZGVuLmVudW1zLkhvbGRlci5MZXZl\
+            bHNFbnRyeVIGbGV2ZWxzEi4KBnNpbmdsZRgFIAEoDjIULmdvbGRlbi5lbnVtcy5TaW5nbGVIAFIGc2luZ2xlGk4KC0xldmVsc0Vu\
+            dHJ5EhAKA2tleRgBIAEoCVIDa2V5EikKBXZhbHVlGAIgASgOMhMuZ29sZGVuLmVudW1zLkxldmVsUgV2YWx1ZToCOAEiHwoES2lu\
+            ZBILCgdVTktOT1dOEAASCgoGS0lORF9BEAFCCAoGY2hvaWNlQggKBl9sZXZlbCqtAQoFTGV2ZWwSFQoRTEVWRUxfVU5TUEVDSUZJ\
+            RUQQABINCglMRVZFTF9MT1cQARIPCgtMRVZFTF9TTUFMTBABEhsKDkxFVkVMX05FR0FUSVZFEP///////////wESEwoLTEVWRUxf\
+            TEFSR0UQ/////wcSGwoOTEVWRUxfU01BTExFU1QQgICAgPj/////ARIHCgNMT1cQARIRCglMRVZFTF8yTkQQAhoCCAEaAhABKhQK\
+            BlNpbmdsZRIKCgZTSU5HTEUQACrVAQoJTWFueU5hbWVzEhoKFk1BTllfTkFNRVNfVU5TUEVDSUZJRUQQABIpCiVNQU5ZX05BTUVT\
+            X0ZJUlNUX09GX1NFVkVSQUxfTE9OR19PTkVTEAESKgomTUFOWV9OQU1FU19TRUNPTkRfT0ZfU0VWRVJBTF9MT05HX09ORVMQAhIp\
+            CiVNQU5ZX05BTUVTX1RISVJEX09GX1NFVkVSQUxfTE9OR19PTkVTEAMSKgomTUFOWV9OQU1FU19GT1VSVEhfT0ZfU0VWRVJBTF9M\
+            T05HX09ORVMQBGIGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Holder.self]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
             "golden.enums.Holder",
             [
-                .implicit(.enum, "kind", 1, at: 72, has: 76),
-                .optional(.enum, "level", 2, at: 80, has: 84),
-                .packed(.enum, "kinds", 3, at: 24),
-                .map(.string, .enum, "levels", 4, at: 40),
-                .oneof(.enum, "single", 5, at: 56, case: 88),
+                .implicit(.enum(Holder.Kind.self), "kind", 1, at: 72, has: 76),
+                .optional(.enum(Level.self), "level", 2, at: 80, has: 84),
+                .packed(.enum(Holder.Kind.self), "kinds", 3, at: 24),
+                .map(.string, .enum(Level.self), "levels", 4, at: 40),
+                .oneof(.enum(Single.self), "single", 5, at: 56, case: 88),
             ])
     ])

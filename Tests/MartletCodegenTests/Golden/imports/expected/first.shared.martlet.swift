@@ -10,6 +10,13 @@ public nonisolated enum Flavor: MartletMessages.GeneratedEnum {
 
     public static let allCases: [Self] = [.unspecified, .sweet]
 
+    public static let enumTable = MartletMessages.EnumTable(
+        "golden.imports.Flavor",
+        [
+            ("FLAVOR_UNSPECIFIED", 0),
+            ("FLAVOR_SWEET", 1),
+        ])
+
     public init(rawValue: Swift.Int32) {
         switch rawValue {
         case 0: self = .unspecified
@@ -50,6 +57,18 @@ public nonisolated struct Shared: MartletMessages.GeneratedMessage {
         record.set(message.pointee.name, at: 24, has: 40)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+}
+
+/// The file `first/shared.proto`.
+public nonisolated enum FirstSharedProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "first/shared.proto",
+        base64: """
+            ChJmaXJzdC9zaGFyZWQucHJvdG8SDmdvbGRlbi5pbXBvcnRzIhwKBlNoYXJlZBISCgRuYW1lGAEgASgJUgRuYW1lKjIKBkZsYXZv\
+            chIWChJGTEFWT1JfVU5TUEVDSUZJRUQQABIQCgxGTEFWT1JfU1dFRVQQAWIGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Shared.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

@@ -75,13 +75,38 @@ public nonisolated struct Basket: MartletMessages.GeneratedMessage {
     }
 }
 
+/// The file `second/shared.proto`.
+public nonisolated enum SecondSharedProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "second/shared.proto",
+        imports: [
+            FirstSharedProto.descriptor,
+            MartletMessages.GoogleProtobufAnyProto.descriptor,
+            MartletMessages.GoogleProtobufTimestampProto.descriptor,
+            MartletMessages.GoogleRpcStatusProto.descriptor,
+        ],
+        base64: """
+            ChNzZWNvbmQvc2hhcmVkLnByb3RvEhNnb2xkZW4uaW1wb3J0cy5tb3JlGhJmaXJzdC9zaGFyZWQucHJvdG8aGWdvb2dsZS9wcm90\
+            b2J1Zi9hbnkucHJvdG8aH2dvb2dsZS9wcm90b2J1Zi90aW1lc3RhbXAucHJvdG8aF2dvb2dsZS9ycGMvc3RhdHVzLnByb3RvIswD\
+            CgZCYXNrZXQSLgoGc2hhcmVkGAEgASgLMhYuZ29sZGVuLmltcG9ydHMuU2hhcmVkUgZzaGFyZWQSLgoGZmxhdm9yGAIgASgOMhYu\
+            Z29sZGVuLmltcG9ydHMuRmxhdm9yUgZmbGF2b3ISKAoDYWxsGAMgAygLMhYuZ29sZGVuLmltcG9ydHMuU2hhcmVkUgNhbGwSOQoK\
+            Y3JlYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSCWNyZWF0ZWRBdBJCCgdkZXRhaWxzGAUgAygLMigu\
+            Z29sZGVuLmltcG9ydHMubW9yZS5CYXNrZXQuRGV0YWlsc0VudHJ5UgdkZXRhaWxzEiwKBnN0YXR1cxgGIAEoCzISLmdvb2dsZS5y\
+            cGMuU3RhdHVzSABSBnN0YXR1cxIuCgV0YWtlbhgHIAEoCzIWLmdvbGRlbi5pbXBvcnRzLlNoYXJlZEgAUgV0YWtlbhpQCgxEZXRh\
+            aWxzRW50cnkSEAoDa2V5GAEgASgJUgNrZXkSKgoFdmFsdWUYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55UgV2YWx1ZToCOAFC\
+            CQoHb3V0Y29tZWIGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Basket.self]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
             "golden.imports.more.Basket",
             [
                 .optional(.message(Shared.self), "shared", 1, at: 24),
-                .implicit(.enum, "flavor", 2, at: 88, has: 92),
+                .implicit(.enum(Flavor.self), "flavor", 2, at: 88, has: 92),
                 .repeated(.message(Shared.self), "all", 3, at: 32),
                 .optional(.message(MartletMessages.GoogleProtobuf.Timestamp.self), "created_at", 4, at: 48),
                 .map(.string, .message(MartletMessages.GoogleProtobuf.AnyMessage.self), "details", 5, at: 56),

@@ -89,6 +89,13 @@ public nonisolated struct ReconcileWarehouseInventoryWithSupplierResponse: Martl
 
             public static let allCases: [Self] = [.unspecified, .deliveryNotYetBookedByTheWarehouse]
 
+            public static let enumTable = MartletMessages.EnumTable(
+                "golden.long_names.ReconcileWarehouseInventoryWithSupplierResponse.DiscrepancyOfInventory.ReasonOfTheDiscrepancy",
+                [
+                    ("REASON_OF_THE_DISCREPANCY_UNSPECIFIED", 0),
+                    ("REASON_OF_THE_DISCREPANCY_DELIVERY_NOT_YET_BOOKED_BY_THE_WAREHOUSE", 1),
+                ])
+
             public init(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unspecified
@@ -198,7 +205,7 @@ nonisolated extension WarehouseInventoryReconciliationService {
 /// The methods of `golden.long_names.WarehouseInventoryReconciliationService`, for interceptors and for calls without a client.
 public nonisolated enum WarehouseInventoryReconciliationServiceMethods {
     public static let service = MartletMessages.ServiceDescriptor(
-        "golden.long_names.WarehouseInventoryReconciliationService", in: "long_names.proto"
+        "golden.long_names.WarehouseInventoryReconciliationService", in: LongNamesProto.descriptor
     )
     public static let reconcileWarehouseInventoryWithSupplier = MartletMessages.Method<
         ReconcileWarehouseInventoryWithSupplierRequest, ReconcileWarehouseInventoryWithSupplierResponse
@@ -220,6 +227,47 @@ public nonisolated struct WarehouseInventoryReconciliationServiceClient: Swift.S
             WarehouseInventoryReconciliationServiceMethods.reconcileWarehouseInventoryWithSupplier, request, options
         )
     }
+}
+
+/// The file `long_names.proto`.
+public nonisolated enum LongNamesProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "long_names.proto",
+        base64: """
+            ChBsb25nX25hbWVzLnByb3RvEhFnb2xkZW4ubG9uZ19uYW1lcyJOCi5SZWNvbmNpbGVXYXJlaG91c2VJbnZlbnRvcnlXaXRoU3Vw\
+            cGxpZXJSZXF1ZXN0EhwKCXdhcmVob3VzZRgBIAEoCVIJd2FyZWhvdXNlIuMMCi9SZWNvbmNpbGVXYXJlaG91c2VJbnZlbnRvcnlX\
+            aXRoU3VwcGxpZXJSZXNwb25zZRKWAQoabGFyZ2VzdF9kaXNjcmVwYW5jeV9vZl9hbGwYASABKAsyWS5nb2xkZW4ubG9uZ19uYW1l\
+            cy5SZWNvbmNpbGVXYXJlaG91c2VJbnZlbnRvcnlXaXRoU3VwcGxpZXJSZXNwb25zZS5EaXNjcmVwYW5jeU9mSW52ZW50b3J5Uhds\
+            YXJnZXN0RGlzY3JlcGFuY3lPZkFsbBKkAQohZGlzY3JlcGFuY2llc19mb3VuZF9ieV9jb21wYXJpc29uGAIgAygLMlkuZ29sZGVu\
+            LmxvbmdfbmFtZXMuUmVjb25jaWxlV2FyZWhvdXNlSW52ZW50b3J5V2l0aFN1cHBsaWVyUmVzcG9uc2UuRGlzY3JlcGFuY3lPZklu\
+            dmVudG9yeVIeZGlzY3JlcGFuY2llc0ZvdW5kQnlDb21wYXJpc29uEqIBChRtb3N0X2ZyZXF1ZW50X3JlYXNvbhgDIAEoDjJwLmdv\
+            bGRlbi5sb25nX25hbWVzLlJlY29uY2lsZVdhcmVob3VzZUludmVudG9yeVdpdGhTdXBwbGllclJlc3BvbnNlLkRpc2NyZXBhbmN5\
+            T2ZJbnZlbnRvcnkuUmVhc29uT2ZUaGVEaXNjcmVwYW5jeVISbW9zdEZyZXF1ZW50UmVhc29uEmgKMnJlZmVyZW5jZV9vZl90aGVf\
+            YW5zd2VyX3RoYXRfdGhlX3N1cHBsaWVyX2hhc19zZW50GAQgASgJSABSKnJlZmVyZW5jZU9mVGhlQW5zd2VyVGhhdFRoZVN1cHBs\
+            aWVySGFzU2VudBK+AQouZGlzY3JlcGFuY3lfdGhhdF90aGVfc3VwcGxpZXJfaGFzX2Fja25vd2xlZGdlZBgFIAEoCzJZLmdvbGRl\
+            bi5sb25nX25hbWVzLlJlY29uY2lsZVdhcmVob3VzZUludmVudG9yeVdpdGhTdXBwbGllclJlc3BvbnNlLkRpc2NyZXBhbmN5T2ZJ\
+            bnZlbnRvcnlIAFIpZGlzY3JlcGFuY3lUaGF0VGhlU3VwcGxpZXJIYXNBY2tub3dsZWRnZWQSkQEKJHByZXZpb3VzX2Fuc3dlcl9v\
+            Zl90aGVfc2FtZV9zdXBwbGllchgGIAEoCzJCLmdvbGRlbi5sb25nX25hbWVzLlJlY29uY2lsZVdhcmVob3VzZUludmVudG9yeVdp\
+            dGhTdXBwbGllclJlc3BvbnNlUh9wcmV2aW91c0Fuc3dlck9mVGhlU2FtZVN1cHBsaWVyEnMKNHNoYXJlX29mX3RoZV9hcnRpY2xl\
+            c193aG9zZV9jb3VudF9kaWZmZXJzX2luX3BlcmNlbnQYByABKAFCAhgBSAFSLHNoYXJlT2ZUaGVBcnRpY2xlc1dob3NlQ291bnRE\
+            aWZmZXJzSW5QZXJjZW50iAEBGp0DChZEaXNjcmVwYW5jeU9mSW52ZW50b3J5EvQBCkJyZWFzb25zX3RoYXRfZWl0aGVyX29mX3Ro\
+            ZV90d29faGFzX2dpdmVuX2Zvcl90aGVfZGlmZmVyZW5jZV9zb19mYXIYASADKA4ycC5nb2xkZW4ubG9uZ19uYW1lcy5SZWNvbmNp\
+            bGVXYXJlaG91c2VJbnZlbnRvcnlXaXRoU3VwcGxpZXJSZXNwb25zZS5EaXNjcmVwYW5jeU9mSW52ZW50b3J5LlJlYXNvbk9mVGhl\
+            RGlzY3JlcGFuY3lSNnJlYXNvbnNUaGF0RWl0aGVyT2ZUaGVUd29IYXNHaXZlbkZvclRoZURpZmZlcmVuY2VTb0ZhciKLAQoWUmVh\
+            c29uT2ZUaGVEaXNjcmVwYW5jeRIpCiVSRUFTT05fT0ZfVEhFX0RJU0NSRVBBTkNZX1VOU1BFQ0lGSUVEEAASRgpCUkVBU09OX09G\
+            X1RIRV9ESVNDUkVQQU5DWV9ERUxJVkVSWV9OT1RfWUVUX0JPT0tFRF9CWV9USEVfV0FSRUhPVVNFEAFCPgo8d2hhdF90aGVfc3Vw\
+            cGxpZXJfaGFzX2Fuc3dlcmVkX3RvX3RoZV9yZWNvbmNpbGlhdGlvbl9yZXF1ZXN0QjcKNV9zaGFyZV9vZl90aGVfYXJ0aWNsZXNf\
+            d2hvc2VfY291bnRfZGlmZmVyc19pbl9wZXJjZW50MtwBCidXYXJlaG91c2VJbnZlbnRvcnlSZWNvbmNpbGlhdGlvblNlcnZpY2US\
+            sAEKJ1JlY29uY2lsZVdhcmVob3VzZUludmVudG9yeVdpdGhTdXBwbGllchJBLmdvbGRlbi5sb25nX25hbWVzLlJlY29uY2lsZVdh\
+            cmVob3VzZUludmVudG9yeVdpdGhTdXBwbGllclJlcXVlc3QaQi5nb2xkZW4ubG9uZ19uYW1lcy5SZWNvbmNpbGVXYXJlaG91c2VJ\
+            bnZlbnRvcnlXaXRoU3VwcGxpZXJSZXNwb25zZWIGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        ReconcileWarehouseInventoryWithSupplierRequest.self,
+        ReconcileWarehouseInventoryWithSupplierResponse.self,
+        ReconcileWarehouseInventoryWithSupplierResponse.DiscrepancyOfInventory.self,
+    ]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(
@@ -246,7 +294,15 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                     2,
                     at: 32
                 ),
-                .implicit(.enum, "most_frequent_reason", 3, at: 80, has: 84),
+                .implicit(
+                    .enum(
+                        ReconcileWarehouseInventoryWithSupplierResponse.DiscrepancyOfInventory.ReasonOfTheDiscrepancy
+                            .self),
+                    "most_frequent_reason",
+                    3,
+                    at: 80,
+                    has: 84
+                ),
                 .oneof(.string, "reference_of_the_answer_that_the_supplier_has_sent", 4, at: 48, case: 88),
                 .oneof(
                     .message(
@@ -267,6 +323,13 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
         .message(
             "golden.long_names.ReconcileWarehouseInventoryWithSupplierResponse.DiscrepancyOfInventory",
             [
-                .packed(.enum, "reasons_that_either_of_the_two_has_given_for_the_difference_so_far", 1, at: 24)
+                .packed(
+                    .enum(
+                        ReconcileWarehouseInventoryWithSupplierResponse.DiscrepancyOfInventory.ReasonOfTheDiscrepancy
+                            .self),
+                    "reasons_that_either_of_the_two_has_given_for_the_difference_so_far",
+                    1,
+                    at: 24
+                )
             ]),
     ])

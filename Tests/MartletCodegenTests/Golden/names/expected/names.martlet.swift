@@ -10,6 +10,13 @@ public nonisolated enum Bool: MartletMessages.GeneratedEnum {
 
     public static let allCases: [Self] = [.false, .true]
 
+    public static let enumTable = MartletMessages.EnumTable(
+        "golden.names.Bool",
+        [
+            ("BOOL_FALSE", 0),
+            ("BOOL_TRUE", 1),
+        ])
+
     public init(rawValue: Swift.Int32) {
         switch rawValue {
         case 0: self = .false
@@ -98,6 +105,16 @@ public nonisolated struct AnyMessage: MartletMessages.GeneratedMessage {
         case unrecognized(Swift.Int32)
 
         public static let allCases: [Self] = [.unspecified, .selfValue, .initValue, .default, .self3d]
+
+        public static let enumTable = MartletMessages.EnumTable(
+            "golden.names.Any.Self",
+            [
+                ("SELF_UNSPECIFIED", 0),
+                ("SELF_SELF", 1),
+                ("SELF_INIT", 2),
+                ("SELF_DEFAULT", 3),
+                ("SELF_3D", 4),
+            ])
 
         public init(rawValue: Swift.Int32) {
             switch rawValue {
@@ -402,7 +419,7 @@ nonisolated extension TypeService {
 
 /// The methods of `golden.names.Type`, for interceptors and for calls without a client.
 public nonisolated enum TypeServiceMethods {
-    public static let service = MartletMessages.ServiceDescriptor("golden.names.Type", in: "names.proto")
+    public static let service = MartletMessages.ServiceDescriptor("golden.names.Type", in: NamesProto.descriptor)
     public static let initMethod = MartletMessages.Method<AnyMessage, String>(service, "Init", .unary)
     public static let registerMethod = MartletMessages.Method<AnyMessage, String>(service, "Register", .unary)
     public static let `default` = MartletMessages.Method<Lower_case, AnyMessage.TypeMessage>(service, "Default", .unary)
@@ -453,6 +470,43 @@ public nonisolated struct TypeServiceClient: Swift.Sendable {
     }
 }
 
+/// The file `names.proto`.
+public nonisolated enum NamesProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "names.proto",
+        base64: """
+            CgtuYW1lcy5wcm90bxIMZ29sZGVuLm5hbWVzIr4FCgNBbnkSEgoEc2VsZhgBIAEoBVIEc2VsZhISCgRpbml0GAIgASgFUgRpbml0\
+            EhgKB2RlZmF1bHQYAyABKAVSB2RlZmF1bHQSHQoKaGFzaF92YWx1ZRgEIAEoBVIJaGFzaFZhbHVlEiUKDnVua25vd25fZmllbGRz\
+            GAUgASgFUg11bmtub3duRmllbGRzEhYKBnJlY29yZBgGIAEoBVIGcmVjb3JkEhgKB21lc3NhZ2UYByABKAVSB21lc3NhZ2USFAoF\
+            YXdhaXQYCCABKAVSBWF3YWl0Eg4KAmluGAkgASgFUgJpbhIqCgRraW5kGAogASgOMhYuZ29sZGVuLm5hbWVzLkFueS5TZWxmUgRr\
+            aW5kEi4KBm5lc3RlZBgLIAEoCzIWLmdvbGRlbi5uYW1lcy5BbnkuVHlwZVIGbmVzdGVkEhQKBXRhYmxlGAwgASgFUgV0YWJsZRIf\
+            CgtmaWxlX3RhYmxlcxgNIAEoBVIKZmlsZVRhYmxlcxIgCgtkZXNjcmlwdGlvbhgOIAEoCVILZGVzY3JpcHRpb24SFAoEY2FzZRgP\
+            IAEoBUgAUgRjYXNlEhQKBG5vbmUYECABKAVIAFIEbm9uZRIUCgRzb21lGBEgASgJSABSBHNvbWUaewoEVHlwZRI7Cghwcm90b2Nv\
+            bBgBIAEoCzIfLmdvbGRlbi5uYW1lcy5BbnkuVHlwZS5Qcm90b2NvbFIIcHJvdG9jb2wSKgoEdHlwZRgCIAEoCzIWLmdvbGRlbi5u\
+            YW1lcy5BbnkuVHlwZVIEdHlwZRoKCghQcm90b2NvbCJZCgRTZWxmEhQKEFNFTEZfVU5TUEVDSUZJRUQQABINCglTRUxGX1NFTEYQ\
+            ARINCglTRUxGX0lOSVQQAhIQCgxTRUxGX0RFRkFVTFQQAxILCgdTRUxGXzNEEARCCAoGc3dpdGNoIoYCCgZTdHJpbmcSFgoGc3Ry\
+            aW5nGAEgASgJUgZzdHJpbmcSLgoHc3RyaW5ncxgCIAMoCzIULmdvbGRlbi5uYW1lcy5TdHJpbmdSB3N0cmluZ3MSOwoHbnVtYmVy\
+            cxgDIAMoCzIhLmdvbGRlbi5uYW1lcy5TdHJpbmcuTnVtYmVyc0VudHJ5UgdudW1iZXJzEiYKBGJvb2wYBCABKA4yEi5nb2xkZW4u\
+            bmFtZXMuQm9vbFIEYm9vbBpPCgxOdW1iZXJzRW50cnkSEAoDa2V5GAEgASgJUgNrZXkSKQoFdmFsdWUYAiABKAsyEy5nb2xkZW4u\
+            bmFtZXMuSW50MzJSBXZhbHVlOgI4ASIdCgVJbnQzMhIUCgVpbnQzMhgBIAEoBVIFaW50MzIiegoKbG93ZXJfY2FzZRIUCgVVUFBF\
+            UhgBIAEoBVIFVVBQRVISGQoIX2xlYWRpbmcYAiABKAVSB0xlYWRpbmcSIAoMd2l0aF9fZG91YmxlGAMgASgFUgp3aXRoRG91Ymxl\
+            EhkKCG51bWJlcl8xGAQgASgFUgdudW1iZXIxKiUKBEJvb2wSDgoKQk9PTF9GQUxTRRAAEg0KCUJPT0xfVFJVRRABMpECCgRUeXBl\
+            Ei8KBEluaXQSES5nb2xkZW4ubmFtZXMuQW55GhQuZ29sZGVuLm5hbWVzLlN0cmluZxIzCghSZWdpc3RlchIRLmdvbGRlbi5uYW1l\
+            cy5BbnkaFC5nb2xkZW4ubmFtZXMuU3RyaW5nEjsKB0RlZmF1bHQSGC5nb2xkZW4ubmFtZXMubG93ZXJfY2FzZRoWLmdvbGRlbi5u\
+            YW1lcy5BbnkuVHlwZRIyCgdJbnZva2VyEhEuZ29sZGVuLm5hbWVzLkFueRoULmdvbGRlbi5uYW1lcy5TdHJpbmcSMgoHU2Vydmlj\
+            ZRIRLmdvbGRlbi5uYW1lcy5BbnkaFC5nb2xkZW4ubmFtZXMuU3RyaW5nYgZwcm90bzM=
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        AnyMessage.self,
+        AnyMessage.TypeMessage.self,
+        AnyMessage.TypeMessage.ProtocolMessage.self,
+        String.self,
+        Int32.self,
+        Lower_case.self,
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
@@ -467,7 +521,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .implicit(.int32, "message", 7, at: 112, has: 116),
                 .implicit(.int32, "await", 8, at: 120, has: 124),
                 .implicit(.int32, "in", 9, at: 128, has: 132),
-                .implicit(.enum, "kind", 10, at: 136, has: 140),
+                .implicit(.enum(AnyMessage.SelfEnum.self), "kind", 10, at: 136, has: 140),
                 .optional(.message("golden.names.Any.Type"), "nested", 11, at: 24),
                 .implicit(.int32, "table", 12, at: 144, has: 148),
                 .implicit(.int32, "file_tables", 13, at: 152, has: 156),
@@ -489,7 +543,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .implicit(.string, "string", 1, at: 24, has: 72),
                 .repeated(.message("golden.names.String"), "strings", 2, at: 40),
                 .map(.string, .message("golden.names.Int32"), "numbers", 3, at: 56),
-                .implicit(.enum, "bool", 4, at: 76, has: 80),
+                .implicit(.enum(Bool.self), "bool", 4, at: 76, has: 80),
             ]),
         .message(
             "golden.names.Int32",

@@ -66,6 +66,13 @@ public nonisolated struct Outermost: MartletMessages.GeneratedMessage {
 
                 public static let allCases: [Self] = [.unspecified, .good]
 
+                public static let enumTable = MartletMessages.EnumTable(
+                    "golden.nesting.Outermost.Middle.Innermost.Mood",
+                    [
+                        ("MOOD_UNSPECIFIED", 0),
+                        ("MOOD_GOOD", 1),
+                    ])
+
                 public init(rawValue: Swift.Int32) {
                     switch rawValue {
                     case 0: self = .unspecified
@@ -164,6 +171,31 @@ public nonisolated struct Empty: MartletMessages.GeneratedMessage {
     }
 }
 
+/// The file `nesting.proto`.
+public nonisolated enum NestingProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "nesting.proto",
+        base64: """
+            Cg1uZXN0aW5nLnByb3RvEg5nb2xkZW4ubmVzdGluZyKLBQoJT3V0ZXJtb3N0EjgKBm1pZGRsZRgBIAEoCzIgLmdvbGRlbi5uZXN0\
+            aW5nLk91dGVybW9zdC5NaWRkbGVSBm1pZGRsZRJICglpbm5lcm1vc3QYAiABKAsyKi5nb2xkZW4ubmVzdGluZy5PdXRlcm1vc3Qu\
+            TWlkZGxlLklubmVybW9zdFIJaW5uZXJtb3N0EjoKBW1vb2RzGAMgAygLMiQuZ29sZGVuLm5lc3RpbmcuT3V0ZXJtb3N0Lk1vb2Rz\
+            RW50cnlSBW1vb2RzGtICCgZNaWRkbGUSSAoJaW5uZXJtb3N0GAEgASgLMiouZ29sZGVuLm5lc3RpbmcuT3V0ZXJtb3N0Lk1pZGRs\
+            ZS5Jbm5lcm1vc3RSCWlubmVybW9zdBJFCgVtb29kcxgCIAMoDjIvLmdvbGRlbi5uZXN0aW5nLk91dGVybW9zdC5NaWRkbGUuSW5u\
+            ZXJtb3N0Lk1vb2RSBW1vb2RzGrYBCglJbm5lcm1vc3QSQwoEbW9vZBgBIAEoDjIvLmdvbGRlbi5uZXN0aW5nLk91dGVybW9zdC5N\
+            aWRkbGUuSW5uZXJtb3N0Lk1vb2RSBG1vb2QSNwoJb3V0ZXJtb3N0GAIgASgLMhkuZ29sZGVuLm5lc3RpbmcuT3V0ZXJtb3N0Uglv\
+            dXRlcm1vc3QiKwoETW9vZBIUChBNT09EX1VOU1BFQ0lGSUVEEAASDQoJTU9PRF9HT09EEAEaaQoKTW9vZHNFbnRyeRIQCgNrZXkY\
+            ASABKAlSA2tleRJFCgV2YWx1ZRgCIAEoDjIvLmdvbGRlbi5uZXN0aW5nLk91dGVybW9zdC5NaWRkbGUuSW5uZXJtb3N0Lk1vb2RS\
+            BXZhbHVlOgI4ASIHCgVFbXB0eWIGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        Outermost.self,
+        Outermost.Middle.self,
+        Outermost.Middle.Innermost.self,
+        Empty.self,
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
@@ -171,18 +203,18 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
             [
                 .optional(.message("golden.nesting.Outermost.Middle"), "middle", 1, at: 24),
                 .optional(.message("golden.nesting.Outermost.Middle.Innermost"), "innermost", 2, at: 32),
-                .map(.string, .enum, "moods", 3, at: 40),
+                .map(.string, .enum(Outermost.Middle.Innermost.Mood.self), "moods", 3, at: 40),
             ]),
         .message(
             "golden.nesting.Outermost.Middle",
             [
                 .optional(.message("golden.nesting.Outermost.Middle.Innermost"), "innermost", 1, at: 24),
-                .packed(.enum, "moods", 2, at: 32),
+                .packed(.enum(Outermost.Middle.Innermost.Mood.self), "moods", 2, at: 32),
             ]),
         .message(
             "golden.nesting.Outermost.Middle.Innermost",
             [
-                .implicit(.enum, "mood", 1, at: 32, has: 36),
+                .implicit(.enum(Outermost.Middle.Innermost.Mood.self), "mood", 1, at: 32, has: 36),
                 .optional(.message("golden.nesting.Outermost"), "outermost", 2, at: 24),
             ]),
         .message("golden.nesting.Empty", []),

@@ -305,6 +305,37 @@ public nonisolated struct AllIndirect: MartletMessages.GeneratedMessage {
     }
 }
 
+/// The file `oneofs.proto`.
+public nonisolated enum OneofsProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "oneofs.proto",
+        base64: """
+            CgxvbmVvZnMucHJvdG8SDWdvbGRlbi5vbmVvZnMi9gIKB0NvbnRhY3QSEgoEbmFtZRgBIAEoCVIEbmFtZRIWCgVlbWFpbBgCIAEo\
+            CUgAUgVlbWFpbBIWCgVwaG9uZRgDIAEoA0gAUgVwaG9uZRJFCg5wb3N0YWxfYWRkcmVzcxgEIAEoCzIcLmdvbGRlbi5vbmVvZnMu\
+            UG9zdGFsQWRkcmVzc0gAUg1wb3N0YWxBZGRyZXNzEhIKA3JhdxgFIAEoDEgAUgNyYXcSIgoLdW5yZWFjaGFibGUYBiABKAhIAFIL\
+            dW5yZWFjaGFibGUSEgoEbm90ZRgHIAEoCVIEbm90ZRJFCg1wYXlsb2FkX3ZhbHVlGAggASgLMh4uZ29sZGVuLm9uZW9mcy5Db250\
+            YWN0LlBheWxvYWRIAVIMcGF5bG9hZFZhbHVlEhgKBndlaWdodBgJIAEoAUgBUgZ3ZWlnaHQaHQoHUGF5bG9hZBISCgR0ZXh0GAEg\
+            ASgJUgR0ZXh0QgkKB2NoYW5uZWxCCQoHcGF5bG9hZCIlCg1Qb3N0YWxBZGRyZXNzEhQKBWxpbmVzGAEgAygJUgVsaW5lcyKEAQoI\
+            RGVsaXZlcnkSMgoEaG9tZRgBIAEoCzIcLmdvbGRlbi5vbmVvZnMuUG9zdGFsQWRkcmVzc0gAUgRob21lEjIKBHdvcmsYAiABKAsy\
+            HC5nb2xkZW4ub25lb2ZzLlBvc3RhbEFkZHJlc3NIAFIEd29ya0IQCg5wb3N0YWxfYWRkcmVzcyJoCgpFeHByZXNzaW9uEhgKBm51\
+            bWJlchgBIAEoAUgAUgZudW1iZXISOAoJb3BlcmF0aW9uGAIgASgLMhguZ29sZGVuLm9uZW9mcy5PcGVyYXRpb25IAFIJb3BlcmF0\
+            aW9uQgYKBGtpbmQiawoJT3BlcmF0aW9uEi0KBGxlZnQYASABKAsyGS5nb2xkZW4ub25lb2ZzLkV4cHJlc3Npb25SBGxlZnQSLwoF\
+            cmlnaHQYAiABKAsyGS5nb2xkZW4ub25lb2ZzLkV4cHJlc3Npb25SBXJpZ2h0InkKC0FsbEluZGlyZWN0Ei4KA29uZRgBIAEoCzIa\
+            LmdvbGRlbi5vbmVvZnMuQWxsSW5kaXJlY3RIAFIDb25lEjIKBW90aGVyGAIgASgLMhouZ29sZGVuLm9uZW9mcy5BbGxJbmRpcmVj\
+            dEgAUgVvdGhlckIGCgRuZXh0YgZwcm90bzM=
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        Contact.self,
+        Contact.Payload.self,
+        PostalAddress.self,
+        Delivery.self,
+        Expression.self,
+        Operation.self,
+        AllIndirect.self,
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(

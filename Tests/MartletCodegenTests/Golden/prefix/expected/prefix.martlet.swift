@@ -9,6 +9,12 @@ public nonisolated enum ACMESize: MartletMessages.GeneratedEnum {
 
     public static let allCases: [Self] = [.unspecified]
 
+    public static let enumTable = MartletMessages.EnumTable(
+        "golden.prefix.Size",
+        [
+            ("SIZE_UNSPECIFIED", 0)
+        ])
+
     public init(rawValue: Swift.Int32) {
         switch rawValue {
         case 0: self = .unspecified
@@ -97,7 +103,9 @@ nonisolated extension ACMEThingService {
 
 /// The methods of `golden.prefix.ThingService`, for interceptors and for calls without a client.
 public nonisolated enum ACMEThingServiceMethods {
-    public static let service = MartletMessages.ServiceDescriptor("golden.prefix.ThingService", in: "prefix.proto")
+    public static let service = MartletMessages.ServiceDescriptor(
+        "golden.prefix.ThingService", in: PrefixProto.descriptor
+    )
     public static let getThing = MartletMessages.Method<ACMEThing, ACMEThing.Part>(service, "GetThing", .unary)
 }
 
@@ -116,13 +124,27 @@ public nonisolated struct ACMEThingServiceClient: Swift.Sendable {
     }
 }
 
+/// The file `prefix.proto`.
+public nonisolated enum PrefixProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "prefix.proto",
+        base64: """
+            CgxwcmVmaXgucHJvdG8SDWdvbGRlbi5wcmVmaXgiZwoFVGhpbmcSLQoEcGFydBgBIAEoCzIZLmdvbGRlbi5wcmVmaXguVGhpbmcu\
+            UGFydFIEcGFydBInCgRzaXplGAIgASgOMhMuZ29sZGVuLnByZWZpeC5TaXplUgRzaXplGgYKBFBhcnQqHAoEU2l6ZRIUChBTSVpF\
+            X1VOU1BFQ0lGSUVEEAAySwoMVGhpbmdTZXJ2aWNlEjsKCEdldFRoaW5nEhQuZ29sZGVuLnByZWZpeC5UaGluZxoZLmdvbGRlbi5w\
+            cmVmaXguVGhpbmcuUGFydEIHugIEQUNNRWIGcHJvdG8z
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [ACMEThing.self, ACMEThing.Part.self]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
             "golden.prefix.Thing",
             [
                 .optional(.message("golden.prefix.Thing.Part"), "part", 1, at: 24),
-                .implicit(.enum, "size", 2, at: 32, has: 36),
+                .implicit(.enum(ACMESize.self), "size", 2, at: 32, has: 36),
             ]),
         .message("golden.prefix.Thing.Part", []),
     ])

@@ -46,6 +46,13 @@ public nonisolated struct Legacy: MartletMessages.GeneratedMessage {
 
         public static let allCases: [Self] = [.first, .second]
 
+        public static let enumTable = MartletMessages.EnumTable(
+            "golden.proto2.Legacy.Kind",
+            [
+                ("KIND_FIRST", 1),
+                ("KIND_SECOND", 2),
+            ])
+
         public init(rawValue: Swift.Int32) {
             switch rawValue {
             case 1: self = .first
@@ -279,6 +286,31 @@ public nonisolated struct Legacy: MartletMessages.GeneratedMessage {
     }
 }
 
+/// The file `proto2.proto`.
+public nonisolated enum Proto2Proto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "proto2.proto",
+        base64: """
+            Cgxwcm90bzIucHJvdG8SDWdvbGRlbi5wcm90bzIiuwUKBkxlZ2FjeRISCgRuYW1lGAEgAigJUgRuYW1lEhYKBm51bWJlchgCIAIo\
+            BVIGbnVtYmVyEi4KBGtpbmQYAyACKA4yGi5nb2xkZW4ucHJvdG8yLkxlZ2FjeS5LaW5kUgRraW5kEi4KBHBhcnQYBCACKAsyGi5n\
+            b2xkZW4ucHJvdG8yLkxlZ2FjeS5QYXJ0UgRwYXJ0EhgKBHRleHQYBSABKAk6BG5vbmVSBHRleHQSGAoEZmxhZxgGIAEoCDoEdHJ1\
+            ZVIEZmxhZxIaCgh1bnBhY2tlZBgHIAMoBVIIdW5wYWNrZWQSGgoGcGFja2VkGAggAygFQgIQAVIGcGFja2VkEj8KDW9wdGlvbmFs\
+            X3BhcnQYCSABKAsyGi5nb2xkZW4ucHJvdG8yLkxlZ2FjeS5QYXJ0UgxvcHRpb25hbFBhcnQaGgoEUGFydBISCgRkYXRhGAEgAigM\
+            UgRkYXRhGucBCgVMYXJnZRIMCgFhGAEgAigJUgFhEgwKAWIYAiACKAlSAWISDAoBYxgDIAIoCVIBYxIMCgFkGAQgAigJUgFkEgwK\
+            AWUYBSACKAlSAWUSDAoBZhgGIAIoCVIBZhIMCgFnGAcgAigJUgFnEgwKAWgYCCACKAlSAWgSDAoBaRgJIAIoCVIBaRIMCgFqGAog\
+            AigJUgFqEgwKAWsYCyACKAlSAWsSDAoBbBgMIAIoCVIBbBIMCgFtGA0gAigJUgFtEgwKAW4YDiACKAlSAW4SDAoBbxgPIAIoCVIB\
+            bxIMCgFwGBAgAigJUgFwGj8KCkhvbGRzTGFyZ2USMQoFbGFyZ2UYASACKAsyGy5nb2xkZW4ucHJvdG8yLkxlZ2FjeS5MYXJnZVIF\
+            bGFyZ2UiJwoES2luZBIOCgpLSU5EX0ZJUlNUEAESDwoLS0lORF9TRUNPTkQQAioICGQQgICAgAI=
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        Legacy.self,
+        Legacy.Part.self,
+        Legacy.Large.self,
+        Legacy.HoldsLarge.self,
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(
@@ -286,7 +318,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
             [
                 .required(.string, "name", 1, at: 24, has: 112),
                 .required(.int32, "number", 2, at: 116, has: 120),
-                .required(.enum, "kind", 3, at: 124, has: 128),
+                .required(.enum(Legacy.Kind.self), "kind", 3, at: 124, has: 128),
                 .required(.message("golden.proto2.Legacy.Part"), "part", 4, at: 40),
                 .optional(.string, "text", 5, at: 48, has: 132),
                 .optional(.bool, "flag", 6, at: 64, has: 136),

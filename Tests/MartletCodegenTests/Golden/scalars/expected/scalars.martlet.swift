@@ -266,6 +266,43 @@ public nonisolated struct Maps: MartletMessages.GeneratedMessage {
     }
 }
 
+/// The file `scalars.proto`.
+public nonisolated enum ScalarsProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "scalars.proto",
+        base64: """
+            Cg1zY2FsYXJzLnByb3RvEg5nb2xkZW4uc2NhbGFycyKWBAoHU2NhbGFycxIhCgxkb3VibGVfZmllbGQYASABKAFSC2RvdWJsZUZp\
+            ZWxkEh8KC2Zsb2F0X2ZpZWxkGAIgASgCUgpmbG9hdEZpZWxkEh8KC2ludDMyX2ZpZWxkGAMgASgFUgppbnQzMkZpZWxkEh8KC2lu\
+            dDY0X2ZpZWxkGAQgASgDUgppbnQ2NEZpZWxkEiEKDHVpbnQzMl9maWVsZBgFIAEoDVILdWludDMyRmllbGQSIQoMdWludDY0X2Zp\
+            ZWxkGAYgASgEUgt1aW50NjRGaWVsZBIhCgxzaW50MzJfZmllbGQYByABKBFSC3NpbnQzMkZpZWxkEiEKDHNpbnQ2NF9maWVsZBgI\
+            IAEoElILc2ludDY0RmllbGQSIwoNZml4ZWQzMl9maWVsZBgJIAEoB1IMZml4ZWQzMkZpZWxkEiMKDWZpeGVkNjRfZmllbGQYCiAB\
+            KAZSDGZpeGVkNjRGaWVsZBIlCg5zZml4ZWQzMl9maWVsZBgLIAEoD1INc2ZpeGVkMzJGaWVsZBIlCg5zZml4ZWQ2NF9maWVsZBgM\
+            IAEoEFINc2ZpeGVkNjRGaWVsZBIdCgpib29sX2ZpZWxkGA0gASgIUglib29sRmllbGQSIQoMc3RyaW5nX2ZpZWxkGA4gASgJUgtz\
+            dHJpbmdGaWVsZBIfCgtieXRlc19maWVsZBgPIAEoDFIKYnl0ZXNGaWVsZCKcAgoJT3B0aW9uYWxzEiYKDGRvdWJsZV9maWVsZBgB\
+            IAEoAUgAUgtkb3VibGVGaWVsZIgBARIiCgpib29sX2ZpZWxkGAIgASgISAFSCWJvb2xGaWVsZIgBARImCgxzdHJpbmdfZmllbGQY\
+            AyABKAlIAlILc3RyaW5nRmllbGSIAQESJAoLYnl0ZXNfZmllbGQYBCABKAxIA1IKYnl0ZXNGaWVsZIgBARIkCgtpbnQzMl9maWVs\
+            ZBgFIAEoBUgEUgppbnQzMkZpZWxkiAEBQg8KDV9kb3VibGVfZmllbGRCDQoLX2Jvb2xfZmllbGRCDwoNX3N0cmluZ19maWVsZEIO\
+            CgxfYnl0ZXNfZmllbGRCDgoMX2ludDMyX2ZpZWxkIsIBCgVMaXN0cxIYCgdkb3VibGVzGAEgAygBUgdkb3VibGVzEhQKBWJvb2xz\
+            GAIgAygIUgVib29scxIYCgdzdHJpbmdzGAMgAygJUgdzdHJpbmdzEhQKBWJsb2JzGAQgAygMUgVibG9icxIeCgh1bnBhY2tlZBgF\
+            IAMoEkICEABSCHVucGFja2VkEjkKCG1lc3NhZ2VzGP////8BIAMoCzIZLmdvbGRlbi5zY2FsYXJzLk9wdGlvbmFsc1IIbWVzc2Fn\
+            ZXMigQQKBE1hcHMSOwoHc3RyaW5ncxgBIAMoCzIhLmdvbGRlbi5zY2FsYXJzLk1hcHMuU3RyaW5nc0VudHJ5UgdzdHJpbmdzEjsK\
+            B2RvdWJsZXMYAiADKAsyIS5nb2xkZW4uc2NhbGFycy5NYXBzLkRvdWJsZXNFbnRyeVIHZG91YmxlcxI+CghtZXNzYWdlcxgDIAMo\
+            CzIiLmdvbGRlbi5zY2FsYXJzLk1hcHMuTWVzc2FnZXNFbnRyeVIIbWVzc2FnZXMSNQoFYmxvYnMYBCADKAsyHy5nb2xkZW4uc2Nh\
+            bGFycy5NYXBzLkJsb2JzRW50cnlSBWJsb2JzGjoKDFN0cmluZ3NFbnRyeRIQCgNrZXkYASABKAlSA2tleRIUCgV2YWx1ZRgCIAEo\
+            CVIFdmFsdWU6AjgBGjoKDERvdWJsZXNFbnRyeRIQCgNrZXkYASABKAhSA2tleRIUCgV2YWx1ZRgCIAEoAVIFdmFsdWU6AjgBGlYK\
+            DU1lc3NhZ2VzRW50cnkSEAoDa2V5GAEgASgDUgNrZXkSLwoFdmFsdWUYAiABKAsyGS5nb2xkZW4uc2NhbGFycy5PcHRpb25hbHNS\
+            BXZhbHVlOgI4ARo4CgpCbG9ic0VudHJ5EhAKA2tleRgBIAEoB1IDa2V5EhQKBXZhbHVlGAIgASgMUgV2YWx1ZToCOAFiBnByb3Rv\
+            Mw==
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        Scalars.self,
+        Optionals.self,
+        Lists.self,
+        Maps.self,
+    ]
+}
+
 private nonisolated let _fileTables = MartletMessages.MessageTables(
     [
         .message(

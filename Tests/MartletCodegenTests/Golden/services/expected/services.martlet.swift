@@ -89,7 +89,9 @@ nonisolated extension ThingService {
 
 /// The methods of `golden.services.ThingService`, for interceptors and for calls without a client.
 public nonisolated enum ThingServiceMethods {
-    public static let service = MartletMessages.ServiceDescriptor("golden.services.ThingService", in: "services.proto")
+    public static let service = MartletMessages.ServiceDescriptor(
+        "golden.services.ThingService", in: ServicesProto.descriptor
+    )
     public static let getThing = MartletMessages.Method<GetThingRequest, Thing>(service, "GetThing", .unary)
     public static let deleteThing = MartletMessages.Method<GetThingRequest, MartletMessages.GoogleProtobuf.Empty>(
         service, "DeleteThing", .unary
@@ -146,7 +148,9 @@ nonisolated extension NothingYet {
 
 /// The methods of `golden.services.NothingYet`, for interceptors and for calls without a client.
 public nonisolated enum NothingYetMethods {
-    public static let service = MartletMessages.ServiceDescriptor("golden.services.NothingYet", in: "services.proto")
+    public static let service = MartletMessages.ServiceDescriptor(
+        "golden.services.NothingYet", in: ServicesProto.descriptor
+    )
 }
 
 /// Calls `golden.services.NothingYet`. Cheap to copy, safe to use from any task.
@@ -181,7 +185,9 @@ nonisolated extension OldService {
 
 /// The methods of `golden.services.OldService`, for interceptors and for calls without a client.
 public nonisolated enum OldServiceMethods {
-    public static let service = MartletMessages.ServiceDescriptor("golden.services.OldService", in: "services.proto")
+    public static let service = MartletMessages.ServiceDescriptor(
+        "golden.services.OldService", in: ServicesProto.descriptor
+    )
     public static let getThing = MartletMessages.Method<GetThingRequest, Thing>(service, "GetThing", .unary)
 }
 
@@ -199,6 +205,26 @@ public nonisolated struct OldServiceClient: Swift.Sendable {
     ) async throws(MartletMessages.RPCError) -> Thing {
         try await invoker.unary(OldServiceMethods.getThing, request, options)
     }
+}
+
+/// The file `services.proto`.
+public nonisolated enum ServicesProto: MartletMessages.GeneratedFile {
+    public static let descriptor = MartletMessages.FileDescriptor(
+        "services.proto",
+        imports: [
+            MartletMessages.GoogleProtobufEmptyProto.descriptor
+        ],
+        base64: """
+            Cg5zZXJ2aWNlcy5wcm90bxIPZ29sZGVuLnNlcnZpY2VzGhtnb29nbGUvcHJvdG9idWYvZW1wdHkucHJvdG8iIQoPR2V0VGhpbmdS\
+            ZXF1ZXN0Eg4KAmlkGAEgASgJUgJpZCIXCgVUaGluZxIOCgJpZBgBIAEoCVICaWQy6gEKDFRoaW5nU2VydmljZRJECghHZXRUaGlu\
+            ZxIgLmdvbGRlbi5zZXJ2aWNlcy5HZXRUaGluZ1JlcXVlc3QaFi5nb2xkZW4uc2VydmljZXMuVGhpbmcSRwoLRGVsZXRlVGhpbmcS\
+            IC5nb2xkZW4uc2VydmljZXMuR2V0VGhpbmdSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5EksKCkZldGNoVGhpbmcSIC5n\
+            b2xkZW4uc2VydmljZXMuR2V0VGhpbmdSZXF1ZXN0GhYuZ29sZGVuLnNlcnZpY2VzLlRoaW5nIgOIAgEyDAoKTm90aGluZ1lldDJX\
+            CgpPbGRTZXJ2aWNlEkQKCEdldFRoaW5nEiAuZ29sZGVuLnNlcnZpY2VzLkdldFRoaW5nUmVxdWVzdBoWLmdvbGRlbi5zZXJ2aWNl\
+            cy5UaGluZxoDiAIBYgZwcm90bzM=
+            """)
+
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [GetThingRequest.self, Thing.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

@@ -1,0 +1,72 @@
+/// Writes the enum that stands for a `.proto` file, with the file's descriptor.
+struct DescriptorEmitter {
+    let spelling: Spelling
+    let files: FileNames
+
+    private var style: Style { spelling.style }
+
+    func emit(_ file: FileModel, to source: inout SourceWriter) {
+        source.comment(["The file `\(file.name)`."])
+        source.block(
+            "\(style.access)nonisolated enum \(file.swiftName): \(style.runtime).GeneratedFile"
+        ) { source in
+            emit("\(style.access)static let descriptor", file, to: &source)
+            source.line()
+            source.array(
+                "\(style.access)static let messages: [any \(style.runtime).GeneratedMessage.Type] = ",
+                file.messages.flatMap(\.withNested).map {
+                    "\(spelling.type(.message($0.fullName), in: nil)).self"
+                })
+        }
+        for file in files.embedded(in: file) {
+            source.line()
+            source.comment(["The file `\(file.name)`, for which no Swift is generated here."])
+            emit("private nonisolated let \(FileNames.embeddedName(file))", file, to: &source)
+        }
+    }
+
+    private func emit(_ head: String, _ file: FileModel, to source: inout SourceWriter) {
+        source.line("\(head) = \(style.runtime).FileDescriptor(")
+        source.indented { source in
+            source.line("\"\(Style.escaped(file.name))\",")
+            if !file.imports.isEmpty {
+                source.line("imports: [")
+                source.indented { source in
+                    source.elements(file.imports) { name, comma, source in
+                        source.line(files.descriptor(of: name) + comma)
+                    }
+                }
+                source.line("],")
+            }
+            source.line("base64: \"\"\"")
+            source.indented { source in
+                let lines = Base64.lines(file.descriptor)
+                for line in lines.dropLast() { source.line(line + "\\") }
+                source.line(lines.last ?? "")
+                source.line("\"\"\")")
+            }
+        }
+    }
+}
+
+/// Base64 (RFC 4648, section 4) in lines for a string literal.
+private enum Base64 {
+    private static let lineLength = 100
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func lines(_ bytes: [UInt8]) -> [String] {
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.reduce(0) { $0 << 8 | UInt32($1) } << (8 * UInt32(3 - group.count))
+            for index in 0..<4 {
+                let isPadding = index > group.count
+                text.append(
+                    isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - 6 * index)) & 63])
+            }
+        }
+        return stride(from: 0, to: text.count, by: lineLength).map { start in
+            String(decoding: text[start..<min(start + lineLength, text.count)], as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/// What one `.proto` file declares: generated code has one conforming type a file, named by the file's import path.
+public protocol GeneratedFile {
+    static var descriptor: FileDescriptor { get }
+
+    /// The Swift types of the file's messages, nested ones included.
+    static var messages: [any GeneratedMessage.Type] { get }
+}
