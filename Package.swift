@@ -81,7 +81,9 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
         .target(
-            name: "Martlet", dependencies: ["MartletCore", "MartletMessages", "MartletServer", "MartletClient"],
+            name: "Martlet",
+            // Descriptors: generated code of files with custom options imports them.
+            dependencies: ["MartletCore", "MartletMessages", "MartletDescriptors", "MartletServer", "MartletClient"],
             swiftSettings: settings),
 
         .testTarget(name: "MartletCoreTests", dependencies: ["MartletCore"], swiftSettings: settings),
