@@ -35,10 +35,9 @@ bench: ## Measure calls per second and CPU per call beside a raw echo of the sam
 	@scripts/require.sh build
 	Benchmarks/run.sh
 
-fuzz: ## Feed mutated bytes to both sides of the wire for a minute.
+fuzz: ## Feed mutated bytes to the wire, messages and .proto files, a minute each.
 	@scripts/require.sh build
-	swift build --package-path Fuzz
-	cd Fuzz && .build/debug/WireFuzzer -max_total_time=60 -print_final_stats=1
+	Fuzz/run.sh
 
 conformance: ## Let protobuf's conformance suite ask Martlet's messages (see Conformance/run.sh for what it takes).
 	@scripts/require.sh test

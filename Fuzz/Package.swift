@@ -5,27 +5,43 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    .unsafeFlags(["-sanitize=fuzzer,address"]),
 ]
-let sanitizers: SwiftSetting = .unsafeFlags(["-sanitize=fuzzer,address"])
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["FuzzDriver"] + dependencies, swiftSettings: settings,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
+}
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 
 // Martlet's modules are links to their sources, so that they are built with the sanitizers and their `package`
-// declarations can be used.
+// declarations can be used. The properties are linked into the tests, which replay what the fuzzers found.
 let package = Package(
     name: "fuzz",
     platforms: [.macOS("26.0")],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")
-    ],
+    dependencies: [.package(url: "https://github.com/apple/swift-nio", from: "2.101.2")],
     targets: [
-        .target(name: "MartletCore", swiftSettings: settings + [sanitizers]),
-        .target(
-            name: "MartletWire", dependencies: ["MartletCore", .product(name: "NIOCore", package: "swift-nio")],
-            swiftSettings: settings + [sanitizers]),
-        .executableTarget(
-            name: "WireFuzzer",
-            dependencies: ["MartletCore", "MartletWire", .product(name: "NIOCore", package: "swift-nio")],
-            swiftSettings: settings + [sanitizers],
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
+        module("MartletCore"),
+        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c"),
+        module("MartletMessages", ["MartletCore", "CProtobufC"]),
+        module("MartletDescriptors", ["MartletMessages"]),
+        module("MartletSchema", ["MartletDescriptors"]),
+        module("MartletCodegen", ["MartletSchema", "MartletDescriptors"]),
+        module("MartletWire", ["MartletCore", nioCore]),
+
+        module("FuzzDriver"),
+        module("TestMessages", ["MartletMessages"]),
+        module("MessageProperties", ["MartletMessages", "TestMessages"]),
+        module("SchemaProperties", ["MartletCodegen", "MartletSchema", "MartletDescriptors", "MartletMessages"]),
+        fuzzer("WireFuzzer", ["MartletCore", "MartletWire", nioCore]),
+        fuzzer("MessageFuzzer", ["MessageProperties"]),
+        fuzzer("SchemaFuzzer", ["SchemaProperties"]),
     ],
     swiftLanguageModes: [.v6]
 )

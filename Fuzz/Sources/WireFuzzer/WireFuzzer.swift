@@ -1,37 +1,18 @@
+private import FuzzDriver
 private import MartletCore
 private import MartletWire
 private import NIOCore
 
-/// SwiftPM gives every executable a main function of its own, which takes the place of libFuzzer's.
 @main
 enum WireFuzzer {
-    static func main() {
-        var count = CommandLine.argc
-        var arguments = CommandLine.unsafeArgv
-        _ = runDriver(&count, &arguments, testOneInput)
-    }
-}
-
-/// libFuzzer's loop (https://llvm.org/docs/LibFuzzer.html#using-libfuzzer-as-a-library).
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ argumentCount: UnsafeMutablePointer<CInt>,
-    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
-/// The linker asks for this name, although it is the driver that calls it.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    check(UnsafeBufferPointer(start: start, count: count))
-    return 0
+    static func main() { _ = FuzzDriver.run { check($0) } }
 }
 
 /// The first byte chooses the machine (bit 0: client), whether a Hello comes first (bit 1: no) and how many bytes at
 /// a time arrive (the rest); the other bytes are what arrives.
 ///
 /// However the bytes are cut, a machine must give the same number of events and the same output.
-private func check(_ bytes: UnsafeBufferPointer<UInt8>) {
+private func check(_ bytes: UnsafeRawBufferPointer) {
     guard let choice = bytes.first else { return }
     let hello: [UInt8] = choice & 2 == 0 ? [0, 0, 0, 2, 0, 0, 0, 0, 0x10, 0, 8, 1] : []
     let input = hello + bytes.dropFirst()

@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+/// What the fuzzers look for, on what they found and on what they start from.
+struct FindingTests {
+    @Test func binaryPropertyHolds() {
+        // The bytes of each message as every other message too.
+        let fixtures = Fixture.bytes.flatMap { name, bytes in
+            BinaryProperty.types.indices.map { Finding(name: "\(name) as message \($0)", bytes: [UInt8($0)] + bytes) }
+        }
+        for input in Finding.all(of: "MessageFuzzer") + fixtures {
+            #expect(input.bytes.withUnsafeBytes { BinaryProperty.violation($0) } == nil, "\(input.name)")
+        }
+    }
+}
+
+/// An input that a fuzzer once stopped at: a file of `Fuzz/Findings/NAME`.
+struct Finding {
+    let name: String
+    let bytes: [UInt8]
+
+    static func all(of fuzzer: String) -> [Finding] {
+        let directory = Peer.root.appending(path: "Fuzz/Findings/\(fuzzer)")
+        let files = (try? FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)) ?? []
+        return files.compactMap { file in
+            (try? Data(contentsOf: file)).map { Finding(name: file.lastPathComponent, bytes: [UInt8]($0)) }
+        }
+    }
+}
