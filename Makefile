@@ -10,10 +10,11 @@ run: ## Build and run the example: two services that call each other, as a story
 	swift build --package-path Examples/UserService
 	@swift run --skip-build --quiet --package-path Examples/UserService Story
 
-test: ## Run all tests: the library's, the build plugin's, the example's.
+test: ## Run all tests: the library's, the plugins', the example's.
 	@scripts/require.sh test
 	swift test
 	swift test --package-path Tests/PluginPackage
+	scripts/test-command-plugin.sh
 	swift test --package-path Examples/UserService
 
 check: ## Check format, warnings (as errors), generated code and scripts.

@@ -19,6 +19,7 @@ let package = Package(
         .executable(name: "martlet-generate", targets: ["martlet-generate"]),
         .executable(name: "protoc-gen-martlet", targets: ["protoc-gen-martlet"]),
         .plugin(name: "MartletGenerator", targets: ["MartletGenerator"]),
+        .plugin(name: "MartletGenerateCommand", targets: ["MartletGenerateCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,6 +47,15 @@ let package = Package(
             dependencies: ["MartletCodegen", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
         .plugin(name: "MartletGenerator", capability: .buildTool(), dependencies: ["martlet-generate"]),
+        .plugin(
+            name: "MartletGenerateCommand",
+            capability: .command(
+                intent: .custom(
+                    verb: "martlet-generate", description: "Write the Swift code of .proto files into the source tree."),
+                permissions: [
+                    .writeToPackageDirectory(reason: "The generated files become part of the package's sources.")
+                ]),
+            dependencies: ["martlet-generate"]),
 
         // Wires, sockets, calls.
         .target(

@@ -47,6 +47,11 @@ generate Sources/MartletDescriptors/Generated --module-name MartletDescriptors \
     google/protobuf/descriptor.proto google/protobuf/compiler/plugin.proto
 generate Tests/MartletMessagesTests/Generated martlet/testing/*.proto
 generate Tests/MartletWireTests/Generated --access internal martlet/wire/v1/native.proto
+cd "$root/Tests/PluginPackage"
+# As `swift package martlet-generate` does there.
+generate Tests/PluginPackage/Sources/NoteAPI/Generated --proto-path Sources/NoteAPI --proto-path Sources/GreetingAPI \
+    --proto-path Catalog/Sources/CatalogAPI --module greeting/=GreetingAPI --module common/=GreetingAPI \
+    --module catalog/=CatalogAPI note/v1/note.proto
 cd "$root"
 
 for golden in Tests/MartletCodegenTests/Golden/*; do

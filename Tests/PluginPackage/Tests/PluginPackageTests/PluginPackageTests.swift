@@ -1,5 +1,7 @@
+import CatalogAPI
 import GreetingAPI
 import MartletMessages
+import NoteAPI
 import ShelfAPI
 import Testing
 
@@ -34,14 +36,20 @@ private struct Greeter: GreetingService {
     }
 
     @Test func typesOfAnotherModule() async throws {
-        let shelf = Shelf(greetings: [Greeting(text: "a"), Greeting(text: "b")])
+        let shelf = Shelf(
+            greetings: [Greeting(text: "a"), Greeting(text: "b")], language: Language(code: "en"), item: .untitled)
         let client = ShelfServiceClient(Answering(bytes: try shelf.serialized()))
         #expect(try await client.put(Greeting(text: "b")).count == 2)
     }
 
+    @Test func typesOfOtherModulesInCommittedCode() throws {
+        let note = Note(item: .untitled, greeting: Greeting(text: "a"))
+        #expect(try Note(serialized: note.serialized()) == note)
+    }
+
     @Test func methodsNameTheirService() {
         #expect(GreetingServiceMethods.greet.descriptor.description == "greeting.v1.GreetingService/Greet")
-        #expect(GreetingServiceMethods.service.file == "greeting/v1/greeting_service.proto")
+        #expect(GreetingServiceMethods.service.file.name == "greeting/v1/greeting_service.proto")
         var router = Router()
         Greeter().register(in: &router)
     }

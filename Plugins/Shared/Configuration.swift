@@ -8,11 +8,15 @@ struct Configuration {
     var protoPaths: [URL] = []
     /// Import names of files under `protoPaths` to generate too.
     var files: [String] = []
-    /// The Swift module of imported files, by the start of their import path.
+    /// The Swift module of imported files, by the start of their import path. Targets that this one depends on need no
+    /// entry.
     var modules: [String: String] = [:]
     /// The module that generated code imports for its runtime: `Martlet`, or `MartletMessages` where the target needs
     /// neither servers nor clients.
     var runtimeModule: String?
+    /// Where the generated files are kept in the source tree, for targets that commit them; in the file, relative to the
+    /// target's directory. nil for targets that generate when they are built.
+    var output: URL?
     /// The file itself, if there is one.
     var location: [URL] = []
 
@@ -26,6 +30,7 @@ struct Configuration {
             files = content.files ?? []
             modules = content.modules ?? [:]
             runtimeModule = content.runtimeModule
+            output = content.output.map { URL(filePath: $0, relativeTo: directory).standardizedFileURL }
             self.location = [location]
         } catch {
             throw PluginError("\(location.path) can't be read: \(error)")
@@ -38,5 +43,12 @@ struct Configuration {
         var files: [String]?
         var modules: [String: String]?
         var runtimeModule: String?
+        var output: String?
     }
+}
+
+struct PluginError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }

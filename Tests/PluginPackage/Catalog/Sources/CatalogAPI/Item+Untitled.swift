@@ -1,0 +1,3 @@
+extension Item {
+    public static let untitled = Item(title: "Untitled")
+}

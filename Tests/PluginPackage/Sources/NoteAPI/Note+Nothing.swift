@@ -1,0 +1,1 @@
+extension Note { public var isAboutNothing: Bool { item == nil } }
