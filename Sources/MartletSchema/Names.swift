@@ -44,6 +44,14 @@ enum Names {
         return String(fullName[..<dot])
     }
 
+    /// Whether the name is one of a declaration with a dot in front, as descriptors write it.
+    static func isFullName(_ name: String) -> Bool {
+        guard name.utf8.first == UInt8(ascii: ".") else { return false }
+        return name.dropFirst().utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
+            $0.first?.isLetter == true && $0.allSatisfy(\.isLetterOrDigit)
+        }
+    }
+
     static func join(_ scope: String, _ name: String) -> String {
         scope.isEmpty ? name : "\(scope).\(name)"
     }

@@ -178,4 +178,53 @@ message P { int32 z = 1; string str = 2; repeated int32 rep = 3; optional int32 
         "comment.proto": "// Only a comment.",
         "one_line.proto": "syntax='proto3';message A{int32 a=1;/*x*/}/*y*/message B{}//z",
     ]
+
+    static let editions: [String: String] = [
+        "features.proto": #"""
+// Detached.
+
+/* Leading. */
+edition = "2023"; // Trailing.
+package e.v1;
+option features.enum_type = CLOSED;
+option features.utf8_validation = VERIFY;
+import "more.proto";
+// M
+message M {
+  option features.json_format = LEGACY_BEST_EFFORT;
+  int32 a = 1; // a
+  int32 b = 2 [features.field_presence = IMPLICIT, deprecated = true];
+  int32 c = 3 [features.field_presence = LEGACY_REQUIRED, json_name = "see"];
+  M d = 4 [features.message_encoding = DELIMITED];
+  map<string, M> e = 5 [features.utf8_validation = NONE];
+  repeated int32 f = 6 [features.repeated_field_encoding = EXPANDED];
+  int32 g = 7 [default = -5];
+  E h = 8 [default = E_B];
+  oneof o { int32 i = 9; M j = 10; }
+  extensions 100 to 200, 300 to max;
+  reserved foo, bar;
+  reserved 11, 12 to 14;
+  more.v1.Open k = 15;
+  message optional { int32 x = 1; }
+}
+extend M { int32 ext = 100; repeated int32 list = 101; M delimited = 102 [features.message_encoding = DELIMITED]; }
+enum E { E_B = 2; E_C = 3; reserved BAZ, QUX; reserved 7 to max; }
+enum F { option features.enum_type = OPEN; F_A = 0 [(more.v1.note) = "n"]; }
+service S { rpc R(M) returns (stream M); }
+
+"""#,
+        "more.proto": #"""
+edition = "2023";
+package more.v1;
+import "google/protobuf/descriptor.proto";
+option features.field_presence = IMPLICIT;
+
+enum Open { OPEN_A = 0; }
+extend google.protobuf.EnumValueOptions { string note = 50000; Part part = 50001; }
+message Part { repeated int32 packed = 1; int32 zero = 2; map<string, int32> m = 4; optionally o = 5; }
+message optionally { repeated int32 expanded = 1 [features.repeated_field_encoding = EXPANDED]; }
+enum Used { U = 0 [(part) = { packed: [1, 2] zero: 0 m { key: "a" value: 1 } o { expanded: [1, 2] } }]; }
+
+"""#,
+    ]
 }

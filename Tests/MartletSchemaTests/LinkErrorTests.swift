@@ -158,7 +158,7 @@ import Testing
                 "t.proto:13:16: only repeated numbers, bools and enums can be packed; remove `packed`",
                 "t.proto:14:16: only messages can be `lazy`; remove it",
                 "t.proto:14:29: `jstype` is for 64-bit integers only; remove it",
-                "t.proto:14:49: features belong to editions, which are not supported yet; remove the option",
+                "t.proto:14:49: features belong to editions; start the file with `edition = \"2023\";`",
                 "t.proto:15:55: option `deprecated` is set twice; remove one",
             ]
         ),
@@ -217,7 +217,7 @@ import Testing
                     + "`google.protobuf.UninterpretedOption`",
                 "t.proto:3:56: `google.protobuf.UninterpretedOption` has no extension ranges, so it can't be extended",
                 "t.proto:5:1: `zz` extends `google.protobuf.FieldOptions`, not `google.protobuf.FileOptions`",
-                "t.proto:6:13: `google.protobuf.FieldOptions.CType` is a proto2 enum, which a proto3 message can't use; "
+                "t.proto:6:13: `google.protobuf.FieldOptions.CType` is a closed enum, which a proto3 message can't use; "
                     + "declare it in a proto3 file",
             ]
         ),

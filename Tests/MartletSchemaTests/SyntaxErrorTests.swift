@@ -64,7 +64,7 @@ import Testing
                 "t.proto:4:3: a map field has no label; remove `repeated`",
                 "t.proto:5:13: a field of a oneof has no label; remove `repeated`",
                 "t.proto:5:35: a map can't be in a oneof; put it into a message of its own",
-                "t.proto:6:12: expected field numbers, or field names in quotes, found `foo`",
+                "t.proto:6:12: write the reserved name in quotes: `\"foo\"`",
                 "t.proto:7:16: expected a number or `max`, found `;`",
             ]
         ),
@@ -139,12 +139,42 @@ import Testing
             [
                 "t.proto:1:10: unknown syntax `proto4`; write \"proto3\" or \"proto2\"",
                 "t.proto:3:1: the file already has a package; keep one `package` statement",
-                "t.proto:4:1: `syntax` has to be the first statement of the file, once",
+                "t.proto:4:1: `syntax` has to be the first statement of the file, once, without an `edition`",
             ]
         ),
         DiagnosticCase(
-            "edition = \"2023\";",
-            ["t.proto:1:1: editions are not supported yet; start the file with `syntax = \"proto3\";`"]
+            "edition = \"2024\"; export message M {}",
+            ["t.proto:1:11: edition 2024 is newer than what Martlet reads; write \"2023\""]
+        ),
+        DiagnosticCase("edition = \"2022\"; m", ["t.proto:1:11: unknown edition `2022`; write \"2023\""]),
+        DiagnosticCase("edition \"2023\";", ["t.proto:1:8: missing `=` after `edition`"]),
+        DiagnosticCase(
+            """
+            edition = "2023";
+            message M {
+              optional int32 a = 1;
+              required int32 b = 2;
+              group C = 3 {}
+              reserved "d", e;
+              reserved 5, f;
+            }
+            enum E { A = 0; reserved "B"; }
+            syntax = "proto3";
+            edition = "2023";
+            """,
+            [
+                "t.proto:3:3: editions have no `optional`; remove it: a field knows whether it is set, unless "
+                    + "`features.field_presence` is IMPLICIT",
+                "t.proto:4:3: editions have no `required`; write `[features.field_presence = LEGACY_REQUIRED]` behind "
+                    + "the number",
+                "t.proto:5:3: editions have no groups; declare a message and write "
+                    + "`[features.message_encoding = DELIMITED]` behind the number",
+                "t.proto:6:12: reserved names of editions have no quotes; remove them",
+                "t.proto:7:15: expected field numbers, or field names in quotes, found `f`",
+                "t.proto:9:26: reserved names of editions have no quotes; remove them",
+                "t.proto:10:1: `syntax` has to be the first statement of the file, once, without an `edition`",
+                "t.proto:11:1: `edition` has to be the first statement of the file, once, without a `syntax`",
+            ]
         ),
         DiagnosticCase(
             """

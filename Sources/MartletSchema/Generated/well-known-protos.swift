@@ -215,9 +215,9 @@ message ExtensionRangeOptions {
   }
 
   repeated UninterpretedOption uninterpreted_option = 999;
-  repeated Declaration declaration = 2;
+  repeated Declaration declaration = 2 [retention = RETENTION_SOURCE];
   optional FeatureSet features = 50;
-  optional VerificationState verification = 3 [default = UNVERIFIED];
+  optional VerificationState verification = 3 [default = UNVERIFIED, retention = RETENTION_SOURCE];
 
   extensions 990 to 998;
   extensions 1000 to max;
@@ -647,15 +647,74 @@ message FeatureSet {
     }
   }
 
-  optional FieldPresence field_presence = 1;
-  optional EnumType enum_type = 2;
-  optional RepeatedFieldEncoding repeated_field_encoding = 3;
-  optional Utf8Validation utf8_validation = 4;
-  optional MessageEncoding message_encoding = 5;
-  optional JsonFormat json_format = 6;
-  optional EnforceNamingStyle enforce_naming_style = 7;
-  optional VisibilityFeature.DefaultSymbolVisibility default_symbol_visibility = 8;
-  optional ProtoLimitsFeature.EnforceProtoLimits enforce_proto_limits = 9;
+  optional FieldPresence field_presence = 1 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD, targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2023 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "EXPLICIT" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "IMPLICIT" },
+    edition_defaults = { edition: EDITION_2023, value: "EXPLICIT" }
+  ];
+  optional EnumType enum_type = 2 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_ENUM, targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2023 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "CLOSED" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "OPEN" }
+  ];
+  optional RepeatedFieldEncoding repeated_field_encoding = 3 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD, targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2023 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "EXPANDED" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "PACKED" }
+  ];
+  optional Utf8Validation utf8_validation = 4 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD, targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2023 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "NONE" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "VERIFY" }
+  ];
+  optional MessageEncoding message_encoding = 5 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD, targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2023 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "LENGTH_PREFIXED" }
+  ];
+  optional JsonFormat json_format = 6 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_MESSAGE, targets = TARGET_TYPE_ENUM, targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2023 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "LEGACY_BEST_EFFORT" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "ALLOW" }
+  ];
+  optional EnforceNamingStyle enforce_naming_style = 7 [
+    retention = RETENTION_SOURCE,
+    targets = TARGET_TYPE_FILE, targets = TARGET_TYPE_EXTENSION_RANGE,
+    targets = TARGET_TYPE_MESSAGE, targets = TARGET_TYPE_FIELD, targets = TARGET_TYPE_ONEOF,
+    targets = TARGET_TYPE_ENUM, targets = TARGET_TYPE_ENUM_ENTRY, targets = TARGET_TYPE_SERVICE,
+    targets = TARGET_TYPE_METHOD,
+    feature_support = { edition_introduced: EDITION_2024 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "STYLE_LEGACY" },
+    edition_defaults = { edition: EDITION_2024, value: "STYLE2024" },
+    edition_defaults = { edition: EDITION_UNSTABLE, value: "STYLE2026" }
+  ];
+  optional VisibilityFeature.DefaultSymbolVisibility default_symbol_visibility = 8 [
+    retention = RETENTION_SOURCE,
+    targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2024 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "EXPORT_ALL" },
+    edition_defaults = { edition: EDITION_2024, value: "EXPORT_TOP_LEVEL" }
+  ];
+  optional ProtoLimitsFeature.EnforceProtoLimits enforce_proto_limits = 9 [
+    retention = RETENTION_SOURCE,
+    targets = TARGET_TYPE_ENUM, targets = TARGET_TYPE_MESSAGE, targets = TARGET_TYPE_FIELD,
+    targets = TARGET_TYPE_ONEOF,
+    feature_support = { edition_introduced: EDITION_2026 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "LEGACY_NO_EXPLICIT_LIMITS" },
+    edition_defaults = { edition: EDITION_2026, value: "PROTO_LIMITS2026" }
+  ];
 
   reserved 999;
   extensions 1000 to 9994;

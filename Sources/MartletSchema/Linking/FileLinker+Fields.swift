@@ -18,7 +18,6 @@ extension FileLinker {
         resolveType(of: &field, in: scope)
         checkLabel(of: field)
         checkDefault(of: field)
-        checkOptions(of: field)
     }
 
     mutating func linkExtension(_ field: inout Field, in scope: String) {
@@ -64,12 +63,6 @@ extension FileLinker {
         if symbol.kind == .enumeration {
             if field.type == .group { return }
             field.type = .enum
-            if isProto3, !isProto3(symbol) {
-                error(
-                    at: Number.typeName,
-                    message:
-                        "`\(fullName)` is a proto2 enum, which a proto3 message can't use; declare it in a proto3 file")
-            }
             return
         }
         if field.type == nil { field.type = .message }
@@ -137,24 +130,6 @@ extension FileLinker {
         }
     }
 
-    /// The rules of built-in options that depend on the field's type; the options aren't interpreted yet.
-    private mutating func checkOptions(of field: Field) {
-        for (i, option) in (field.options?.uninterpretedOption ?? []).enumerated() {
-            let problem: String? =
-                switch option.writtenName {
-                case "packed" where option.identifierValue == "true" && !field.isPackable:
-                    "only repeated numbers, bools and enums can be packed; remove `packed`"
-                case "lazy" where option.identifierValue == "true" && field.type != .message:
-                    "only messages can be `lazy`; remove it"
-                case "jstype" where option.identifierValue != "JS_NORMAL" && !field.is64Bit:
-                    "`jstype` is for 64-bit integers only; remove it"
-                default: nil
-                }
-            if let problem {
-                error(at: Number.options, FieldNumber.UninterpretedOption.inOptions, Int32(i), message: problem)
-            }
-        }
-    }
 }
 
 extension GoogleProtobuf.FieldDescriptorProto {
@@ -165,7 +140,7 @@ extension GoogleProtobuf.FieldDescriptorProto {
         }
     }
 
-    fileprivate var is64Bit: Bool {
+    var is64Bit: Bool {
         switch type {
         case .int64, .uint64, .sint64, .fixed64, .sfixed64: true
         default: false

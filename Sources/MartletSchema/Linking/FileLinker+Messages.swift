@@ -17,16 +17,12 @@ extension FileLinker {
             if let field { checkMap(field, entry: message.nestedType[i]) }
             writtenPath = nil
         }
-        for i in message.enumType.indices {
-            descend(Number.enumType, i) { $0.check(message.enumType[i]) }
-        }
         for i in message.extension.indices {
             descend(Number.extension, i) { $0.linkExtension(&message.extension[i], in: scope) }
         }
         checkRanges(of: message)
         checkNumbers(of: message)
         checkOneofs(of: message)
-        checkJSONNames(of: message)
     }
 
     // MARK: Numbers
@@ -96,14 +92,14 @@ extension FileLinker {
         checkReservedNames(message.reservedName, number: Number.reservedName)
     }
 
-    mutating func checkReservedNames(_ names: [String], number: Int32) {
+    private mutating func checkReservedNames(_ names: [String], number: Int32) {
         var seen: Set<String> = []
         for (i, name) in names.enumerated() where !seen.insert(name).inserted {
             error(at: number, Int32(i), message: "`\(name)` is reserved twice; remove one")
         }
     }
 
-    // MARK: Oneofs and JSON names
+    // MARK: Oneofs
 
     private mutating func checkOneofs(of message: GoogleProtobuf.DescriptorProto) {
         let filled = Set(message.field.compactMap(\.oneofIndex))
@@ -111,22 +107,6 @@ extension FileLinker {
             error(
                 at: Number.oneof, Int32(i), FieldNumber.Oneof.name,
                 message: "oneof `\(oneof.name ?? "")` has no fields; add one or remove it")
-        }
-    }
-
-    /// Two proto3 fields with one JSON name could not be told apart; proto2 has always let that be.
-    private mutating func checkJSONNames(of message: GoogleProtobuf.DescriptorProto) {
-        guard isProto3 else { return }
-        var owners: [String: String] = [:]
-        for (i, field) in message.field.enumerated() {
-            let (name, jsonName) = (field.name ?? "", field.jsonName ?? "")
-            if let owner = owners[jsonName], owner != name {
-                error(
-                    at: Number.field, Int32(i), FieldNumber.Field.name,
-                    message: "fields `\(owner)` and `\(name)` have the same JSON name `\(jsonName)`; "
-                        + "rename one or set its `json_name`")
-            }
-            owners[jsonName] = name
         }
     }
 }

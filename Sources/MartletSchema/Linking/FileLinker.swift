@@ -27,6 +27,7 @@ struct FileLinker {
 
     var file: LoadedFile { files[index] }
     var isProto3: Bool { file.parsed.descriptor.syntax == "proto3" }
+    var isEdition: Bool { file.parsed.descriptor.syntax == "editions" }
 
     mutating func link() -> GoogleProtobuf.FileDescriptorProto {
         var descriptor = file.parsed.descriptor
@@ -35,9 +36,6 @@ struct FileLinker {
         for i in descriptor.messageType.indices {
             descend(FieldNumber.File.messageType, i) { $0.link(&descriptor.messageType[i], in: package) }
         }
-        for i in descriptor.enumType.indices {
-            descend(FieldNumber.File.enumType, i) { $0.check(descriptor.enumType[i]) }
-        }
         for i in descriptor.extension.indices {
             descend(FieldNumber.File.extension, i) { $0.linkExtension(&descriptor.extension[i], in: package) }
         }
@@ -45,10 +43,20 @@ struct FileLinker {
             descend(FieldNumber.File.service, i) { $0.link(&descriptor.service[i], in: package) }
         }
         symbols.keep(descriptor, file: index)
+        if isEdition {
+            var early = OptionInterpreter(linker: self, isEarly: true)
+            var choosing = descriptor
+            early.interpret(&choosing)
+            symbols.keep(choosing, file: index)
+        }
         var options = OptionInterpreter(linker: self)
         options.interpret(&descriptor)
         self = options.linker
         descriptor.sourceCodeInfo = .init(location: options.relocated(file.parsed.locations))
+        symbols.keep(descriptor, file: index)
+        var checker = RuleChecker(file: descriptor, symbols: symbols, problems: problems)
+        checker.check(imports: file.imports.compactMap { $0.map(symbols.linked) })
+        problems = checker.problems
         if isRoot { warnOfUnusedImports() }
         return descriptor
     }
@@ -132,10 +140,6 @@ struct FileLinker {
     /// The enum at the symbol, as it is written.
     func enumeration(_ symbol: SymbolTable.Symbol) -> GoogleProtobuf.EnumDescriptorProto {
         files[symbol.file].parsed.descriptor.enumeration(at: symbol.path)
-    }
-
-    func isProto3(_ symbol: SymbolTable.Symbol) -> Bool {
-        files[symbol.file].parsed.descriptor.syntax == "proto3"
     }
 
     // MARK: Imports

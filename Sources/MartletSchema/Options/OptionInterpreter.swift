@@ -10,9 +10,14 @@ struct OptionInterpreter {
     /// Where the locations of interpreted options belong, by where the parser put them.
     private var moved: [[Int32]: [Int32]] = [:]
     private let types: OptionTypes
+    /// Leaves custom options as they are written.
+    private let isEarly: Bool
 
-    init(linker: FileLinker) {
+    /// - Parameter isEarly: interprets the options of descriptor.proto only, among them the features, on which it depends how
+    ///   custom options are written.
+    init(linker: FileLinker, isEarly: Bool = false) {
         self.linker = linker
+        self.isEarly = isEarly
         types = OptionTypes(symbols: linker.symbols, visible: linker.file.visible)
     }
 
@@ -98,7 +103,6 @@ struct OptionInterpreter {
 
     /// Fields of options messages that can't be written, and why.
     private static let unwritten = [
-        "features": "features belong to editions, which are not supported yet; remove the option",
         "map_entry": "`map_entry` is for the compiler; declare a field `map<K, V>`",
         "uninterpreted_option": "`uninterpreted_option` is for the compiler; set the option itself",
     ]
@@ -108,27 +112,23 @@ struct OptionInterpreter {
         _ options: inout Options?, _ number: Int32, in scope: String
     ) {
         guard let written = options?.uninterpretedOption, !written.isEmpty else { return }
+        let late = isEarly ? written.filter { $0.name.first?.isExtension == true } : []
         let optionsPath = linker.path + [number]
         var bytes: [UInt8] = []
-        // What is set, and the messages of which parts are set.
-        var seen: Set<[Int32]> = []
-        var opened: Set<[Int32]> = []
         var counts: [[Int32]: Int32] = [:]
-        for (index, option) in written.enumerated() {
+        for (index, option) in written.enumerated() where !isEarly || option.name.first?.isExtension != true {
             let path = optionsPath + [FieldNumber.UninterpretedOption.inOptions, Int32(index)]
             do throws(OptionProblem) {
                 let fields = try fields(of: option, in: Options.self, scope: scope)
-                var target = fields.map { $0.number ?? 0 }
-                if fields.last?.label == .repeated {
+                var target = fields.map(\.number)
+                if fields.last?.isRepeated == true {
                     let count = counts[target, default: 0]
                     counts[target] = count + 1
                     target.append(count)
-                }
-                for count in target.indices.dropFirst() { opened.insert(Array(target.prefix(count))) }
-                guard seen.insert(target).inserted, !opened.contains(target) else {
+                } else if WireBytes.hasField(target[...], in: bytes[...]) {
                     throw OptionProblem("option `\(option.writtenName)` is set twice; remove one")
                 }
-                bytes += try serialize(option, fields, scope: scope)
+                bytes += try serialize(option, fields, scope: scope, use: use(of: Options.self))
                 moved[path] = optionsPath + target
             } catch {
                 linker.problems.error(at: linker.file.parsed.locations.position(of: path), error.message)
@@ -136,6 +136,7 @@ struct OptionInterpreter {
         }
         do {
             options = try Options(serialized: bytes)
+            options?.uninterpretedOption = late
         } catch {
             linker.problems.error(
                 at: linker.file.parsed.locations.position(of: optionsPath),
@@ -146,15 +147,15 @@ struct OptionInterpreter {
     /// What the parts of the option's name mean, from the field of the options message on.
     private mutating func fields<Options: OptionsMessage>(
         of option: GoogleProtobuf.UninterpretedOption, in: Options.Type, scope: String
-    ) throws(OptionProblem) -> [OptionTypes.Field] {
-        var fields: [OptionTypes.Field] = []
+    ) throws(OptionProblem) -> [OptionField] {
+        var fields: [OptionField] = []
         var container = Options.messageName
         for part in option.name {
             if let outer = fields.last {
-                guard let type = types.message(of: outer), outer.label != .repeated else {
+                guard let type = types.message(of: outer), !outer.isRepeated else {
                     throw OptionProblem(
-                        "`\(outer.name ?? "")` has no parts that can be set one by one"
-                            + (outer.label == .repeated ? "; write `= { … }` for each" : ""))
+                        "`\(outer.name)` has no parts that can be set one by one"
+                            + (outer.isRepeated ? "; write `= { … }` for each" : ""))
                 }
                 container = type.fullName
             }
@@ -164,31 +165,45 @@ struct OptionInterpreter {
                 fields.append(field)
                 continue
             }
-            if fields.isEmpty, let problem = Self.unwritten[part.namePart] { throw OptionProblem(problem) }
-            let candidates = types.message(container)?.descriptor.field ?? []
-            guard let field = candidates.first(where: { $0.name == part.namePart }) else {
-                let remedy = hint(Suggestion.closest(to: part.namePart, among: candidates.compactMap(\.name)))
+            if fields.isEmpty {
+                if let problem = Self.unwritten[part.namePart] { throw OptionProblem(problem) }
+                if part.namePart == "features", !linker.isEdition {
+                    throw OptionProblem("features belong to editions; start the file with `edition = \"2023\";`")
+                }
+            }
+            let type = types.message(container)
+            guard let field = type?.part(part.namePart) else {
+                let names = (type?.descriptor.field ?? []).compactMap(\.name)
+                let remedy = hint(Suggestion.closest(to: part.namePart, among: names))
                 guard fields.isEmpty else {
                     throw OptionProblem("`\(container)` has no field `\(part.namePart)`\(remedy)")
                 }
                 throw OptionProblem(
-                    "unknown option `\(part.namePart)` of \(Options.element)"
+                    "unknown option `\(part.namePart)` of \(OptionUse.element(Options.target))"
                         + (remedy.isEmpty
                             ? "; a custom option is written in parentheses: `(\(part.namePart))`" : remedy))
             }
             fields.append(field)
         }
+        let use = use(of: Options.self)
+        for field in fields {
+            if let problem = use.problem(with: field.descriptor) { throw problem }
+        }
         return fields
+    }
+
+    private func use<Options: OptionsMessage>(of: Options.Type) -> OptionUse {
+        OptionUse(target: Options.target, edition: linker.file.parsed.descriptor.rules)
     }
 
     /// The option in binary form, as part of the options message.
     private func serialize(
-        _ option: GoogleProtobuf.UninterpretedOption, _ fields: [OptionTypes.Field], scope: String
+        _ option: GoogleProtobuf.UninterpretedOption, _ fields: [OptionField], scope: String, use: OptionUse
     ) throws(OptionProblem) -> [UInt8] {
         let last = fields[fields.count - 1]
         do throws(OptionProblem) {
-            var bytes = OptionText.tagged(try value(of: option, for: last, scope: scope), last)
-            for outer in fields.dropLast().reversed() { bytes = OptionText.tagged(bytes, outer) }
+            var bytes = last.tagged(try value(of: option, for: last, scope: scope, use: use))
+            for outer in fields.dropLast().reversed() { bytes = outer.tagged(bytes) }
             return bytes
         } catch {
             throw OptionProblem("option `\(option.writtenName)` \(error.message)")
@@ -196,18 +211,15 @@ struct OptionInterpreter {
     }
 
     private func value(
-        of option: GoogleProtobuf.UninterpretedOption, for field: OptionTypes.Field, scope: String
+        of option: GoogleProtobuf.UninterpretedOption, for field: OptionField, scope: String, use: OptionUse
     ) throws(OptionProblem) -> [UInt8] {
-        if field.type == .group {
-            throw OptionProblem("is a group, which can't be set yet; declare a message and use it as the type")
-        }
         if let type = types.message(of: field) {
             guard let text = option.aggregateValue else {
                 throw OptionProblem("takes a message in braces: `{ field: value }`")
             }
-            return try OptionText.serialize(text, as: type, types: types, scope: scope)
+            return try OptionText.serialize(text, as: type, types: types, scope: scope, use: use)
         }
-        guard let scalar = OptionScalar(option), let type = field.type else {
+        guard let scalar = OptionScalar(option), let type = field.descriptor.type else {
             throw OptionProblem("takes a single value, not a message")
         }
         var wire = WireBytes()

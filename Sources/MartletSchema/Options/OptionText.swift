@@ -8,23 +8,25 @@ struct OptionText {
 
     private let types: OptionTypes
     private let scope: String
+    private let use: OptionUse
     private let text: TokenizedText
     private var index = 0
 
     /// - Parameter scope: where the names of extensions are looked up.
     static func serialize(
-        _ text: String, as type: OptionMessageType, types: OptionTypes, scope: String
+        _ text: String, as type: OptionMessageType, types: OptionTypes, scope: String, use: OptionUse
     ) throws(OptionProblem) -> [UInt8] {
         var problems = Problems(file: "")
         let tokens = Lexer.tokenize(Array(text.utf8), problems: &problems)
         if let problem = problems.diagnostics.first { throw OptionProblem(problem.message) }
-        var reader = OptionText(types: types, scope: scope, text: tokens)
+        var reader = OptionText(types: types, scope: scope, use: use, text: tokens)
         return try reader.message(type, until: nil, depth: 1)
     }
 
-    private init(types: OptionTypes, scope: String, text: TokenizedText) {
+    private init(types: OptionTypes, scope: String, use: OptionUse, text: TokenizedText) {
         self.types = types
         self.scope = scope
+        self.use = use
         self.text = text
     }
 
@@ -58,19 +60,22 @@ struct OptionText {
                 continue
             }
             let field = try fieldName(type)
-            let number = field.number ?? 0
-            if field.label != .repeated, !seen.insert(number).inserted {
-                throw OptionProblem("sets `\(field.name ?? "")` twice")
+            if let problem = use.problem(with: field.descriptor) {
+                throw OptionProblem("has a field that is not allowed: \(problem.message)")
             }
-            if let oneof = field.oneofIndex, !oneofs.insert(oneof).inserted {
+            let number = field.number
+            if !field.isRepeated, !seen.insert(number).inserted {
+                throw OptionProblem("sets `\(field.name)` twice")
+            }
+            if let oneof = field.descriptor.oneofIndex, !oneofs.insert(oneof).inserted {
                 throw OptionProblem(
                     "sets two fields of the oneof `\(type.descriptor.oneofDecl[Int(oneof)].name ?? "")`")
             }
             for value in try values(of: field, depth: depth) {
-                if type.isPacked(field) {
+                if field.isPacked {
                     packed[number, default: WireBytes()].raw(value)
-                } else if !type.isImplicit(field) || value.contains(where: { $0 != 0 }) {
-                    entries.append(Entry(number: number, bytes: Self.tagged(value, field)))
+                } else if !field.isImplicit || value.contains(where: { $0 != 0 }) {
+                    entries.append(Entry(number: number, bytes: field.tagged(value)))
                 }
             }
             if !take(",") { _ = take(";") }
@@ -85,23 +90,9 @@ struct OptionText {
         return sorted.flatMap(\.element.bytes)
     }
 
-    /// `value` with what goes around it on the wire.
-    static func tagged(_ value: [UInt8], _ field: OptionTypes.Field) -> [UInt8] {
-        let number = field.number ?? 0
-        var wire = WireBytes()
-        wire.tag(number, field.wireType)
-        if field.type == .message {
-            wire.lengthDelimited(value)
-        } else {
-            wire.raw(value)
-        }
-        if field.type == .group { wire.tag(number, .endGroup) }
-        return wire.bytes
-    }
-
     // MARK: Names
 
-    private mutating func fieldName(_ type: OptionMessageType) throws(OptionProblem) -> OptionTypes.Field {
+    private mutating func fieldName(_ type: OptionMessageType) throws(OptionProblem) -> OptionField {
         if take("[") {
             let name = try dottedName()
             guard take("]") else { throw OptionProblem("misses `]` after `[\(name)`") }
@@ -110,13 +101,8 @@ struct OptionText {
         guard current.kind == .identifier else { throw unexpected("the name of a field") }
         let name = text.text(of: current)
         index += 1
-        let fields = type.descriptor.field
-        if let field = fields.first(where: {
-            $0.type == .group ? Names.last(of: $0.typeName!) == name : $0.name == name
-        }) {
-            return field
-        }
-        let remedy = hint(Suggestion.closest(to: name, among: fields.compactMap(\.name)))
+        if let field = type.field(name) { return field }
+        let remedy = hint(Suggestion.closest(to: name, among: type.descriptor.field.compactMap(\.name)))
         throw OptionProblem("sets `\(name)`, but `\(type.fullName)` has no such field\(remedy)")
     }
 
@@ -137,10 +123,9 @@ struct OptionText {
     // MARK: Values
 
     /// One value, or those of a list in brackets, each without its tag.
-    private mutating func values(of field: OptionTypes.Field, depth: Int) throws(OptionProblem) -> [[UInt8]] {
-        let isMessage = field.type == .message || field.type == .group
-        guard take(":") || isMessage else { throw OptionProblem("misses `:` after `\(field.name ?? "")`") }
-        guard at("["), field.label == .repeated else { return [try value(of: field, depth: depth)] }
+    private mutating func values(of field: OptionField, depth: Int) throws(OptionProblem) -> [[UInt8]] {
+        guard take(":") || field.isMessage else { throw OptionProblem("misses `:` after `\(field.name)`") }
+        guard at("["), field.isRepeated else { return [try value(of: field, depth: depth)] }
         index += 1
         var result: [[UInt8]] = []
         if take("]") { return result }
@@ -151,17 +136,17 @@ struct OptionText {
         return result
     }
 
-    private mutating func value(of field: OptionTypes.Field, depth: Int) throws(OptionProblem) -> [UInt8] {
+    private mutating func value(of field: OptionField, depth: Int) throws(OptionProblem) -> [UInt8] {
         if let type = types.message(of: field) {
             return try bracedMessage(type, depth: depth)
         }
-        guard let type = field.type else { throw OptionProblem("has a field of an unknown type") }
+        guard let type = field.descriptor.type else { throw OptionProblem("has a field of an unknown type") }
         var wire = WireBytes()
         let scalar = try scalar()
         do throws(OptionProblem) {
             try scalar.write(as: type, enumeration: types.enumeration(of: field), to: &wire)
         } catch {
-            throw OptionProblem("has the field `\(field.name ?? "")`, which \(error.message)")
+            throw OptionProblem("has the field `\(field.name)`, which \(error.message)")
         }
         return wire.bytes
     }

@@ -3,37 +3,36 @@ internal import MartletMessages
 
 /// An options message, with the element it belongs to.
 protocol OptionsMessage: GeneratedMessage {
-    /// With its article, for messages to people.
-    static var element: String { get }
+    static var target: OptionUse.Target { get }
     var uninterpretedOption: [GoogleProtobuf.UninterpretedOption] { get set }
 }
 
 extension GoogleProtobuf.FileOptions: OptionsMessage {
-    static var element: String { "a file" }
+    static var target: OptionUse.Target { .targetTypeFile }
 }
 extension GoogleProtobuf.MessageOptions: OptionsMessage {
-    static var element: String { "a message" }
+    static var target: OptionUse.Target { .targetTypeMessage }
 }
 extension GoogleProtobuf.FieldOptions: OptionsMessage {
-    static var element: String { "a field" }
+    static var target: OptionUse.Target { .targetTypeField }
 }
 extension GoogleProtobuf.OneofOptions: OptionsMessage {
-    static var element: String { "a oneof" }
+    static var target: OptionUse.Target { .targetTypeOneof }
 }
 extension GoogleProtobuf.ExtensionRangeOptions: OptionsMessage {
-    static var element: String { "an extension range" }
+    static var target: OptionUse.Target { .targetTypeExtensionRange }
 }
 extension GoogleProtobuf.EnumOptions: OptionsMessage {
-    static var element: String { "an enum" }
+    static var target: OptionUse.Target { .targetTypeEnum }
 }
 extension GoogleProtobuf.EnumValueOptions: OptionsMessage {
-    static var element: String { "an enum value" }
+    static var target: OptionUse.Target { .targetTypeEnumEntry }
 }
 extension GoogleProtobuf.ServiceOptions: OptionsMessage {
-    static var element: String { "a service" }
+    static var target: OptionUse.Target { .targetTypeService }
 }
 extension GoogleProtobuf.MethodOptions: OptionsMessage {
-    static var element: String { "a method" }
+    static var target: OptionUse.Target { .targetTypeMethod }
 }
 
 /// The full names of all options messages.

@@ -38,6 +38,29 @@ enum FieldNumber {
         static let jsonName: Int32 = 10
     }
 
+    enum FileOption {
+        static let javaStringCheckUTF8: Int32 = 27
+        static let features: Int32 = 50
+    }
+
+    enum FieldOption {
+        static let packed: Int32 = 2
+        static let lazy: Int32 = 5
+        static let jstype: Int32 = 6
+        static let unverifiedLazy: Int32 = 15
+        static let features: Int32 = 21
+    }
+
+    enum MessageOption {
+        static let messageSetWireFormat: Int32 = 1
+        static let features: Int32 = 12
+    }
+
+    enum EnumOption {
+        static let allowAlias: Int32 = 2
+        static let features: Int32 = 7
+    }
+
     enum Oneof {
         static let name: Int32 = 1
         static let options: Int32 = 2

@@ -23,6 +23,7 @@ extension Parser {
         let label: Field.Label? =
             at("optional") ? .optional : at("repeated") ? .repeated : at("required") ? .required : nil
         if let label {
+            checkLabel(label)
             let labelLocation = open(location, FieldNumber.Field.label)
             advance()
             close(labelLocation)
@@ -30,6 +31,20 @@ extension Parser {
             if label == .optional, syntax == .proto3 { field.proto3Optional = true }
         }
         try parseFieldAfterLabel(&field, location, groups: &groups, groupParent: groupParent)
+    }
+
+    private mutating func checkLabel(_ label: Field.Label) {
+        guard syntax == .editions else { return }
+        if label == .optional {
+            problems.error(
+                at: current.position,
+                "editions have no `optional`; remove it: a field knows whether it is set, unless "
+                    + "`features.field_presence` is IMPLICIT")
+        } else if label == .required {
+            problems.error(
+                at: current.position,
+                "editions have no `required`; write `[features.field_presence = LEGACY_REQUIRED]` behind the number")
+        }
     }
 
     mutating func parseFieldAfterLabel(
@@ -118,6 +133,12 @@ extension Parser {
 
     private mutating func parseType() throws(UnreadableStatement) -> WrittenType {
         if current.kind == .identifier, let scalar = Self.scalarTypes[currentText] {
+            if scalar == .group, syntax == .editions {
+                problems.error(
+                    at: current.position,
+                    "editions have no groups; declare a message and write "
+                        + "`[features.message_encoding = DELIMITED]` behind the number")
+            }
             advance()
             return .scalar(scalar)
         }
@@ -169,11 +190,15 @@ extension Parser {
     ) {
         let name = Names.mapEntry(of: field.name ?? "")
         field.typeName = name
-        nested.append(
-            .init(
-                name: name,
-                field: [entryField("key", 1, key), entryField("value", 2, value)],
-                options: .init(mapEntry: true)))
+        var entry = [entryField("key", 1, key), entryField("value", 2, value)]
+        // What a map chooses holds for its keys and values.
+        let choices = (field.options?.uninterpretedOption ?? []).filter {
+            $0.name.first.map { $0.namePart == "features" && !$0.isExtension } ?? false
+        }
+        if !choices.isEmpty {
+            for index in entry.indices { entry[index].options = .init(uninterpretedOption: choices) }
+        }
+        nested.append(.init(name: name, field: entry, options: .init(mapEntry: true)))
     }
 
     private func entryField(_ name: String, _ number: Int32, _ type: WrittenType) -> Field {

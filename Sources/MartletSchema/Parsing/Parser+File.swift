@@ -9,7 +9,12 @@ extension Parser {
         if at("syntax") {
             parseOrSkip { (parser) throws(UnreadableStatement) in try parser.parseSyntax(root) }
             if syntax == .proto3 { file.syntax = "proto3" }
-        } else if !at("edition") {
+        } else if at("edition") {
+            guard parseEdition(root) else { return file }
+            syntax = .editions
+            file.syntax = "editions"
+            file.edition = .edition2023
+        } else {
             problems.warning(
                 at: current.position,
                 "the file has no `syntax` and is read as proto2; start it with `syntax = \"proto3\";`")
@@ -38,6 +43,31 @@ extension Parser {
         case let other: problems.error(at: position, "unknown syntax `\(other)`; write \"proto3\" or \"proto2\"")
         }
         try expectSemicolon(of: location)
+    }
+
+    /// Returns false, with the problem reported, where the rest of the file follows rules that aren't known.
+    private mutating func parseEdition(_ root: Int) -> Bool {
+        let location = open(root, FieldNumber.File.syntax)
+        defer { close(location) }
+        do throws(UnreadableStatement) {
+            advance()
+            try expect("=")
+            let position = current.position
+            let edition = try takeString("\"2023\"")
+            guard edition == "2023" else {
+                let newer = ["2024", "2026", "UNSTABLE"].contains(edition)
+                problems.error(
+                    at: position,
+                    newer
+                        ? "edition \(edition) is newer than what Martlet reads; write \"2023\""
+                        : "unknown edition `\(edition)`; write \"2023\"")
+                return false
+            }
+            try expectSemicolon(of: location)
+            return true
+        } catch {
+            return false
+        }
     }
 
     private mutating func parseTopLevel(
@@ -73,11 +103,12 @@ extension Parser {
             defer { file.options = options }
             try parseOptionStatement(&options.uninterpretedOption, location)
         case "syntax":
-            problems.error(at: current.position, "`syntax` has to be the first statement of the file, once")
+            problems.error(
+                at: current.position, "`syntax` has to be the first statement of the file, once, without an `edition`")
             throw UnreadableStatement()
         case "edition":
             problems.error(
-                at: current.position, "editions are not supported yet; start the file with `syntax = \"proto3\";`")
+                at: current.position, "`edition` has to be the first statement of the file, once, without a `syntax`")
             throw UnreadableStatement()
         case let other:
             let statements = ["message", "enum", "service", "extend", "import", "package", "option", "syntax"]

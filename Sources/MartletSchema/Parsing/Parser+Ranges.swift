@@ -59,7 +59,7 @@ extension Parser {
     ) throws(UnreadableStatement) {
         let keyword = current
         advance()
-        if current.kind == .string {
+        if current.kind == .string || current.kind == .identifier {
             try parseReservedNames(&message.reservedName, parent, FieldNumber.Message.reservedName, keyword)
             return
         }
@@ -81,7 +81,7 @@ extension Parser {
     ) throws(UnreadableStatement) {
         let keyword = current
         advance()
-        if current.kind == .string {
+        if current.kind == .string || current.kind == .identifier {
             try parseReservedNames(&enumeration.reservedName, parent, FieldNumber.Enum.reservedName, keyword)
             return
         }
@@ -106,10 +106,22 @@ extension Parser {
         defer { close(location) }
         repeat {
             let nameLocation = open(path: locations[location].path + [Int32(names.count)])
-            names.append(try takeString("a name in quotes"))
+            names.append(try takeReservedName())
             close(nameLocation)
         } while take(",")
         try expectSemicolon(of: location)
+    }
+
+    /// In quotes, but in editions without.
+    private mutating func takeReservedName() throws(UnreadableStatement) -> String {
+        let token = current
+        if token.kind == .string, syntax == .editions {
+            problems.error(at: token.position, "reserved names of editions have no quotes; remove them")
+        } else if token.kind == .identifier, syntax != .editions {
+            problems.error(at: token.position, "write the reserved name in quotes: `\"\(currentText)\"`")
+        }
+        if token.kind == .identifier { return try takeIdentifier("a name") }
+        return try takeString(syntax == .editions ? "a name" : "a name in quotes")
     }
 
     // MARK: Ranges

@@ -22,6 +22,8 @@ struct Parser {
     enum Syntax {
         case proto2
         case proto3
+        /// Edition 2023.
+        case editions
     }
 
     /// Deeper nesting of messages is refused, as protoc does.

@@ -1,26 +1,28 @@
 internal import MartletDescriptors
 internal import MartletMessages
 
-extension FileLinker {
+extension RuleChecker {
     private typealias Number = FieldNumber.Enum
 
     mutating func check(_ enumeration: GoogleProtobuf.EnumDescriptorProto) {
-        if isProto3, let first = enumeration.value.first, first.number != 0 {
+        enter(enumeration.options?.features, at: Number.options, FieldNumber.EnumOption.features)
+        if features.enumType == .open, let first = enumeration.value.first, first.number != 0 {
             error(
                 at: Number.value, 0, FieldNumber.EnumValue.number,
-                message: "the first value of a proto3 enum is 0; put one such as "
+                message: "the first value of \(rules == .proto3 ? "a proto3" : "an open") enum is 0; put one such as "
                     + "`\(Self.constantName(enumeration.name ?? ""))_UNSPECIFIED = 0;` first")
         }
         checkAliases(of: enumeration)
         checkReserved(of: enumeration)
-        checkReservedNames(enumeration.reservedName, number: Number.reservedName)
-        if isProto3 { checkShortNames(of: enumeration) }
+        var seen: Set<String> = []
+        for (i, name) in enumeration.reservedName.enumerated() where !seen.insert(name).inserted {
+            error(at: Number.reservedName, Int32(i), message: "`\(name)` is reserved twice; remove one")
+        }
+        if enumeration.options?.deprecatedLegacyJsonFieldConflicts != true { checkShortNames(of: enumeration) }
     }
 
     private mutating func checkAliases(of enumeration: GoogleProtobuf.EnumDescriptorProto) {
-        let option = enumeration.options?.uninterpretedOption.firstIndex { $0.writtenName == "allow_alias" }
-        let allowsAliases =
-            option.map { enumeration.options!.uninterpretedOption[$0].identifierValue == "true" } ?? false
+        let allowsAliases = enumeration.options?.allowAlias == true
         var owners: [Int32: String] = [:]
         var hasAlias = false
         for (i, value) in enumeration.value.enumerated() {
@@ -38,10 +40,14 @@ extension FileLinker {
                     + (next.overflow ? "" : "the next free one is \(next.partialValue), or ")
                     + "write `option allow_alias = true;` for a second name")
         }
-        if allowsAliases, !hasAlias, let option {
+        if allowsAliases, !hasAlias {
             error(
-                at: Number.options, FieldNumber.UninterpretedOption.inOptions, Int32(option),
+                at: Number.options, FieldNumber.EnumOption.allowAlias,
                 message: "no two values of `\(enumeration.name ?? "")` share a number; remove `allow_alias`")
+        } else if enumeration.options?.allowAlias == false {
+            error(
+                at: Number.options, FieldNumber.EnumOption.allowAlias,
+                message: "`allow_alias = false` is what holds anyway; remove it")
         }
     }
 
@@ -75,6 +81,7 @@ extension FileLinker {
     }
 
     /// Generators drop the enum's name from its values; what is left has to differ, capitals and underscores aside.
+    /// Old proto2 files are let off with a warning.
     private mutating func checkShortNames(of enumeration: GoogleProtobuf.EnumDescriptorProto) {
         let prefix = Self.letters(of: enumeration.name ?? "")
         var owners: [[UInt8]: GoogleProtobuf.EnumValueDescriptorProto] = [:]
@@ -82,11 +89,14 @@ extension FileLinker {
             var short = Self.letters(of: value.name ?? "")
             if short.count > prefix.count, short.starts(with: prefix) { short.removeFirst(prefix.count) }
             if let owner = owners[short], owner.name != value.name, owner.number != value.number {
-                error(
-                    at: Number.value, Int32(i), FieldNumber.EnumValue.name,
-                    message:
-                        "`\(value.name ?? "")` and `\(owner.name ?? "")` are the same name without the enum's name, "
-                        + "capitals and underscores; rename one")
+                let problem =
+                    "`\(value.name ?? "")` and `\(owner.name ?? "")` are the same name without the enum's name, "
+                    + "capitals and underscores; rename one"
+                if rules == .proto2 {
+                    warning(at: Number.value, Int32(i), FieldNumber.EnumValue.name, message: problem)
+                } else {
+                    error(at: Number.value, Int32(i), FieldNumber.EnumValue.name, message: problem)
+                }
             }
             if owners[short] == nil { owners[short] = value }
         }
