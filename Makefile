@@ -1,9 +1,9 @@
 # `make` alone shows what there is. Each command first makes sure of what this machine lacks for it.
 .DEFAULT_GOAL := help
-.PHONY: help run test check generate format examples bench fuzz conformance docs
+.PHONY: help run test check generate format examples bench bench-messages fuzz conformance docs
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and run the example: two services that call each other, as a story.
 	@scripts/require.sh example
@@ -35,6 +35,10 @@ examples: ## Build the examples.
 bench: ## Measure calls per second and CPU per call beside a raw echo of the same bytes.
 	@scripts/require.sh build
 	Benchmarks/run.sh
+
+bench-messages: ## Measure writing and reading messages beside swift-protobuf and C, and draw it.
+	@scripts/require.sh build
+	Benchmarks/Messages/run.sh
 
 fuzz: ## Feed mutated bytes to the wire, messages and .proto files, a minute each.
 	@scripts/require.sh build
