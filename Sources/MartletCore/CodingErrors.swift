@@ -13,6 +13,26 @@ public struct DecodingError: Error, Sendable, Hashable, CustomStringConvertible 
         case missingRequiredField
     }
 
+    /// What is wrong with malformed bytes.
+    public enum Malformation: Error, Sendable, Hashable {
+        /// The bytes end within a field, or a length passes their end.
+        case cutShort
+        /// A field number that is 0 or above 536870911.
+        case fieldNumber
+        /// A wire type that doesn't exist.
+        case wireType
+        /// A varint of more than 10 bytes; a tag or a length of more than 5.
+        case varint
+        /// A length of 2 GiB or more.
+        case length
+        /// A packed field whose bytes are no whole number of elements.
+        case packedLength
+        /// A group ends that didn't begin, or with another's number.
+        case groupEnd
+        /// A group doesn't end.
+        case groupStart
+    }
+
     public let reason: Reason
     /// The full name of the message, such as `users.v1.User`.
     public let message: String

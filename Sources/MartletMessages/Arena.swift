@@ -118,6 +118,12 @@ extension Arena {
         return block
     }
 
+    func copy(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
+        let copy = UnsafeMutableRawBufferPointer(start: allocate(bytes.count), count: bytes.count)
+        copy.copyBytes(from: bytes)
+        return UnsafeRawBufferPointer(copy)
+    }
+
     /// Makes room for blocks of `size` bytes in all, to be taken with `bump`.
     @inlinable @inline(__always)
     func ensure(_ size: Int) {

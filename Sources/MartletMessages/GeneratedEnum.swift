@@ -1,8 +1,9 @@
-/// An enum made by the generator: open, so that numbers of a newer schema survive as `unrecognized`.
+/// An enum made by the generator.
+///
+/// An open enum keeps numbers of a newer schema as `unrecognized`, so that its initializer never fails. A closed
+/// one has exactly the declared cases: other numbers become unknown fields of the message.
 public protocol GeneratedEnum: RawRepresentable, CaseIterable, FieldValue where RawValue == Int32 {
     static var enumTable: EnumTable { get }
-
-    init(rawValue: Int32)
 }
 
 extension GeneratedEnum {
@@ -16,8 +17,9 @@ extension GeneratedEnum {
 
 extension GeneratedEnum {
     @inlinable @inline(__always)
-    public static func loadField(from record: RecordReader, at offset: Int) -> Self {
-        Self(rawValue: record.load(at: offset))
+    public static func loadField(from record: RecordReader, at offset: Int) throws(DecodingError) -> Self {
+        guard let value = Self(rawValue: record.load(at: offset)) else { throw record.unknownNumber(at: offset) }
+        return value
     }
 
     @inlinable @inline(__always)
@@ -29,8 +31,15 @@ extension GeneratedEnum {
     public static func isFieldDefault(_ value: Self) -> Bool { value.rawValue == 0 }
 
     @inlinable
-    public static func loadFields(from record: RecordReader, at offset: Int) -> [Self] {
-        record.elements(Int32.self, at: offset).map { Self(rawValue: $0) }
+    public static func loadFields(from record: RecordReader, at offset: Int) throws(DecodingError) -> [Self] {
+        let numbers = record.elements(Int32.self, at: offset)
+        var values: [Self] = []
+        values.reserveCapacity(numbers.count)
+        for number in numbers {
+            guard let value = Self(rawValue: number) else { throw record.unknownNumber(at: offset) }
+            values.append(value)
+        }
+        return values
     }
 
     @inlinable
@@ -41,4 +50,10 @@ extension GeneratedEnum {
             element += 1
         }
     }
+}
+
+extension RecordReader {
+    /// libprotobuf-c checks no enums, so that the number is still in the field.
+    @usableFromInline @inline(never)
+    func unknownNumber(at offset: Int) -> DecodingError { error(.malformed, at: offset) }
 }

@@ -4,4 +4,11 @@ public protocol GeneratedFile {
 
     /// The Swift types of the file's messages, nested ones included.
     static var messages: [any GeneratedMessage.Type] { get }
+
+    /// The extensions that the file declares, those within messages included. Default: none.
+    static var extensions: [any GeneratedExtension] { get }
+}
+
+extension GeneratedFile {
+    public static var extensions: [any GeneratedExtension] { [] }
 }

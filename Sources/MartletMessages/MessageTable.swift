@@ -16,6 +16,7 @@ public struct MessageTable: @unchecked Sendable {
         /// The record of a message without fields, which is only ever read.
         @usableFromInline let emptyRecord: UnsafeRawPointer
         let name: String
+        let form: MessageRows.Form
         let fields: [Field]
     }
 
@@ -71,15 +72,30 @@ public struct MessageTable: @unchecked Sendable {
 
     @usableFromInline var name: String { header.pointee.name }
     var fields: [Field] { header.pointee.fields }
+    var form: MessageRows.Form { header.pointee.form }
 }
 
 /// One message's name and rows, from which its table is built.
 public struct MessageRows: Sendable {
+    enum Form {
+        case ordinary
+        /// A message whose extensions are written as items (`option message_set_wire_format`).
+        case messageSet
+        /// No message, but a single extension.
+        case extensionField
+    }
+
     let name: StaticString
+    let form: Form
     let fields: [FieldRow]
 
     /// `name` is the full protobuf name, such as `users.v1.User`.
     public static func message(_ name: StaticString, _ fields: [FieldRow]) -> MessageRows {
-        MessageRows(name: name, fields: fields)
+        MessageRows(name: name, form: .ordinary, fields: fields)
+    }
+
+    /// A message with `option message_set_wire_format`, which has no fields. `name` is the full protobuf name.
+    public static func messageSet(_ name: StaticString) -> MessageRows {
+        MessageRows(name: name, form: .messageSet, fields: [])
     }
 }

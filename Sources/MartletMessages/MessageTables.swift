@@ -18,7 +18,7 @@ public struct MessageTables: @unchecked Sendable {
                 header: UnsafePointer(headers + index), descriptor: UnsafePointer(descriptors + index))
         }
         for (index, message) in messages.enumerated() {
-            let builder = TableBuilder(name: message.name, localMessages: byName)
+            let builder = TableBuilder(name: message.name, form: message.form, localMessages: byName)
             builder.build(message.fields, header: headers + index, descriptor: descriptors + index)
         }
         self.headers = UnsafePointer(headers)
@@ -29,6 +29,14 @@ public struct MessageTables: @unchecked Sendable {
 }
 
 extension MessageTable {
+    /// The table of a message that has one field, an extension, whose name is a full one.
+    static func ofExtension(_ row: FieldRow) -> MessageTable {
+        let header = UnsafeMutablePointer<Header>.allocate(capacity: 1)
+        TableBuilder(name: row.name, form: .extensionField).build(
+            [row], header: header, descriptor: .allocate(capacity: 1))
+        return MessageTable(header)
+    }
+
     /// The table of the message that a record holds.
     init(record: UnsafeRawPointer) {
         let descriptor = record.load(as: UnsafePointer<ProtobufCMessageDescriptor>.self)

@@ -15,6 +15,12 @@ extension RecordWriter {
         protobuf_c_message_pack(message, buffer.assumingMemoryBound(to: UInt8.self))
     }
 
+    func packed() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: protobuf_c_message_get_packed_size(message)) { buffer, count in
+            if let start = buffer.baseAddress { count = protobuf_c_message_pack(message, start) }
+        }
+    }
+
     private var message: UnsafePointer<ProtobufCMessage> {
         UnsafePointer(base.assumingMemoryBound(to: ProtobufCMessage.self))
     }

@@ -11,7 +11,8 @@ struct TableBuilder {
     }
 
     let name: StaticString
-    let localMessages: [String: LocalMessage]
+    var form = MessageRows.Form.ordinary
+    var localMessages: [String: LocalMessage] = [:]
 
     private static let baseSize = MemoryLayout<ProtobufCMessage>.size
     private static let magic: UInt32 = 0x28aa_eef9
@@ -42,7 +43,7 @@ struct TableBuilder {
         header.initialize(
             to: MessageTable.Header(
                 descriptor: descriptor, size: size, room: room(rows),
-                emptyRecord: emptyRecord(size, descriptor), name: "\(name)",
+                emptyRecord: emptyRecord(size, descriptor), name: "\(name)", form: form,
                 fields: zip(rows, entries).map { field($0, entry: $1) }))
     }
 
@@ -66,9 +67,13 @@ struct TableBuilder {
             }
         let name = "\(row.name)"
         return MessageTable.Field(
-            name: name, jsonName: row.jsonName.map { "\($0)" } ?? Self.lowerCamelCase(name), number: row.number,
+            name: name, jsonName: row.jsonName.map { "\($0)" } ?? defaultJSONName(name), number: row.number,
             presence: presence, kind: kind, offset: row.offset, hasOffset: row.hasOffset, oneofCase: row.oneofCase,
             entry: entry)
+    }
+
+    private func defaultJSONName(_ name: String) -> String {
+        form == .extensionField ? "[\(name)]" : Self.lowerCamelCase(name)
     }
 
     private func table(of reference: FieldType.MessageReference, for row: FieldRow) -> MessageTable {

@@ -44,26 +44,33 @@ extension RecordWriter {
         if !fields.isEmpty { storeUnknownFields(fields) }
     }
 
-    /// One unknown field carries all bytes: libprotobuf-c writes its tag, and what follows as it is.
     @usableFromInline @inline(never)
     func storeUnknownFields(_ fields: UnknownFields) {
-        let (tag, tagSize) = fields.bytes.firstVarint
-        let field = arena.allocate(MemoryLayout<ProtobufCMessageUnknownField>.size)
-            .assumingMemoryBound(to: ProtobufCMessageUnknownField.self)
-        fields.bytes.withUnsafeBufferPointer { bytes in
-            field.initialize(
-                to: ProtobufCMessageUnknownField(
-                    tag: tag >> 3, wire_type: ProtobufCWireType(rawValue: tag & 7), len: bytes.count - tagSize,
-                    data: UnsafeMutablePointer(mutating: bytes.baseAddress! + tagSize)))
-        }
-        store(1 as UInt32, at: 8)
-        store(field, at: 16)
+        fields.bytes.withUnsafeBytes { appendUnknown(bytes: $0) }
+    }
+
+    /// Whole fields, to be written after the known ones. One unknown field carries all of them: libprotobuf-c writes
+    /// its tag, and what follows as it is.
+    func appendUnknown(bytes: UnsafeRawBufferPointer) {
+        typealias Field = ProtobufCMessageUnknownField
+        let message = base.assumingMemoryBound(to: ProtobufCMessage.self)
+        let (tag, tagSize) = bytes.firstVarint
+        let count = Int(message.pointee.n_unknown_fields)
+        let fields = arena.allocate((count + 1) * MemoryLayout<Field>.size).assumingMemoryBound(to: Field.self)
+        if count > 0 { fields.initialize(from: message.pointee.unknown_fields, count: count) }
+        let data = UnsafeMutableRawPointer(mutating: bytes.baseAddress.unsafelyUnwrapped + tagSize)
+        (fields + count).initialize(
+            to: Field(
+                tag: tag >> 3, wire_type: ProtobufCWireType(rawValue: tag & 7), len: bytes.count - tagSize,
+                data: data.assumingMemoryBound(to: UInt8.self)))
+        message.pointee.n_unknown_fields += 1
+        message.pointee.unknown_fields = fields
         arena.ensure(room)
     }
 }
 
 extension [UInt8] {
-    fileprivate mutating func appendVarint(_ value: UInt32) {
+    mutating func appendVarint(_ value: UInt32) {
         var rest = value
         while rest >= 0x80 {
             append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -71,11 +78,13 @@ extension [UInt8] {
         }
         append(UInt8(rest))
     }
+}
 
+extension UnsafeRawBufferPointer {
     /// The varint at the start, which must be well-formed, and its size.
     fileprivate var firstVarint: (value: UInt32, size: Int) {
         var value: UInt32 = 0
-        for (index, byte) in enumerated() {
+        for (index, byte) in prefix(5).enumerated() {
             value |= UInt32(byte & 0x7F) << (7 * UInt32(index))
             if byte < 0x80 { return (value, index + 1) }
         }

@@ -1,0 +1,106 @@
+/// What is wrong with bytes that should be in protobuf's binary form.
+typealias WireFault = DecodingError.Malformation
+
+/// The tag of a field in the binary form (https://protobuf.dev/programming-guides/encoding).
+struct WireTag {
+    enum Form: UInt8 {
+        case varint, fixed64, bytes, groupStart, groupEnd, fixed32
+    }
+
+    let number: UInt32
+    let form: Form
+}
+
+/// Reads protobuf's binary form, one tag or value at a time. It stays where it is when it throws.
+struct WireReader {
+    private(set) var position: UnsafeRawPointer
+    let end: UnsafeRawPointer
+
+    init(_ bytes: UnsafeRawBufferPointer) {
+        // Never read where there are no bytes.
+        position = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 8)!
+        end = position + bytes.count
+    }
+
+    var isAtEnd: Bool { position == end }
+
+    mutating func tag() throws(WireFault) -> WireTag {
+        let before = position
+        do throws(WireFault) {
+            let value = try varint(longest: 5)
+            let number = value >> 3
+            guard 1...UInt64(MessageTable.largestFieldNumber) ~= number else { throw .fieldNumber }
+            guard let form = WireTag.Form(rawValue: UInt8(value & 7)) else { throw .wireType }
+            return WireTag(number: UInt32(number), form: form)
+        } catch {
+            position = before
+            throw error
+        }
+    }
+
+    /// Bits beyond 64 are dropped, as everywhere.
+    mutating func varint(longest: Int = 10) throws(WireFault) -> UInt64 {
+        var value: UInt64 = 0
+        for index in 0..<longest {
+            guard position + index < end else { throw .cutShort }
+            let byte = position.load(fromByteOffset: index, as: UInt8.self)
+            value |= UInt64(byte & 0x7F) << UInt64(7 * index)
+            if byte < 0x80 {
+                position += index + 1
+                return value
+            }
+        }
+        throw .varint
+    }
+
+    mutating func fixed32() throws(WireFault) -> UInt32 {
+        UInt32(littleEndian: try take(4).loadUnaligned(as: UInt32.self))
+    }
+
+    mutating func fixed64() throws(WireFault) -> UInt64 {
+        UInt64(littleEndian: try take(8).loadUnaligned(as: UInt64.self))
+    }
+
+    /// A length and that many bytes.
+    mutating func bytes() throws(WireFault) -> UnsafeRawBufferPointer {
+        let before = position
+        let count = try varint(longest: 5)
+        guard count <= UInt64(end - position) else {
+            position = before
+            throw count > UInt64(largestMessageSize) ? .length : .cutShort
+        }
+        defer { position += Int(count) }
+        return UnsafeRawBufferPointer(start: position, count: Int(count))
+    }
+
+    /// Skips the value of a field that isn't a group.
+    mutating func skip(_ form: WireTag.Form) throws(WireFault) {
+        switch form {
+        case .varint: _ = try varint()
+        case .fixed64: _ = try take(8)
+        case .bytes: _ = try bytes()
+        case .fixed32: _ = try take(4)
+        case .groupStart, .groupEnd: preconditionFailure("groups nest, which their reader must count")
+        }
+    }
+
+    /// Skips the value of a field in bytes that have been read once before, so that groups nest as they should.
+    mutating func skipValue(of tag: WireTag) throws(WireFault) {
+        var openGroups = tag.form == .groupStart ? 1 : 0
+        if openGroups == 0 { try skip(tag.form) }
+        while openGroups > 0 {
+            let form = try self.tag().form
+            switch form {
+            case .groupStart: openGroups += 1
+            case .groupEnd: openGroups -= 1
+            default: try skip(form)
+            }
+        }
+    }
+
+    private mutating func take(_ count: Int) throws(WireFault) -> UnsafeRawPointer {
+        guard end - position >= count else { throw .cutShort }
+        defer { position += count }
+        return position
+    }
+}

@@ -1,0 +1,102 @@
+import MartletMessages
+import Testing
+
+/// Extensions live among the unknown fields and are read and set by constants like these, as the generator makes them.
+struct ExtensionTests {
+    private let empty = Two(inner: Inner())
+
+    @Test func everyKindIsReadBack() throws {
+        var two = empty
+        two[.note] = String(repeating: "x", count: 100)
+        two[.counts] = [1, -1, 300]
+        two[.words] = ["", "ż"]
+        two[Where.of] = attic
+        two[Where.visited] = [attic, .init()]
+        two[.hue] = .red
+        #expect(two[.note] == String(repeating: "x", count: 100))
+        #expect(two[.counts] == [1, -1, 300])
+        #expect(two[.words] == ["", "ż"])
+        #expect(two[Where.of]?.floor == 3)
+        #expect(two[Where.visited] == [attic, .init()])
+        #expect(two[.hue] == .red)
+        let copy = try Two(serialized: two.serialized())
+        #expect(copy == two)
+        #expect(copy[Where.visited].count == 2)
+    }
+
+    @Test func absentOnesHaveTheirDefault() {
+        #expect(empty[.note] == nil)
+        #expect(empty[defaulting: .note] == "none")
+        #expect(empty[.counts] == [])
+        #expect(empty[Where.of] == nil)
+        #expect(!empty.hasExtension(.note))
+        #expect(empty[defaulting: .hue] == .green)
+    }
+
+    @Test func settingReplacesAndNilRemoves() throws {
+        var two = empty
+        two[.note] = "first"
+        two[.counts] = [1]
+        two[.note] = ""
+        #expect(two.hasExtension(.note))
+        #expect(two.unknownFields.bytes == Wire.bytes([1], field: 101) + Wire.bytes([], field: 100))
+        two[.note] = nil
+        two[.counts] = []
+        #expect(two.unknownFields.isEmpty)
+        two[defaulting: Where.of].floor += 2
+        #expect(two[Where.of]?.floor == 2)
+    }
+
+    /// As every reader has to (https://protobuf.dev/programming-guides/encoding/#last-one-wins).
+    @Test func repeatedBytesMerge() throws {
+        let floor = Wire.bytes(Wire.varint(6, field: 2), field: 103)
+        let name = Wire.bytes(Wire.bytes([0x61], field: 1), field: 103)
+        let two = try Two(
+            serialized: empty.serialized() + floor + Wire.varint(1, field: 101) + name + Wire.bytes([2, 3], field: 101)
+                + Wire.bytes([0x62], field: 100) + Wire.bytes([0x63], field: 100))
+        #expect(two[Where.of]?.floor == 3)
+        #expect(two[Where.of]?.name == "a")
+        #expect(two[.counts] == [1, 2, 3])
+        #expect(two[.note] == "c")
+    }
+
+    @Test func bytesOfAnotherTypeAreToldApart() throws {
+        let two = try Two(serialized: empty.serialized() + Wire.bytes([0xFF], field: 100))
+        #expect(two[.note] == nil)
+        #expect(
+            throws: DecodingError(
+                .invalidUTF8, message: "martlet.testing.two.extra", field: "martlet.testing.two.extra")
+        ) {
+            try two.extensionValue(.note)
+        }
+    }
+}
+
+private let attic = Place(name: "attic", floor: 3)
+
+private enum Where {
+    static let of = MessageExtension<Two, Place?>(.message(Place.self), "two.of", 103, default: .init())
+    static let visited = MessageExtension<Two, [Place]>(
+        repeated: .message(Place.self), "two.visited", 104)
+}
+
+private let note = MessageExtension<Two, String?>(.string, "martlet.testing.two.extra", 100, default: "none")
+private let counts = MessageExtension<Two, [Int32]>(packed: .int32, "martlet.testing.two.counts", 101)
+private let words = MessageExtension<Two, [String]>(repeated: .string, "martlet.testing.two.words", 102)
+private let hue = MessageExtension<Two, Color?>(.enum(Color.self), "martlet.testing.two.hue", 105, default: .green)
+
+extension MessageExtension where Extendee == Two, Value == String? {
+    fileprivate static var note: Self { MartletMessagesTests.note }
+}
+
+extension MessageExtension where Extendee == Two, Value == [Int32] {
+    fileprivate static var counts: Self { MartletMessagesTests.counts }
+}
+
+extension MessageExtension where Extendee == Two, Value == [String] {
+    fileprivate static var words: Self { MartletMessagesTests.words }
+}
+
+extension MessageExtension where Extendee == Two, Value == Color? {
+    fileprivate static var hue: Self { MartletMessagesTests.hue }
+}
