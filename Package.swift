@@ -40,11 +40,15 @@ let package = Package(
         .target(name: "MartletSchema", dependencies: ["MartletDescriptors"], swiftSettings: settings),
         .target(
             name: "MartletCodegen", dependencies: ["MartletSchema", "MartletDescriptors"], swiftSettings: settings),
+        .target(
+            name: "MartletChecks", dependencies: ["MartletSchema", "MartletDescriptors"], swiftSettings: settings),
         .executableTarget(name: "martlet-generate", dependencies: ["MartletCodegen"], swiftSettings: settings),
         .executableTarget(name: "protoc-gen-martlet", dependencies: ["MartletCodegen"], swiftSettings: settings),
         .executableTarget(
             name: "martlet-cli",
-            dependencies: ["MartletCodegen", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "MartletChecks", "MartletCodegen", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
         .plugin(name: "MartletGenerator", capability: .buildTool(), dependencies: ["martlet-generate"]),
         .plugin(
@@ -108,6 +112,9 @@ let package = Package(
                 "martlet-generate", "protoc-gen-martlet",
             ],
             exclude: ["Golden"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletChecksTests", dependencies: ["MartletChecks", "MartletSchema", "martlet-cli"],
+            swiftSettings: settings),
         .testTarget(
             name: "MartletWireTests",
             dependencies: [

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What must hold before a change is merged, beside its tests: format, no warnings, generated code that is what the
-# generator makes now, scripts that parse.
+# What must hold before a change is merged, beside its tests: format, no warnings, .proto files in our own style,
+# generated code that is what the generator makes now, scripts that parse.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,6 +15,12 @@ echo "Warnings"
 export MARTLET_STRICT=1
 swift build --build-tests --quiet
 swift build --build-tests --quiet --package-path Examples/UserService
+
+echo "Our .proto files"
+# Methods that give a resource return it itself, as https://google.aip.dev/131 has it. Those for tests are odd on purpose.
+"$(swift build --show-bin-path)/martlet" lint --proto-path Protos \
+    --except RPC_RESPONSE_STANDARD_NAME --except RPC_REQUEST_RESPONSE_UNIQUE \
+    Protos/benchmarks Protos/martlet/wire Protos/signup Protos/users
 
 echo "What no test builds"
 swift build --quiet --package-path Benchmarks

@@ -40,13 +40,18 @@ package struct SchemaFile: Sendable {
     package let isRoot: Bool
     /// The file as people know it: its path on disk where it has one.
     package let shownAs: String
+    /// Positions in the list of imports; none where somebody else has compiled the file.
+    package let unusedImports: [Int]
 
     private let commented: [[Int32]: Int]
 
-    init(descriptor: GoogleProtobuf.FileDescriptorProto, isRoot: Bool, shownAs: String) {
+    init(
+        descriptor: GoogleProtobuf.FileDescriptorProto, isRoot: Bool, shownAs: String, unusedImports: [Int] = []
+    ) {
         self.descriptor = descriptor
         self.isRoot = isRoot
         self.shownAs = shownAs
+        self.unusedImports = unusedImports
         var commented: [[Int32]: Int] = [:]
         for (index, location) in (descriptor.sourceCodeInfo?.location ?? []).enumerated()
         where location.leadingComments != nil || location.trailingComments != nil

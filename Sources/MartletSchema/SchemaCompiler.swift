@@ -24,7 +24,9 @@ package struct SchemaCompiler: Sendable {
             let descriptor = linker.link()
             diagnostics += linker.problems.diagnostics
             files.append(
-                SchemaFile(descriptor: descriptor, isRoot: roots.contains(file.name), shownAs: file.parsed.shownAs))
+                SchemaFile(
+                    descriptor: descriptor, isRoot: roots.contains(file.name), shownAs: file.parsed.shownAs,
+                    unusedImports: linker.unusedImports))
         }
         let hasErrors = diagnostics.contains { $0.severity == .error }
         return SchemaResult(schema: hasErrors ? nil : Schema(files: files), diagnostics: diagnostics.sorted())

@@ -1,5 +1,5 @@
 /// What somebody probably meant.
-enum Suggestion {
+package enum Suggestion {
     /// Names that other languages give to protobuf's scalar types.
     private static let scalarHabits = [
         "boolean": "bool", "byte": "bytes", "float32": "float", "float64": "double", "int": "int32",
@@ -7,7 +7,7 @@ enum Suggestion {
     ]
 
     /// The closest of `candidates` where it is close: a third of the letters may differ, but no more than three.
-    static func closest(to name: String, among candidates: some Sequence<String>) -> String? {
+    package static func closest(to name: String, among candidates: some Sequence<String>) -> String? {
         let limit = limit(for: name)
         var best: (name: String, distance: Int)?
         for candidate in candidates where candidate != name {

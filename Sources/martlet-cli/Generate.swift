@@ -5,8 +5,8 @@ struct Generate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Turn .proto files into Swift.",
         discussion: """
-            Writes one file for each .proto file, named after its import path: users/v1/user.proto becomes
-            users.v1.user.martlet.swift. Files that already have the right content are left alone. With
+            Writes one file for each .proto file, named after its import path: users/v1/user.proto becomes \
+            users.v1.user.martlet.swift. Files that already have the right content are left alone. With \
             --descriptor-set-out it writes descriptors, and Swift only where --out says so.
             """)
 

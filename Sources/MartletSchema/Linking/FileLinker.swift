@@ -144,14 +144,20 @@ struct FileLinker {
 
     // MARK: Imports
 
+    /// Positions in the list of imports.
+    var unusedImports: [Int] {
+        file.imports.indices.filter { position in
+            guard let dependency = file.imports[position] else { return false }
+            return used.isDisjoint(with: files[dependency].exported)
+                && !file.parsed.descriptor.publicDependency.contains(Int32(position))
+        }
+    }
+
     private mutating func warnOfUnusedImports() {
-        for (position, dependency) in file.imports.enumerated() {
-            guard let dependency, used.isDisjoint(with: files[dependency].exported),
-                !file.parsed.descriptor.publicDependency.contains(Int32(position))
-            else { continue }
+        for position in unusedImports {
             problems.warning(
                 at: file.parsed.locations.position(of: [FieldNumber.File.dependency, Int32(position)]),
-                "`\(files[dependency].name)` is imported but not used; remove the import")
+                "`\(file.parsed.descriptor.dependency[position])` is imported but not used; remove the import")
         }
     }
 }
