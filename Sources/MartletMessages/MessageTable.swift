@@ -18,6 +18,7 @@ public struct MessageTable: @unchecked Sendable {
         let name: String
         let form: MessageRows.Form
         let fields: [Field]
+        let json: UnsafeMutablePointer<JSONCell>
     }
 
     /// A field, as code that walks over records needs to know it.

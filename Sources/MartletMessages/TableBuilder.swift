@@ -44,7 +44,7 @@ struct TableBuilder {
             to: MessageTable.Header(
                 descriptor: descriptor, size: size, room: room(rows),
                 emptyRecord: emptyRecord(size, descriptor), name: "\(name)", form: form,
-                fields: zip(rows, entries).map { field($0, entry: $1) }))
+                fields: zip(rows, entries).map { field($0, entry: $1) }, json: MessageTable.makeJSONCell()))
     }
 
     private func field(_ row: FieldRow, entry: MessageTable?) -> MessageTable.Field {
