@@ -41,7 +41,7 @@ bench-messages: ## Measure writing and reading messages beside swift-protobuf an
 	Benchmarks/Messages/run.sh
 
 fuzz: ## Feed mutated bytes to the wire, messages and .proto files, a minute each.
-	@scripts/require.sh build
+	@scripts/require.sh test
 	Fuzz/run.sh
 
 conformance: ## Let protobuf's conformance suite ask Martlet's messages (see Conformance/run.sh for what it takes).

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs each fuzzer for SECONDS (60), from the inputs that earlier runs found worth keeping (Fuzz/.build/corpus/NAME) and
 # from examples in this repository. Stops at the first crash, whose input it leaves in Fuzz/Findings/NAME, where tests
-# replay it. Usage: Fuzz/run.sh [SECONDS [NAME…]]
+# replay it. Python's protobuf then reads what the fuzzer of messages gathered. Usage: Fuzz/run.sh [SECONDS [NAME…]]
 set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:-60}
@@ -45,4 +45,5 @@ for name in "${fuzzers[@]}"; do
     "$bin/$name" "${options[@]}" -artifact_prefix="Findings/$name/" $corpus/"$name" .build/seeds 2>&1 |
         grep --line-buffered -vE '^#[0-9]+\s+(NEW|REDUCE|RELOAD)|NEW_FUNC|# Uses: |ecommended dictionary|RECOMMENDED'
     rmdir "Findings/$name" 2>/dev/null || true
+    [ "$name" != MessageFuzzer ] || "$bin/$name" print $corpus/"$name" | ../.venv/bin/python compare.py
 done

@@ -1,10 +1,9 @@
 import Foundation
 
-/// Python's protobuf, driven through `Tests/Peers/messages.py`.
+/// Python's protobuf, driven through the scripts of `Tests/Peers`.
 enum Peer {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
-    private static let script = root.appending(path: "Tests/Peers/messages.py").path
 
     /// The interpreter that `MARTLET_PYTHON` names, or that of the virtual environment at the package's root.
     static let python: String? = {
@@ -24,7 +23,9 @@ enum Peer {
 
     /// Runs the script and returns its lines. Its complaints go to the standard error. Waits without holding one of
     /// the few threads that tests share.
-    static func run(_ arguments: [String], input: String = "") async throws -> [Substring] {
+    static func run(
+        _ arguments: [String], script: String = "messages.py", input: String = ""
+    ) async throws -> [Substring] {
         let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-peer-\(UUID())")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -34,7 +35,7 @@ enum Peer {
 
         let process = Process()
         process.executableURL = URL(filePath: python ?? "")
-        process.arguments = [script] + arguments
+        process.arguments = [root.appending(path: "Tests/Peers/\(script)").path] + arguments
         process.standardInput = try FileHandle(forReadingFrom: stdin)
         process.standardOutput = try FileHandle(forWritingTo: stdout)
         try await withCheckedThrowingContinuation { (exit: CheckedContinuation<Void, any Error>) in

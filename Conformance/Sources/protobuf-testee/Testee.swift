@@ -3,21 +3,19 @@ internal import MartletMessages
 /// Reads one message of the suite and writes it again.
 enum Testee {
     static func answer(_ request: ConformanceRequest) -> ConformanceResponse {
-        // The runner's first question, which messages fail by themselves as far as the testee knows.
-        if request.messageType == "conformance.FailureSet" { return answer(FailureSet()) }
-        guard let type = types[request.messageType] else {
+        // The runner's first question: which tests the testee expects to fail. The runner has a file for that.
+        if request.messageType == FailureSet.messageName { return written(FailureSet(), as: .protobuf) }
+        guard let type = registry.messageType(named: request.messageType) else {
             return ConformanceResponse(result: .skipped("there is no message \(request.messageType)"))
         }
-        return answer(request, type)
-    }
-
-    private static func answer(_ request: ConformanceRequest, _ type: any GeneratedMessage.Type) -> ConformanceResponse
-    {
-        let message: any GeneratedMessage
-        do throws(DecodingError) {
+        let options = JSONDecodingOptions(
+            ignoresUnknownFields: request.testCategory == .jsonIgnoreUnknownParsingTest, registry: registry)
+        do {
             switch request.payload {
-            case .protobufPayload(let bytes)?: message = try type.init(serialized: bytes)
-            case .jsonPayload?: return skipped("JSON")
+            case .protobufPayload(let bytes)?:
+                return written(try type.init(serialized: bytes), as: request.requestedOutputFormat)
+            case .jsonPayload(let text)?:
+                return written(try type.init(jsonString: text, options: options), as: request.requestedOutputFormat)
             case .textPayload?: return skipped("the text format as input")
             case .jspbPayload?: return skipped("JSPB")
             case nil: return ConformanceResponse(result: .runtimeError("the request has no payload"))
@@ -25,15 +23,17 @@ enum Testee {
         } catch {
             return ConformanceResponse(result: .parseError("\(error)"))
         }
-        switch request.requestedOutputFormat {
-        case .protobuf: return answer(message)
-        default: return skipped("\(request.requestedOutputFormat)")
-        }
     }
 
-    private static func answer(_ message: any GeneratedMessage) -> ConformanceResponse {
-        do throws(EncodingError) {
-            return ConformanceResponse(result: .protobufPayload(try message.serialized()))
+    private static func written(_ message: any GeneratedMessage, as format: WireFormat) -> ConformanceResponse {
+        do {
+            switch format {
+            case .protobuf: return ConformanceResponse(result: .protobufPayload(try message.serialized()))
+            case .json:
+                let text = try message.jsonString(options: JSONEncodingOptions(registry: registry))
+                return ConformanceResponse(result: .jsonPayload(text))
+            default: return skipped("\(format)")
+            }
         } catch {
             return ConformanceResponse(result: .serializeError("\(error)"))
         }
@@ -43,8 +43,5 @@ enum Testee {
         ConformanceResponse(result: .skipped("Martlet doesn't have \(what)"))
     }
 
-    private static let types: [String: any GeneratedMessage.Type] = {
-        let types: [any GeneratedMessage.Type] = [TestAllTypesProto3.self]
-        return Dictionary(uniqueKeysWithValues: types.map { ($0.messageName, $0) })
-    }()
+    private static let registry = TypeRegistry(files: [GoogleProtobufTestMessagesProto3Proto.self])
 }

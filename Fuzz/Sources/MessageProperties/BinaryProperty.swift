@@ -21,6 +21,20 @@ package enum BinaryProperty {
         return violation(UnsafeRawBufferPointer(rebasing: input.dropFirst()), type)
     }
 
+    /// The message's name, its bytes and the bytes written again or "error", in hexadecimal digits and with tabs
+    /// between them; nil where `input` is empty.
+    package static func reading(_ input: UnsafeRawBufferPointer) -> String? {
+        guard let choice = input.first else { return nil }
+        let type = types[Int(choice) % types.count]
+        let bytes = UnsafeRawBufferPointer(rebasing: input.dropFirst())
+        let written = try? type.init(serialized: bytes, limits: .default).serialized()
+        return "\(type.messageName)\t\(hex(bytes))\t\(written.map(hex) ?? "error")"
+    }
+
+    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
     private static func violation<M: GeneratedMessage>(_ input: UnsafeRawBufferPointer, _ type: M.Type) -> String? {
         guard let message = try? M(serialized: input, limits: .default) else { return nil }
         do {

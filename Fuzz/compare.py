@@ -1,0 +1,78 @@
+"""Compares what Martlet made of a fuzzer's corpus with what Python's protobuf makes of it.
+
+    MessageFuzzer print DIRECTORY | compare.py
+
+Prints the differences and fails if there are any.
+"""
+
+import pathlib
+import sys
+
+from google.protobuf import struct_pb2
+from google.protobuf.message import DecodeError, EncodeError
+from google.protobuf.unknown_fields import UnknownFieldSet
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tests/Peers"))
+from messages import message_class, serialized  # noqa: E402
+
+BYTES, GROUP = 2, 3
+
+
+def read(kind, content):
+    """The message, its bytes, and what is wrong."""
+    try:
+        message = kind.FromString(content)
+        return message, serialized(message), None
+    except (DecodeError, EncodeError) as error:
+        return None, None, str(error)
+
+
+def has_zero(unknown):
+    return any(
+        field.field_number == 0 or field.wire_type == GROUP and has_zero(field.data) for field in unknown)
+
+
+def is_odd(message):
+    """Whether Python's protobuf reads something here in a way of its own: it keeps a map entry that has unknown fields
+    as an unknown field, and accepts the field number 0 in messages without fields and in unknown groups."""
+    maps = {
+        field.number for field in message.DESCRIPTOR.fields
+        if field.message_type is not None and field.message_type.GetOptions().map_entry
+    }
+    unknown = UnknownFieldSet(message)
+    if has_zero(unknown) or any(field.field_number in maps and field.wire_type == BYTES for field in unknown):
+        return True
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        if field.number in maps:
+            value = [] if field.message_type.fields_by_name["value"].message_type is None else value.values()
+        if any(is_odd(one) for one in (value if field.is_repeated else [value])):
+            return True
+    return False
+
+
+def main():
+    differences = count = 0
+    for line in sys.stdin:
+        name, content, actual = line.rstrip("\n").split("\t")
+        kind = struct_pb2.Struct if name == "google.protobuf.Struct" else message_class(name)
+        message, expected, wrong = read(kind, bytes.fromhex(content))
+        count += 1
+        # Implementations count the levels of map entries and groups in different ways.
+        if wrong and "nesting" in wrong:
+            continue
+        same = (message is None) == (actual == "error")
+        if same and message is not None:
+            again, written, _ = read(kind, bytes.fromhex(actual))
+            # Equal bytes where a NaN makes equal messages differ, equal messages where a tag is written shorter.
+            same = written == expected or again == message
+        if not same and not (message is not None and is_odd(message)):
+            differences += 1
+            print(f"{name} {content}\n  Python: {wrong or expected.hex()}\n  Martlet: {actual}")
+    print(f"{count} messages, {differences} differences from Python's protobuf")
+    sys.exit(differences > 0)
+
+
+if __name__ == "__main__":
+    main()
