@@ -14,7 +14,7 @@ package struct MessageBytes: @unchecked Sendable {
 
     package var count: Int { bytes.count }
 
-    package func withBytes<R, Failure: Error>(
+    package func withBytes<R: ~Copyable, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> R
     ) throws(Failure) -> R {
         defer { withExtendedLifetime(owner) {} }

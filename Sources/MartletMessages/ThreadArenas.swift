@@ -75,6 +75,13 @@ extension Arena {
         return arena
     }
 
+    /// An arena that no thread keeps, for the caller to deallocate. Only this thread may decode into it.
+    static func makeOwned() -> Arena {
+        let arena = Arena()
+        arena.state.pointee.stackFloor = ThreadArenas.current.pointee.stackFloor
+        return arena
+    }
+
     @usableFromInline
     func giveBack() {
         reset()
