@@ -16,8 +16,19 @@ extension GeneratorOptions {
                 return "is PATH-PREFIX=MODULE, not \"\(value)\""
             }
             modules.append(mapping)
+        case "namespace":
+            guard let mapping = NamespaceMapping(argument: value) else {
+                return "is package, none or a name for an enum, with PATH-PREFIX= before it or not; not \"\(value)\""
+            }
+            namespaces.append(mapping)
+        case "views", "synchronous":
+            guard let isOn = Bool(value) else { return "is true or false, not \"\(value)\"" }
+            if name == "views" { views = isOn } else { synchronous = isOn }
         default: return "is no option"
         }
         return nil
     }
+
+    /// The options that a command line may give without a value, which then is `true`.
+    package static let flags: Set<String> = ["views", "synchronous"]
 }

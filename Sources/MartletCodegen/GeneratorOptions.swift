@@ -18,6 +18,15 @@ package struct GeneratorOptions: Sendable {
     /// The modules that imported files are generated into. The well-known files need no entry.
     package var modules: [ModuleMapping] = []
 
+    /// The enums that files' types are put in. Without an entry a file's types stand alone: a module is a namespace.
+    package var namespaces: [NamespaceMapping] = []
+
+    /// Gives every message a view. Without it only the requests get one whose method asks for it.
+    package var views = false
+
+    /// Makes the handlers of all methods synchronous, except where a method says otherwise.
+    package var synchronous = false
+
     package init() {}
 }
 
@@ -37,5 +46,40 @@ package struct ModuleMapping: Sendable, Hashable {
         let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
         self.init(pathPrefix: String(parts[0]), module: String(parts[1]))
+    }
+}
+
+/// Files whose types are put in an enum.
+package struct NamespaceMapping: Sendable, Hashable {
+    package enum Name: Sendable, Hashable {
+        case none
+        /// Made from the file's package: `users.v1` → `UsersV1`.
+        case package
+        case fixed(String)
+    }
+
+    /// How the files' import paths start; empty for all files.
+    package let pathPrefix: String
+    package let name: Name
+
+    package init(pathPrefix: String = "", name: Name) {
+        self.pathPrefix = pathPrefix
+        self.name = name
+    }
+
+    /// Reads `package`, `none` or a name for all files, or `PATH-PREFIX=` and one of these; nil for anything else.
+    package init?(argument: String) {
+        let parts = argument.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count <= 2, let name = parts.last else { return nil }
+        pathPrefix = parts.count == 2 ? parts[0] : ""
+        switch name {
+        case "none": self.name = .none
+        case "package": self.name = .package
+        default:
+            guard name.wholeMatch(of: /[A-Z][A-Za-z0-9_]*/) != nil, Naming.typeName(name, suffix: "_") == name else {
+                return nil
+            }
+            self.name = .fixed(name)
+        }
     }
 }

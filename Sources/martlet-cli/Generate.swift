@@ -52,6 +52,22 @@ struct Generate: ParsableCommand {
     @Option(help: "The module that generated code imports for its runtime.")
     var runtimeModule = "Martlet"
 
+    @Option(
+        name: .customLong("namespace"),
+        help: ArgumentHelp(
+            """
+            Put types into an enum: "package" for one a package (users.v1 becomes UsersV1), a name, or "none", the \
+            default. With PATH-PREFIX= only those of files whose import path starts so; may be given more than once.
+            """,
+            valueName: "[path-prefix=]name"))
+    var namespaces: [NamespaceMapping] = []
+
+    @Flag(help: "Give every message a view, which reads it without building the Swift value.")
+    var views = false
+
+    @Flag(help: "Let handlers be synchronous, except of methods with `option (martlet.synchronous) = false`.")
+    var synchronous = false
+
     @Flag(help: "List the files.")
     var verbose = false
 
@@ -80,6 +96,9 @@ struct Generate: ParsableCommand {
         command.options.modules = modules
         command.options.moduleName = moduleName
         command.options.runtimeModule = runtimeModule
+        command.options.namespaces = namespaces
+        command.options.views = views
+        command.options.synchronous = synchronous
         let code = command.runOnConsole(isVerbose: verbose)
         if code != 0 { throw ExitCode(code) }
     }
@@ -88,3 +107,5 @@ struct Generate: ParsableCommand {
 extension AccessLevel: ExpressibleByArgument {}
 
 extension ModuleMapping: ExpressibleByArgument {}
+
+extension NamespaceMapping: ExpressibleByArgument {}

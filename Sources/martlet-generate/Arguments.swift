@@ -12,6 +12,7 @@ struct Arguments {
     static let help = """
         USAGE: martlet-generate [--proto-path DIR]… [--out DIR] [--access public|package|internal]
                [--module PATH-PREFIX=MODULE]… [--module-name MODULE] [--runtime-module MODULE]
+               [--namespace [PATH-PREFIX=]package|none|NAME]… [--views] [--synchronous]
                [--descriptor-set-out FILE [--include-imports] [--include-source-info]] [--verbose] FILES…
         """
 
@@ -38,6 +39,8 @@ struct Arguments {
             case "--verbose" where parts.count == 1: isVerbose = true
             case "--include-imports" where parts.count == 1: descriptorSet.includesImports = true
             case "--include-source-info" where parts.count == 1: descriptorSet.includesSourceInfo = true
+            case _ where parts.count == 1 && GeneratorOptions.flags.contains { argument == "--\($0)" }:
+                _ = Self.set(argument, to: "true", in: &command.options)
             case "--":
                 command.files += rest
                 rest = []

@@ -12,7 +12,10 @@ import Testing
     private static let names =
         try! FileManager.default.subpathsOfDirectory(
             atPath: Places.repository.appending(path: "Protos").resolvingSymlinksInPath().path
-        ).filter { $0.hasSuffix(".proto") && !$0.hasPrefix("google/protobuf/") }.sorted().reversed() as [String]
+        ).filter {
+            // protoc 3.21 doesn't know all options that descriptor.proto now has, and orders them in its own way.
+            $0.hasSuffix(".proto") && !$0.hasPrefix("google/protobuf/") && $0 != "martlet/options.proto"
+        }.sorted().reversed() as [String]
 
     @Test(.enabled(if: Protoc.isInstalled, "protoc 3.21 is not installed"), arguments: combinations)
     func equalsProtocs(included: [String]) async throws {

@@ -13,8 +13,8 @@ func generate(
 }
 
 /// The messages of what stands against generating, or none.
-func problems(_ files: [String: String]) throws -> [String] {
-    switch try generate(files) {
+func problems(_ files: [String: String], options: GeneratorOptions = GeneratorOptions()) throws -> [String] {
+    switch try generate(files, options: options) {
     case .success: []
     case .failure(let failure): failure.diagnostics.map(\.description)
     }

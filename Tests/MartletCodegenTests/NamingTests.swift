@@ -45,6 +45,19 @@ import Testing
         #expect(Naming.propertyName(name, suffix: "Field") == expected)
     }
 
+    @Test(arguments: [("table", "tableExtension"), ("write", "writeExtension"), ("a_b", "aB")])
+    func extensionName(name: String, expected: String) {
+        #expect(Naming.extensionName(name) == expected)
+    }
+
+    @Test(arguments: [
+        ("users.v1", "UsersV1"), ("my_app.users", "MyAppUsers"), ("a", "A"), ("any", "AnyNamespace"),
+        ("martlet", "MartletNamespace"), ("Acme.API.v2", "AcmeAPIV2"),
+    ])
+    func namespaceName(package: String, expected: String) {
+        #expect(Naming.namespaceName(package) == expected)
+    }
+
     @Test(arguments: [("default", "`default`"), ("await", "`await`"), ("id", "id"), ("package", "`package`")])
     func escaped(name: String, expected: String) {
         #expect(Naming.escaped(name) == expected)

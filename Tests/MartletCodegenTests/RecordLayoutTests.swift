@@ -11,7 +11,10 @@ import Testing
         let schema = try #require(result.schema)
         let modules = Modules(GeneratorOptions())
         let names = TypeNames(schema, modules: modules, runtimeModule: "Martlet")
-        let message = ModelBuilder(file: try #require(schema.file("a.proto")), schema: schema, names: names).build()
+        let message = ModelBuilder(
+            file: try #require(schema.file("a.proto")), schema: schema, names: names,
+            modules: Modules(GeneratorOptions()), options: GeneratorOptions()
+        ).build()
             .messages[0]
         let layout = RecordLayout(message)
         let slots = message.fields.map { field in

@@ -4,27 +4,32 @@ internal import MartletSchema
 struct Unsupported {
     private(set) var diagnostics: [SchemaDiagnostic] = []
 
-    init(boxing: Boxing, file: FileModel) {
+    init(boxing: Boxing, views: Views, file: FileModel) {
         for message in file.messages.flatMap(\.withNested) {
             for field in message.fields { check(field, of: message, boxing) }
         }
         for service in file.services {
-            for method in service.methods where method.isStreaming {
-                diagnostics.append(
-                    method.documentation.place.error(
-                        "streaming methods are generated in a later version: "
-                            + "`\(service.fullName)/\(method.protoName)`"))
-            }
+            for method in service.methods { check(method, of: service, views) }
+        }
+    }
+
+    private mutating func check(_ method: MethodModel, of service: ServiceModel, _ views: Views) {
+        let name = "`\(service.fullName)/\(method.protoName)`"
+        if method.isStreaming {
+            diagnostics.append(
+                method.documentation.place.error(
+                    "\(name) streams, for which this version of Martlet generates no code yet: leave the method out, or "
+                        + "keep it in a service of its own in a file that isn't generated"))
+        } else if method.viewsRequest, !views.contain(method.request) {
+            diagnostics.append(
+                method.documentation.place.error(
+                    "\(name) asks for a view of its request, but `\(method.request)` is not generated here, where it "
+                        + "would get one: generate its file too, or take the option `martlet.request_view` away"))
         }
     }
 
     private mutating func check(_ field: FieldModel, of message: MessageModel, _ boxing: Boxing) {
-        if field.isGroup {
-            diagnostics.append(
-                field.documentation.place.error(
-                    "groups are generated in a later version: `\(message.fullName).\(field.protoName)`; "
-                        + "use a nested message and a field"))
-        } else if case (.required, .message(let type)) = (field.cardinality, field.type),
+        if case (.required, .message(let type)) = (field.cardinality, field.type),
             boxing.isRecursive(type, in: message.fullName)
         {
             diagnostics.append(

@@ -10,8 +10,10 @@ package enum CompilerPlugin {
         -> GoogleProtobuf.Compiler.CodeGeneratorResponse
     {
         var response = GoogleProtobuf.Compiler.CodeGeneratorResponse()
-        response.supportedFeatures = UInt64(
-            GoogleProtobuf.Compiler.CodeGeneratorResponse.Feature.proto3Optional.rawValue)
+        let features: [GoogleProtobuf.Compiler.CodeGeneratorResponse.Feature] = [.proto3Optional, .supportsEditions]
+        response.supportedFeatures = UInt64(features.reduce(0) { $0 | $1.rawValue })
+        response.minimumEdition = GoogleProtobuf.Edition.proto2.rawValue
+        response.maximumEdition = GoogleProtobuf.Edition.edition2023.rawValue
         do throws(Failure) {
             let options = try options(request.parameter ?? "")
             response.file = try generate(request, options).map { file in

@@ -86,6 +86,7 @@ struct CodingEmitter {
         let slot = layout[field]
         let isBoxed = boxing.isBoxed(field: field.number, of: message.fullName)
         let value = "message.pointee.\(storage(of: field, isBoxed: isBoxed))"
+        if field.isDelimited { return emitWritingGroup(field, value, isBoxed: isBoxed, slot, to: &source) }
         let (function, arguments) =
             switch (field.cardinality, field.type) {
             case (.repeated, _): ("setList", value)
@@ -99,15 +100,30 @@ struct CodingEmitter {
         source.list("record.\(function)", [arguments, "at: \(slot.offset)\(slot.hasArgument)"])
     }
 
+    private func emitWritingGroup(
+        _ field: FieldModel, _ value: String, isBoxed: Bool, _ slot: RecordLayout.Slot, to source: inout SourceWriter
+    ) {
+        let (function, argument) =
+            switch field.cardinality {
+            case .repeated: ("setGroups", value)
+            case .required where !isBoxed: ("setRequiredGroup", "&\(value)")
+            default: ("setGroup", isBoxed ? value : "&\(value)")
+            }
+        source.list(
+            "record.\(function)", [argument, "number: \(Style.literal(field.number))", "at: \(slot.offset)"])
+    }
+
     private func emitWriting(_ oneof: OneofModel, _ layout: RecordLayout, to source: inout SourceWriter) {
         source.line("switch message.pointee.\(Naming.escaped(oneof.swiftName)) {")
         for field in oneof.fields {
             let slot = layout[field]
             source.line("case .\(field.swiftName)(let value)?:")
             source.indented { source in
+                let number = Style.literal(field.number)
                 source.line(
-                    "record.setOneof(value, at: \(slot.offset), case: \(Style.literal(field.number)), "
-                        + "in: \(slot.oneofCase ?? 0))")
+                    field.isDelimited
+                        ? "record.setOneofGroup(value, number: \(number), at: \(slot.offset), in: \(slot.oneofCase ?? 0))"
+                        : "record.setOneof(value, at: \(slot.offset), case: \(number), in: \(slot.oneofCase ?? 0))")
             }
         }
         source.line("case nil: break")

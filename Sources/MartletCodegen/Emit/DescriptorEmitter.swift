@@ -17,12 +17,26 @@ struct DescriptorEmitter {
                 file.messages.flatMap(\.withNested).map {
                     "\(spelling.type(.message($0.fullName), in: nil)).self"
                 })
+            emitExtensions(of: file, to: &source)
         }
         for file in files.embedded(in: file) {
             source.line()
             source.comment(["The file `\(file.name)`, for which no Swift is generated here."])
             emit("private nonisolated let \(FileNames.embeddedName(file))", file, to: &source)
         }
+    }
+
+    private func emitExtensions(of file: FileModel, to source: inout SourceWriter) {
+        let names =
+            file.extensions.indices.map(ExtensionEmitter.constant)
+            + file.messages.flatMap(\.withNested).flatMap { message in
+                message.extensions.map {
+                    "\(spelling.type(.message(message.fullName), in: nil)).\($0.field.swiftName)"
+                }
+            }
+        guard !names.isEmpty else { return }
+        source.line()
+        source.array("\(style.access)static let extensions: [any \(style.runtime).GeneratedExtension] = ", names)
     }
 
     private func emit(_ head: String, _ file: FileModel, to source: inout SourceWriter) {

@@ -1,4 +1,4 @@
-/// Writes an enum that keeps the numbers it doesn't know.
+/// Writes an enum: an open one keeps the numbers it doesn't know, a closed one has none of them.
 struct EnumEmitter {
     let style: Style
 
@@ -10,8 +10,10 @@ struct EnumEmitter {
                 source.remarks(value.documentation)
                 source.line("case \(Naming.escaped(value.swiftName))")
             }
-            source.comment(["A number that the schema doesn't name."])
-            source.line("case unrecognized(Swift.Int32)")
+            if !model.isClosed {
+                source.comment(["A number that the schema doesn't name."])
+                source.line("case unrecognized(Swift.Int32)")
+            }
             source.line()
             for (alias, original) in aliases {
                 source.remarks(alias.documentation)
@@ -24,12 +26,13 @@ struct EnumEmitter {
             source.line()
             emitTable(model, to: &source)
             source.line()
-            source.block("\(style.access)init(rawValue: Swift.Int32)") { source in
+            let initializer = model.isClosed ? "init?" : "init"
+            source.block("\(style.access)\(initializer)(rawValue: Swift.Int32)") { source in
                 source.line("switch rawValue {")
                 for value in values {
                     source.line("case \(Style.literal(value.number)): self = .\(value.swiftName)")
                 }
-                source.line("default: self = .unrecognized(rawValue)")
+                source.line(model.isClosed ? "default: return nil" : "default: self = .unrecognized(rawValue)")
                 source.line("}")
             }
             source.line()
@@ -38,7 +41,7 @@ struct EnumEmitter {
                 for value in values {
                     source.line("case .\(value.swiftName): \(Style.literal(value.number))")
                 }
-                source.line("case .unrecognized(let number): number")
+                if !model.isClosed { source.line("case .unrecognized(let number): number") }
                 source.line("}")
             }
         }
@@ -47,7 +50,7 @@ struct EnumEmitter {
     private func emitTable(_ model: EnumModel, to source: inout SourceWriter) {
         source.line("\(style.access)static let enumTable = \(style.runtime).EnumTable(")
         source.indented { source in
-            source.line("\"\(model.fullName)\",")
+            source.line("\"\(model.fullName)\",\(model.isClosed ? " isClosed: true," : "")")
             source.line("[")
             source.indented { source in
                 source.elements(model.values) { value, comma, source in

@@ -7,6 +7,9 @@ struct FileEmitter {
     let spelling: Spelling
     let boxing: Boxing
     let files: FileNames
+    let views: Views
+    /// Whether the enum for the file's types stands in this file.
+    let declaresNamespace: Bool
 
     private var style: Style { spelling.style }
 
@@ -18,21 +21,12 @@ struct FileEmitter {
             return source.text
         }
         source.line()
-        for module in modules { source.line("\(options.access) import \(module)") }
-        if !modules.isEmpty { source.line() }
-        if let namespace = file.namespace {
-            if !file.messages.isEmpty || !file.enums.isEmpty {
-                let type = ([style.runtime] + namespace).joined(separator: ".")
-                source.block("nonisolated extension \(type)") { emitTypes(to: &$0) }
-            }
-        } else {
-            emitTypes(to: &source)
+        emitImports(to: &source)
+        emitDeclarations(to: &source)
+        for (index, model) in file.extensions.enumerated() {
+            ExtensionEmitter(spelling: spelling).emit(topLevel: model, index: index, to: &source)
+            source.line()
         }
-        for (index, service) in file.services.enumerated() {
-            if index > 0 || !file.messages.isEmpty || !file.enums.isEmpty { source.line() }
-            ServiceEmitter(spelling: spelling, file: file.swiftName).emit(service, to: &source)
-        }
-        if !file.isEmpty { source.line() }
         DescriptorEmitter(spelling: spelling, files: files).emit(file, to: &source)
         let messages = file.messages.flatMap(\.withNested)
         if !messages.isEmpty {
@@ -42,10 +36,41 @@ struct FileEmitter {
         return source.text
     }
 
+    /// All but what stands for the file as a whole, in the file's namespace where it has one. Martlet's own namespaces
+    /// hold messages and enums only.
+    private func emitDeclarations(to source: inout SourceWriter) {
+        let services = ServiceEmitter(spelling: spelling, file: file)
+        guard let namespace = file.namespace else {
+            emitTypes(to: &source)
+            services.emit(separatedFromAbove: file.hasTypes, to: &source)
+            if !file.isEmpty { source.line() }
+            return
+        }
+        if declaresNamespace {
+            source.comment(["The types of the package `\(file.package)`."])
+            source.line("\(style.access)nonisolated enum \(namespace.path.joined(separator: ".")) {}")
+            source.line()
+        }
+        let path = (namespace.isBuiltIn ? [style.runtime] : []) + namespace.path
+        if file.hasTypes || !namespace.isBuiltIn && !file.services.isEmpty {
+            source.block("nonisolated extension \(path.joined(separator: "."))") { source in
+                emitTypes(to: &source)
+                if !namespace.isBuiltIn { services.emitDeclarations(separatedFromAbove: file.hasTypes, to: &source) }
+            }
+            source.line()
+        }
+        if namespace.isBuiltIn {
+            services.emit(separatedFromAbove: false, to: &source)
+            if !file.services.isEmpty { source.line() }
+        } else {
+            services.emitRegistrations(to: &source)
+        }
+    }
+
     private func emitTypes(to source: inout SourceWriter) {
         let indexes = file.messages.flatMap(\.withNested).enumerated().map { ($1.fullName, $0) }
         let messageEmitter = MessageEmitter(
-            spelling: spelling, boxing: boxing, tableIndexes: Dictionary(uniqueKeysWithValues: indexes))
+            spelling: spelling, boxing: boxing, views: views, tableIndexes: Dictionary(uniqueKeysWithValues: indexes))
         for (index, model) in file.enums.enumerated() {
             if index > 0 { source.line() }
             EnumEmitter(style: style).emit(model, to: &source)
@@ -56,20 +81,29 @@ struct FileEmitter {
         }
     }
 
-    /// The runtime's, and those of imported types that the file mentions.
-    private var modules: [String] {
-        let mentioned = file.mentionedTypes.compactMap { spelling.scopes.names[$0].module }
-        return Set(mentioned + files.modulesOfImports(of: file) + [options.runtimeModule]).subtracting(
-            [options.moduleName].compactMap(\.self)
-        ).sorted()
+    /// Imports the runtime and what declares the types that the file mentions, and for itself alone what only describes
+    /// a file that this one imports.
+    private func emitImports(to source: inout SourceWriter) {
+        let own = Set([options.moduleName].compactMap(\.self))
+        let shown = Set(
+            file.mentionedTypes.compactMap { spelling.scopes.names[$0].module } + [options.runtimeModule]
+        ).subtracting(own)
+        let all = shown.union(files.modulesOfImports(of: file)).subtracting(own)
+        for module in all.sorted() {
+            source.line("\(shown.contains(module) ? options.access : .internal) import \(module)")
+        }
+        if !all.isEmpty { source.line() }
     }
 }
 
 extension FileModel {
-    fileprivate var isEmpty: Bool { messages.isEmpty && enums.isEmpty && services.isEmpty }
+    fileprivate var isEmpty: Bool { !hasTypes && services.isEmpty }
+
+    fileprivate var hasTypes: Bool { !messages.isEmpty || !enums.isEmpty }
 
     fileprivate var mentionedTypes: [String] {
         messages.flatMap(\.withNested).flatMap(\.fields).compactMap(\.type.name)
+            + allExtensions.flatMap { [$0.extendee, $0.field.type.name].compactMap(\.self) }
             + services.flatMap(\.methods).flatMap { [$0.request, $0.response] }
     }
 }

@@ -2,6 +2,7 @@
 struct MessageEmitter {
     let spelling: Spelling
     let boxing: Boxing
+    let views: Views
     /// The index of each of the file's messages in the file's tables, by full protobuf name.
     let tableIndexes: [String: Int]
 
@@ -12,7 +13,10 @@ struct MessageEmitter {
         source.remarks(message.documentation)
         let head = "\(style.access)nonisolated struct \(message.swiftName): \(style.runtime).GeneratedMessage"
         source.block(head) { source in
-            for property in properties { property.declare(style, to: &source) }
+            for property in properties {
+                property.declare(style, to: &source)
+                property.declareFallbacks(style, to: &source)
+            }
             source.comment(["Fields that the schema doesn't name, as they came."])
             source.line("\(style.access)var unknownFields: \(style.runtime).UnknownFields")
             source.line()
@@ -24,6 +28,10 @@ struct MessageEmitter {
                 "\(style.access)static var table: \(style.runtime).MessageTable", expression: "_fileTables[\(index)]")
             source.line()
             CodingEmitter(spelling: spelling, boxing: boxing).emit(message, properties, to: &source)
+            if views.contain(message.fullName) {
+                source.line()
+                ViewEmitter(spelling: spelling, views: views).emit(message, to: &source)
+            }
         }
     }
 
@@ -34,11 +42,24 @@ struct MessageEmitter {
                 name: field.swiftName, type: spelling.property(field, in: message.fullName),
                 defaultValue: spelling.defaultValue(field), documentation: field.documentation,
                 boxed: boxing.isBoxed(field: field.number, of: message.fullName)
-                    ? spelling.type(field.type, in: message.fullName) : nil)
+                    ? spelling.type(field.type, in: message.fullName) : nil,
+                fallbacks: field.cardinality == .optional ? [fallback(for: field, in: message)].compactMap(\.self) : [])
         case .oneof(let oneof):
             Property(
                 name: oneof.swiftName, type: "\(oneof.typeName)?", defaultValue: "nil",
-                documentation: oneof.documentation, boxed: nil)
+                documentation: oneof.documentation, boxed: nil,
+                fallbacks: oneof.fields.compactMap { fallback(for: $0, in: message, oneofCase: $0.swiftName) })
+        }
+    }
+
+    private func fallback(
+        for field: FieldModel, in message: MessageModel, oneofCase: String? = nil
+    ) -> Property.Fallback? {
+        spelling.explicitDefault(field).map { defaultValue in
+            Property.Fallback(
+                name: field.fallbackName, type: spelling.type(field.type, in: message.fullName),
+                defaultValue: defaultValue, longText: spelling.longDefault(field), documentation: field.documentation,
+                oneofCase: oneofCase)
         }
     }
 
@@ -65,6 +86,10 @@ struct MessageEmitter {
         for nested in message.messages {
             source.line()
             emit(nested, to: &source)
+        }
+        for model in message.extensions {
+            source.line()
+            ExtensionEmitter(spelling: spelling).emit(nested: model, in: message.fullName, to: &source)
         }
     }
 }

@@ -1,19 +1,42 @@
-/// Writes what serves and what calls a service.
+/// Writes what serves and what calls the services of a file.
 struct ServiceEmitter {
     let spelling: Spelling
-    /// The enum that stands for the file that declares the service.
-    let file: String
+    let file: FileModel
 
     private var style: Style { spelling.style }
 
-    func emit(_ model: ServiceModel, to source: inout SourceWriter) {
-        emitProtocol(model, to: &source)
-        source.line()
-        emitRegistration(model, to: &source)
-        source.line()
-        emitMethods(model, to: &source)
-        source.line()
-        emitClient(model, to: &source)
+    /// Everything for the services, where no namespace holds them.
+    func emit(separatedFromAbove: Bool, to source: inout SourceWriter) {
+        for (index, service) in file.services.enumerated() {
+            if index > 0 || separatedFromAbove { source.line() }
+            emitProtocol(service, to: &source)
+            source.line()
+            emitRegistration(service, namespace: nil, to: &source)
+            source.line()
+            emitMethods(service, to: &source)
+            source.line()
+            emitClient(service, to: &source)
+        }
+    }
+
+    /// What can stand inside a namespace.
+    func emitDeclarations(separatedFromAbove: Bool, to source: inout SourceWriter) {
+        for (index, service) in file.services.enumerated() {
+            if index > 0 || separatedFromAbove { source.line() }
+            emitProtocol(service, to: &source)
+            source.line()
+            emitMethods(service, to: &source)
+            source.line()
+            emitClient(service, to: &source)
+        }
+    }
+
+    /// What can't, each followed by a blank line.
+    func emitRegistrations(to source: inout SourceWriter) {
+        for service in file.services {
+            emitRegistration(service, namespace: file.namespace, to: &source)
+            source.line()
+        }
     }
 
     private func emitProtocol(_ model: ServiceModel, to source: inout SourceWriter) {
@@ -24,37 +47,35 @@ struct ServiceEmitter {
             for (index, method) in model.methods.enumerated() {
                 if index > 0 { source.line() }
                 source.remarks(method.documentation)
+                let isolation = method.isSynchronous ? "nonisolated" : "nonisolated(nonsending)"
                 source.list(
-                    "nonisolated(nonsending) func \(Naming.escaped(method.swiftName))",
-                    ["_ request: \(type(method.request))", "context: \(style.runtime).ServerContext"],
-                    " async throws -> \(type(method.response))")
+                    "\(isolation) func \(Naming.escaped(method.swiftName))",
+                    ["_ request: \(requestParameter(method))", "context: \(style.runtime).ServerContext"],
+                    " \(method.isSynchronous ? "throws" : "async throws") -> \(type(method.response))")
             }
         }
     }
 
-    private func emitRegistration(_ model: ServiceModel, to source: inout SourceWriter) {
+    /// The helper is named with the namespace: a type may serve `UserService` of two packages.
+    private func emitRegistration(_ model: ServiceModel, namespace: Namespace?, to source: inout SourceWriter) {
         let parameter = "in router: inout \(style.runtime).Router"
-        source.block("nonisolated extension \(model.swiftName)") { source in
-            source.block(
-                "\(style.access)func register(\(parameter))",
-                expression: "register\(model.swiftName)(in: &router)")
+        let path = namespace.map { "\($0.path.joined(separator: "."))." } ?? ""
+        let helper = "register\(path.replacing(".", with: ""))\(model.swiftName)"
+        source.block("nonisolated extension \(path)\(model.swiftName)") { source in
+            source.block("\(style.access)func register(\(parameter))", expression: "\(helper)(in: &router)")
             source.line()
             source.comment(["Adds the methods of `\(model.fullName)`, for a type that serves several services."])
-            source.list("\(style.access)func register\(model.swiftName)", [parameter], " {")
+            source.list("\(style.access)func \(helper)", [parameter], " {")
             source.indented { source in
-                guard !model.methods.isEmpty else {
-                    return source.line("router.register(\(model.swiftName)Methods.service, [])")
-                }
+                let methods = "\(path)\(model.swiftName)Methods"
+                guard !model.methods.isEmpty else { return source.line("router.register(\(methods).service, [])") }
                 source.line("router.register(")
                 source.indented { source in
-                    source.line("\(model.swiftName)Methods.service,")
+                    source.line("\(methods).service,")
                     source.line("[")
                     source.indented { source in
                         source.elements(model.methods) { method, comma, source in
-                            let name = Naming.escaped(method.swiftName)
-                            source.block(
-                                ".unary(\(model.swiftName)Methods.\(name))",
-                                expression: "try await self.\(name)($0, context: $1)", after: comma)
+                            emitHandler(method, of: methods, comma: comma, to: &source)
                         }
                     }
                     source.line("])")
@@ -64,12 +85,39 @@ struct ServiceEmitter {
         }
     }
 
+    private func emitHandler(
+        _ method: MethodModel, of methods: String, comma: String, to source: inout SourceWriter
+    ) {
+        let name = Naming.escaped(method.swiftName)
+        let effects = method.isSynchronous ? "try" : "try await"
+        guard method.viewsRequest || method.isSynchronous else {
+            return source.block(
+                ".unary(\(methods).\(name))", expression: "\(effects) self.\(name)($0, context: $1)", after: comma)
+        }
+        source.line(".unary(")
+        source.indented { source in
+            source.line("\(methods).\(name),")
+            guard method.viewsRequest else {
+                return source.line("synchronous: { \(effects) self.\(name)($0, context: $1) })\(comma)")
+            }
+            source.line(
+                "\(method.isSynchronous ? "synchronouslyViewing" : "viewing"): { "
+                    + "(request: \(requestParameter(method)), context) in")
+            source.indented { $0.line("\(effects) self.\(name)(request, context: context)") }
+            source.line("})\(comma)")
+        }
+    }
+
+    private func requestParameter(_ method: MethodModel) -> String {
+        method.viewsRequest ? "borrowing \(type(method.request)).View" : type(method.request)
+    }
+
     private func emitMethods(_ model: ServiceModel, to source: inout SourceWriter) {
         source.comment(["The methods of `\(model.fullName)`, for interceptors and for calls without a client."])
         source.block("\(style.access)nonisolated enum \(model.swiftName)Methods") { source in
             source.list(
                 "\(style.access)static let service = \(style.runtime).ServiceDescriptor",
-                ["\"\(model.fullName)\"", "in: \(file).descriptor"])
+                ["\"\(model.fullName)\"", "in: \(file.swiftName).descriptor"])
             for method in model.methods {
                 let head =
                     "\(style.access)static let \(Naming.escaped(method.swiftName)) = \(style.runtime).Method"

@@ -2,16 +2,14 @@
 struct Spelling {
     let style: Style
     let scopes: TypeScopes
-    /// The first case of every enum, by full protobuf name.
-    private let firstCases: [String: String]
+    /// By full protobuf name.
+    private let enums: [String: EnumModel]
 
     init(style: Style, scopes: TypeScopes, files: [FileModel]) {
         self.style = style
         self.scopes = scopes
-        firstCases = files.reduce(into: [:]) { cases, file in
-            for model in file.enums + file.messages.flatMap(\.allEnums) {
-                cases[model.fullName] = model.values.first?.swiftName
-            }
+        enums = files.reduce(into: [:]) { enums, file in
+            for model in file.enums + file.messages.flatMap(\.allEnums) { enums[model.fullName] = model }
         }
     }
 
@@ -24,15 +22,29 @@ struct Spelling {
         }
     }
 
-    /// The type of the field's property in `message`.
-    func property(_ field: FieldModel, in message: String) -> String {
-        let type = type(field.type, in: message)
+    /// The type of the field's property, as it is written inside the message `scope`.
+    func property(_ field: FieldModel, in scope: String?) -> String {
+        let type = type(field.type, in: scope)
         return switch field.cardinality {
         case .implicit, .required: type
         case .optional: "\(type)?"
         case .repeated: "[\(type)]"
         case .map(let key): "[\(key.swiftType): \(type)]"
         }
+    }
+
+    /// The field's type as tables have it, with Swift types as they are written inside the message `scope`.
+    func rowType(_ field: FieldModel, in scope: String?) -> String {
+        switch field.type {
+        case .scalar(let scalar): ".\(scalar)"
+        case .enum: ".enum(\(type(field.type, in: scope)).self)"
+        case .message: ".\(field.isDelimited ? "group" : "message")(\(type(field.type, in: scope)).self)"
+        }
+    }
+
+    /// Whether the field is an enum without other numbers than the declared ones.
+    func isClosedEnum(_ type: ValueType) -> Bool {
+        if case .enum(let name) = type { enums[name]?.isClosed ?? false } else { false }
     }
 
     /// What the property is in a message without content.
@@ -42,11 +54,34 @@ struct Spelling {
         case .repeated: "[]"
         case .map: "[:]"
         case .implicit, .required:
-            switch field.type {
-            case .scalar(let scalar): scalar.zero
-            case .enum(let name): ".\(firstCases[name] ?? "")"
-            case .message: ".init()"
-            }
+            defaultOfValue(field)
+        }
+    }
+
+    /// What a singular field means where it isn't set.
+    func defaultOfValue(_ field: FieldModel) -> String { explicitDefault(field) ?? zero(field.type) }
+
+    /// The default that the schema gives, for fields that have one.
+    func explicitDefault(_ field: FieldModel) -> String? {
+        guard let text = field.defaultText else { return nil }
+        return switch field.type {
+        case .scalar(let scalar): DefaultValue(text: text).literal(scalar)
+        case .enum(let name): enums[name]?.values.first { $0.protoName == text }.map { ".\($0.swiftName)" }
+        case .message: nil
+        }
+    }
+
+    /// The default of a string that doesn't fit on a line, in lines for a literal of several.
+    func longDefault(_ field: FieldModel) -> [String]? {
+        guard case .scalar(.string) = field.type, let text = field.defaultText, text.count > 60 else { return nil }
+        return stride(from: 0, to: text.count, by: 80).map { Style.escaped(String(text.dropFirst($0).prefix(80))) }
+    }
+
+    private func zero(_ type: ValueType) -> String {
+        switch type {
+        case .scalar(let scalar): scalar.zero
+        case .enum(let name): ".\(enums[name]?.values.first?.swiftName ?? "")"
+        case .message: ".init()"
         }
     }
 }

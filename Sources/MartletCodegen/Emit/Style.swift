@@ -15,7 +15,7 @@ struct Style {
         text.unicodeScalars.reduce(into: "") { escaped, scalar in
             switch scalar {
             case "\\", "\"": escaped += "\\\(scalar)"
-            case _ where scalar.properties.generalCategory == .control:
+            case _ where scalar.properties.generalCategory.isInvisible:
                 escaped += "\\u{\(String(scalar.value, radix: 16))}"
             default: escaped.unicodeScalars.append(scalar)
             }
@@ -23,13 +23,26 @@ struct Style {
     }
 
     /// Numbers of seven digits and more are grouped, as `swift format` wants them.
-    static func literal(_ number: Int32) -> String {
-        let digits = String(number.magnitude)
-        guard digits.count > 6 else { return String(number) }
+    static func literal(_ number: Int32) -> String { grouped(String(number)) }
+
+    /// The same for the digits of any number, with a sign or without.
+    static func grouped(_ number: String) -> String {
+        let digits = number.drop { $0 == "-" }
+        guard digits.count > 6 else { return number }
         let groups = stride(from: digits.count % 3 - 3, to: digits.count, by: 3).map { start in
             digits.dropFirst(max(start, 0)).prefix(start < 0 ? start + 3 : 3)
         }
-        return (number < 0 ? "-" : "") + groups.filter { !$0.isEmpty }.joined(separator: "_")
+        return (digits.count < number.count ? "-" : "") + groups.filter { !$0.isEmpty }.joined(separator: "_")
+    }
+}
+
+extension Unicode.GeneralCategory {
+    /// Characters that show nothing, or that change how the text around them is shown.
+    fileprivate var isInvisible: Bool {
+        switch self {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: true
+        default: false
+        }
     }
 }
 

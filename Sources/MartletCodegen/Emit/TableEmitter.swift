@@ -20,6 +20,7 @@ struct TableEmitter {
 
     private func emit(_ message: MessageModel, comma: String, own: Set<String>, to source: inout SourceWriter) {
         let layout = RecordLayout(message)
+        if message.isMessageSet { return source.line(".messageSet(\"\(message.fullName)\")\(comma)") }
         guard !message.members.isEmpty else { return source.line(".message(\"\(message.fullName)\", [])\(comma)") }
         source.line(".message(")
         source.indented { source in
@@ -37,7 +38,7 @@ struct TableEmitter {
     private func emit(
         _ field: FieldModel, _ slot: RecordLayout.Slot, comma: String, own: Set<String>, to source: inout SourceWriter
     ) {
-        let type = rowType(field.type, own: own)
+        let type = rowType(field, own: own)
         let (label, types) =
             switch field.cardinality {
             case _ where slot.oneofCase != nil: ("oneof", [type])
@@ -57,12 +58,10 @@ struct TableEmitter {
     }
 
     /// Messages of the same file go by name, since their tables are still being built.
-    private func rowType(_ type: ValueType, own: Set<String>) -> String {
-        switch type {
-        case .scalar(let scalar): ".\(scalar)"
-        case .enum: ".enum(\(spelling.type(type, in: nil)).self)"
-        case .message(let name) where own.contains(name): ".message(\"\(name)\")"
-        case .message: ".message(\(spelling.type(type, in: nil)).self)"
+    private func rowType(_ field: FieldModel, own: Set<String>) -> String {
+        guard case .message(let name) = field.type, own.contains(name) else {
+            return spelling.rowType(field, in: nil)
         }
+        return ".\(field.isDelimited ? "group" : "message")(\"\(name)\")"
     }
 }

@@ -8,6 +8,11 @@ extension Naming {
     /// Properties that every message has, or that mean something else behind a dot.
     static let forbiddenPropertyNames: Set<String> = ["fileTables", "hashValue", "init", "self", "unknownFields"]
 
+    /// Static members that every message has, or that mean something else behind a dot.
+    static let forbiddenExtensionNames: Set<String> = [
+        "enumTable", "init", "messageName", "self", "table", "withView", "write",
+    ]
+
     /// Members that every enum has, or that mean something else behind a dot.
     static let forbiddenCaseNames: Set<String> = [
         "allCases", "enumTable", "hashValue", "init", "rawValue", "self", "unrecognized",

@@ -1,16 +1,22 @@
 /// What one `.proto` file holds, with names and decisions as they appear in Swift.
 struct FileModel {
     let name: String
-    /// The path of the enum that holds the file's types, such as `GoogleProtobuf`.
-    let namespace: [String]?
+    let package: String
+    /// The enum that holds the file's types, if there is one.
+    let namespace: Namespace?
     let messages: [MessageModel]
     let enums: [EnumModel]
     let services: [ServiceModel]
+    /// Those that stand outside of messages.
+    let extensions: [ExtensionModel]
     /// The import paths of the files that it imports.
     let imports: [String]
     let place: SourcePlace
     /// The serialized FileDescriptorProto, without comments and positions.
     let descriptor: [UInt8]
+
+    /// Those that stand outside of messages, then those in messages.
+    var allExtensions: [ExtensionModel] { extensions + messages.flatMap(\.withNested).flatMap(\.extensions) }
 
     /// The enum that stands for the file: `users/v1/user_service.proto` → `UsersV1UserServiceProto`.
     var swiftName: String { Naming.fileName(name) }
@@ -24,6 +30,10 @@ struct MessageModel {
     let members: [Member]
     let messages: [MessageModel]
     let enums: [EnumModel]
+    /// Those declared in the message, of whatever message.
+    let extensions: [ExtensionModel]
+    /// A message of the kind before `extend`, whose extensions are items of a group on the wire.
+    let isMessageSet: Bool
 
     enum Member {
         case field(FieldModel)
@@ -53,7 +63,26 @@ struct FieldModel {
     let documentation: Documentation
     let type: ValueType
     let cardinality: Cardinality
-    let isGroup: Bool
+    /// Between a start and an end tag, as groups are.
+    let isDelimited: Bool
+    /// The explicit default, as the descriptor has it.
+    let defaultText: String?
+
+    var isSingular: Bool {
+        switch cardinality {
+        case .implicit, .optional, .required: true
+        case .repeated, .map: false
+        }
+    }
+
+    /// What answers with the default where the field isn't set, for fields that have one and whose absence can be seen.
+    var fallbackName: String { "\(swiftName)OrDefault" }
+
+    /// What tells in a view whether a message is there.
+    var presenceName: String { "has\(Naming.capitalized(swiftName[...]))" }
+
+    /// What lends the bytes of a string or byte string in a view.
+    var bytesName: String { "with\(Naming.capitalized(swiftName[...]))Bytes" }
 }
 
 /// How often a field can occur, and whether its absence can be seen.
@@ -91,9 +120,19 @@ struct OneofModel {
     let fields: [FieldModel]
 }
 
+/// A field that a file adds to a message.
+struct ExtensionModel {
+    let fullName: String
+    /// The full name of the message.
+    let extendee: String
+    let field: FieldModel
+}
+
 struct EnumModel {
     let fullName: String
     let swiftName: String
+    /// Other numbers than those of `values` are no values of the enum.
+    let isClosed: Bool
     let documentation: Documentation
     let values: [EnumValueModel]
 }
@@ -110,6 +149,9 @@ struct ServiceModel {
     let swiftName: String
     let documentation: Documentation
     let methods: [MethodModel]
+
+    /// The names of the types that are generated for it.
+    var declaredNames: [String] { ["", "Methods", "Client"].map { swiftName + $0 } }
 }
 
 struct MethodModel {
@@ -120,4 +162,8 @@ struct MethodModel {
     let request: String
     let response: String
     let isStreaming: Bool
+    /// Answered without suspending.
+    let isSynchronous: Bool
+    /// The handler gets a view of the request.
+    let viewsRequest: Bool
 }

@@ -9,20 +9,22 @@ struct ModelBuilder {
     let file: SchemaFile
     let schema: Schema
     let names: TypeNames
-
-    private var isProto3: Bool { file.descriptor.syntax == "proto3" }
+    let modules: Modules
+    let options: GeneratorOptions
 
     func build() -> FileModel {
         let descriptor = file.descriptor
         let package = descriptor.package ?? ""
         return FileModel(
             name: descriptor.name ?? "",
-            namespace: Modules.namespace(ofPackage: package),
+            package: package,
+            namespace: modules.namespace(of: file.name, package: package),
             messages: messages(descriptor.messageType, at: [4], in: package),
             enums: enums(descriptor.enumType, at: [5], in: package),
             services: descriptor.service.enumerated().map { index, service in
                 self.service(service, at: [6, Int32(index)], in: package)
             },
+            extensions: extensions(descriptor.extension, at: [7], in: package),
             imports: descriptor.dependency,
             place: documentation([], false).place,
             descriptor: serializedDescriptor)
@@ -54,7 +56,19 @@ struct ModelBuilder {
             documentation: documentation(path, descriptor.options?.deprecated),
             members: members(of: descriptor, fullName: fullName, at: path),
             messages: messages(descriptor.nestedType, at: path + [3], in: fullName),
-            enums: enums(descriptor.enumType, at: path + [4], in: fullName))
+            enums: enums(descriptor.enumType, at: path + [4], in: fullName),
+            extensions: extensions(descriptor.extension, at: path + [6], in: fullName),
+            isMessageSet: descriptor.options?.messageSetWireFormat == true)
+    }
+
+    private func extensions(
+        _ descriptors: [GoogleProtobuf.FieldDescriptorProto], at path: [Int32], in scope: String
+    ) -> [ExtensionModel] {
+        descriptors.enumerated().map { index, descriptor in
+            ExtensionModel(
+                fullName: Self.join(scope, descriptor.name), extendee: TypeNames.withoutDot(descriptor.extendee ?? ""),
+                field: field(descriptor, at: path + [Int32(index)]))
+        }
     }
 
     private func members(
@@ -83,17 +97,23 @@ struct ModelBuilder {
 
     private func field(_ descriptor: GoogleProtobuf.FieldDescriptorProto, at path: [Int32]) -> FieldModel {
         let entry = mapEntry(of: descriptor)
+        let rules = file.fieldRules(at: path)
         return FieldModel(
             protoName: descriptor.name ?? "",
             jsonName: descriptor.jsonName == Naming.jsonName(descriptor.name ?? "") ? nil : descriptor.jsonName,
             number: descriptor.number ?? 0,
-            swiftName: isInOneof(descriptor)
-                ? Naming.oneofCaseName(descriptor.name ?? "")
-                : Naming.propertyName(descriptor.name ?? "", suffix: "Field"),
+            swiftName: swiftName(of: descriptor),
             documentation: documentation(path, descriptor.options?.deprecated),
             type: entry?.value ?? type(of: descriptor),
-            cardinality: entry.map { .map(key: $0.key) } ?? cardinality(of: descriptor),
-            isGroup: descriptor.type == .group)
+            cardinality: entry.map { .map(key: $0.key) } ?? Cardinality(rules),
+            isDelimited: rules.isDelimited,
+            defaultText: descriptor.defaultValue)
+    }
+
+    private func swiftName(of descriptor: GoogleProtobuf.FieldDescriptorProto) -> String {
+        let name = descriptor.name ?? ""
+        if descriptor.extendee != nil { return Naming.extensionName(name) }
+        return isInOneof(descriptor) ? Naming.oneofCaseName(name) : Naming.propertyName(name, suffix: "Field")
     }
 
     /// The oneof around a proto3 `optional` is there for older readers of descriptors only.
@@ -121,19 +141,6 @@ struct ModelBuilder {
         }
     }
 
-    private func cardinality(of descriptor: GoogleProtobuf.FieldDescriptorProto) -> Cardinality {
-        switch descriptor.label {
-        case .repeated:
-            switch descriptor.type {
-            case .message, .group, .string, .bytes: .repeated(isPacked: false)
-            default: .repeated(isPacked: descriptor.options?.packed ?? isProto3)
-            }
-        case .required: .required
-        default:
-            descriptor.type == .message || descriptor.proto3Optional == true || !isProto3 ? .optional : .implicit
-        }
-    }
-
     private func enums(
         _ descriptors: [GoogleProtobuf.EnumDescriptorProto], at path: [Int32], in scope: String
     ) -> [EnumModel] {
@@ -143,6 +150,7 @@ struct ModelBuilder {
             return EnumModel(
                 fullName: fullName,
                 swiftName: names[fullName].path.last ?? "",
+                isClosed: file.features(at: path).enumType == .closed,
                 documentation: documentation(path, descriptor.options?.deprecated),
                 values: descriptor.value.enumerated().map { index, value in
                     EnumValueModel(
@@ -169,7 +177,9 @@ struct ModelBuilder {
                     documentation: documentation(path + [2, Int32(index)], method.options?.deprecated),
                     request: TypeNames.withoutDot(method.inputType ?? ""),
                     response: TypeNames.withoutDot(method.outputType ?? ""),
-                    isStreaming: method.clientStreaming == true || method.serverStreaming == true)
+                    isStreaming: method.clientStreaming == true || method.serverStreaming == true,
+                    isSynchronous: method.options?[.synchronous] ?? options.synchronous,
+                    viewsRequest: method.options?[.requestView] ?? false)
             })
     }
 
@@ -179,6 +189,18 @@ struct ModelBuilder {
 
     private static func join(_ scope: String, _ name: String?) -> String {
         scope.isEmpty ? name ?? "" : "\(scope).\(name ?? "")"
+    }
+}
+
+extension Cardinality {
+    fileprivate init(_ rules: FieldRules) {
+        self =
+            switch rules.presence {
+            case .implicit: .implicit
+            case .explicit: .optional
+            case .required: .required
+            case .repeated: .repeated(isPacked: rules.isPacked)
+            }
     }
 }
 
@@ -201,7 +223,7 @@ extension Scalar {
         case .bool: self = .bool
         case .string: self = .string
         case .bytes: self = .bytes
-        case .message, .group, .enum, .unrecognized: return nil
+        case .message, .group, .enum: return nil
         }
     }
 }

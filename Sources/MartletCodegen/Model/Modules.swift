@@ -1,11 +1,14 @@
 /// Which Swift module, and which namespace in it, each `.proto` file belongs to.
 struct Modules {
     private let mappings: [ModuleMapping]
+    private let namespaces: [NamespaceMapping]
     private let ownModule: String?
 
     /// A mapping by the user goes before those of the well-known files, a longer prefix before a shorter one.
     init(_ options: GeneratorOptions) {
         ownModule = options.moduleName
+        // Of entries for the same files the last one counts.
+        namespaces = options.namespaces.reversed().sorted { $0.pathPrefix.utf8.count > $1.pathPrefix.utf8.count }
         mappings =
             options.modules.sorted { $0.pathPrefix.utf8.count > $1.pathPrefix.utf8.count }
             + Self.wellKnownFiles.map { ModuleMapping(pathPrefix: $0, module: options.runtimeModule) }
@@ -18,10 +21,20 @@ struct Modules {
         return mapping.module == ownModule ? nil : mapping.module
     }
 
-    /// The path of the enum, in `MartletMessages` or `MartletDescriptors`, that holds a package's types.
-    static func namespace(ofPackage package: String) -> [String]? { namespaces[package] }
+    /// The enum that holds the types of a file: one of the runtime's for Google's packages, else what the options say.
+    func namespace(of file: String, package: String) -> Namespace? {
+        if let path = Self.builtInNamespaces[package] { return Namespace(path: path, isBuiltIn: true) }
+        let name =
+            switch namespaces.first(where: { file.hasPrefix($0.pathPrefix) })?.name {
+            case .package: package.isEmpty ? nil : Naming.namespaceName(package)
+            case .fixed(let name): name
+            case .some(.none), nil: String?.none
+            }
+        return name.map { Namespace(path: [$0], isBuiltIn: false) }
+    }
 
-    private static let namespaces = [
+    /// By package; in `MartletMessages` or `MartletDescriptors`.
+    private static let builtInNamespaces = [
         "google.protobuf": ["GoogleProtobuf"],
         "google.protobuf.compiler": ["GoogleProtobuf", "Compiler"],
         "google.rpc": ["GoogleRPC"],
@@ -35,6 +48,6 @@ struct Modules {
     ]
 
     private static let descriptorFiles = [
-        "google/protobuf/compiler/plugin.proto", "google/protobuf/descriptor.proto",
+        "google/protobuf/compiler/plugin.proto", "google/protobuf/descriptor.proto", "martlet/options.proto",
     ]
 }

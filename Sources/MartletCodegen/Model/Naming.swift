@@ -32,6 +32,12 @@ enum Naming {
         return name == "none" || name == "some" ? "\(name)Field" : name
     }
 
+    /// An extension, without backticks.
+    static func extensionName(_ name: String) -> String {
+        let camel = lowerCamel(name)
+        return forbiddenExtensionNames.contains(camel) ? "\(camel)Extension" : camel
+    }
+
     /// An rpc, without backticks.
     static func methodName(_ name: String) -> String {
         let camel = lowerCamel(name)
@@ -86,7 +92,7 @@ enum Naming {
         return index < name.endIndex && name[index] == "_" ? index : nil
     }
 
-    private static func capitalized(_ word: Substring) -> String { word.prefix(1).uppercased() + word.dropFirst() }
+    static func capitalized(_ word: Substring) -> String { word.prefix(1).uppercased() + word.dropFirst() }
 
     /// `URL` → `url`, `HTTPServer` → `httpServer`, `GetUser` → `getUser`.
     private static func lowercasingFirstWord(_ word: Substring) -> String {

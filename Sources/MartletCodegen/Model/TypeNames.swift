@@ -9,7 +9,7 @@ struct TypeName: Hashable {
     /// How many names at the start of the path are the namespace's.
     let namespaceDepth: Int
     /// The module that stands before the path in other places than the type's own namespace; nil for types of the
-    /// module being generated that are in no namespace.
+    /// module being generated, unless they are in a namespace of Martlet's.
     let qualifier: String?
     /// The module to import for it, if it isn't the one being generated.
     let module: String?
@@ -26,11 +26,11 @@ struct TypeNames {
         for file in schema.files {
             let descriptor = file.descriptor
             let module = modules.module(of: descriptor.name ?? "")
-            let namespace = Modules.namespace(ofPackage: descriptor.package ?? "")
+            let namespace = modules.namespace(of: file.name, package: descriptor.package ?? "")
             let scope = Scope(
                 package: descriptor.package ?? "", prefix: descriptor.options?.swiftPrefix ?? "",
-                qualifier: namespace == nil ? module : runtimeModule, module: module,
-                namespaceDepth: namespace?.count ?? 0, path: namespace ?? [])
+                qualifier: namespace?.isBuiltIn == true ? runtimeModule : module, module: module,
+                namespaceDepth: namespace?.path.count ?? 0, path: namespace?.path ?? [])
             add(descriptor.messageType, descriptor.enumType, in: scope)
         }
     }

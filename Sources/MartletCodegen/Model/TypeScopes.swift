@@ -4,12 +4,18 @@ struct TypeScopes {
     /// The types that each type declares, by its path.
     private var declared: [[String]: Set<String>] = [:]
 
-    init(names: TypeNames, files: [FileModel]) {
+    init(names: TypeNames, files: [FileModel], views: Views) {
         self.names = names
+        for file in files {
+            declared[file.namespace?.path ?? [], default: []].formUnion(
+                file.messages.map(\.swiftName) + file.enums.map(\.swiftName)
+                    + file.services.flatMap(\.declaredNames))
+        }
         for message in files.flatMap(\.messages).flatMap(\.withNested) {
             declared[names[message.fullName].path] = Set(
                 message.messages.map(\.swiftName) + message.enums.map(\.swiftName)
-                    + message.members.compactMap { if case .oneof(let oneof) = $0 { oneof.typeName } else { nil } })
+                    + message.members.compactMap { if case .oneof(let oneof) = $0 { oneof.typeName } else { nil } }
+                    + (views.contain(message.fullName) ? ["View"] : []))
         }
     }
 
@@ -19,8 +25,10 @@ struct TypeScopes {
         let name = names[type]
         guard let scope = scope.map({ names[$0] }), scope.qualifier == name.qualifier else { return name.absolute }
         let shared = zip(scope.path, name.path).prefix { $0 == $1 }.count
-        guard shared >= scope.namespaceDepth else { return name.absolute }
-        for start in (scope.namespaceDepth...min(shared, name.path.count - 1)).reversed() {
+        // What Martlet's namespaces are in has the module's name before it.
+        let outermost = scope.qualifier == nil ? 0 : scope.namespaceDepth
+        guard shared >= outermost else { return name.absolute }
+        for start in (outermost...min(shared, name.path.count - 1)).reversed() {
             let isHidden = (start..<scope.path.count).contains { depth in
                 declared[Array(scope.path[...depth])]?.contains(name.path[start]) ?? false
             }

@@ -140,25 +140,23 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
             case none
             case proto3Optional
             case supportsEditions
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.none, .proto3Optional, .supportsEditions]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.compiler.CodeGeneratorResponse.Feature",
+                "google.protobuf.compiler.CodeGeneratorResponse.Feature", isClosed: true,
                 [
                     ("FEATURE_NONE", 0),
                     ("FEATURE_PROTO3_OPTIONAL", 1),
                     ("FEATURE_SUPPORTS_EDITIONS", 2),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .none
                 case 1: self = .proto3Optional
                 case 2: self = .supportsEditions
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -167,7 +165,6 @@ nonisolated extension MartletMessages.GoogleProtobuf.Compiler {
                 case .none: 0
                 case .proto3Optional: 1
                 case .supportsEditions: 2
-                case .unrecognized(let number): number
                 }
             }
         }

@@ -22,8 +22,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         case edition99999TestOnly
         /// Above every edition there will be.
         case max
-        /// A number that the schema doesn't name.
-        case unrecognized(Swift.Int32)
 
         public static let allCases: [Self] = [
             .unknown,
@@ -43,7 +41,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         ]
 
         public static let enumTable = MartletMessages.EnumTable(
-            "google.protobuf.Edition",
+            "google.protobuf.Edition", isClosed: true,
             [
                 ("EDITION_UNKNOWN", 0),
                 ("EDITION_LEGACY", 900),
@@ -61,7 +59,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 ("EDITION_MAX", 2_147_483_647),
             ])
 
-        public init(rawValue: Swift.Int32) {
+        public init?(rawValue: Swift.Int32) {
             switch rawValue {
             case 0: self = .unknown
             case 900: self = .legacy
@@ -77,7 +75,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case 99998: self = .edition99998TestOnly
             case 99999: self = .edition99999TestOnly
             case 2_147_483_647: self = .max
-            default: self = .unrecognized(rawValue)
+            default: return nil
             }
         }
 
@@ -97,7 +95,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case .edition99998TestOnly: 99998
             case .edition99999TestOnly: 99999
             case .max: 2_147_483_647
-            case .unrecognized(let number): number
             }
         }
     }
@@ -107,25 +104,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         case visibilityUnset
         case visibilityLocal
         case visibilityExport
-        /// A number that the schema doesn't name.
-        case unrecognized(Swift.Int32)
 
         public static let allCases: [Self] = [.visibilityUnset, .visibilityLocal, .visibilityExport]
 
         public static let enumTable = MartletMessages.EnumTable(
-            "google.protobuf.SymbolVisibility",
+            "google.protobuf.SymbolVisibility", isClosed: true,
             [
                 ("VISIBILITY_UNSET", 0),
                 ("VISIBILITY_LOCAL", 1),
                 ("VISIBILITY_EXPORT", 2),
             ])
 
-        public init(rawValue: Swift.Int32) {
+        public init?(rawValue: Swift.Int32) {
             switch rawValue {
             case 0: self = .visibilityUnset
             case 1: self = .visibilityLocal
             case 2: self = .visibilityExport
-            default: self = .unrecognized(rawValue)
+            default: return nil
             }
         }
 
@@ -134,7 +129,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case .visibilityUnset: 0
             case .visibilityLocal: 1
             case .visibilityExport: 2
-            case .unrecognized(let number): number
             }
         }
     }
@@ -464,6 +458,8 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public var declaration: [Declaration]
         public var features: FeatureSet?
         public var verification: VerificationState?
+        /// `verification`, or the schema's default where it isn't set.
+        public var verificationOrDefault: VerificationState { verification ?? .unverified }
         /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
@@ -485,23 +481,21 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             /// Only the extensions in `declaration` are allowed.
             case declaration
             case unverified
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.declaration, .unverified]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.ExtensionRangeOptions.VerificationState",
+                "google.protobuf.ExtensionRangeOptions.VerificationState", isClosed: true,
                 [
                     ("DECLARATION", 0),
                     ("UNVERIFIED", 1),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .declaration
                 case 1: self = .unverified
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -509,7 +503,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 switch self {
                 case .declaration: 0
                 case .unverified: 1
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -677,8 +670,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case sint32
             /// A zigzag varint.
             case sint64
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [
                 .double,
@@ -702,7 +693,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             ]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FieldDescriptorProto.Type",
+                "google.protobuf.FieldDescriptorProto.Type", isClosed: true,
                 [
                     ("TYPE_DOUBLE", 1),
                     ("TYPE_FLOAT", 2),
@@ -724,7 +715,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                     ("TYPE_SINT64", 18),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 1: self = .double
                 case 2: self = .float
@@ -744,7 +735,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case 16: self = .sfixed64
                 case 17: self = .sint32
                 case 18: self = .sint64
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -768,7 +759,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .sfixed64: 16
                 case .sint32: 17
                 case .sint64: 18
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -779,25 +769,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case repeated
             /// proto2 only.
             case required
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.optional, .repeated, .required]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FieldDescriptorProto.Label",
+                "google.protobuf.FieldDescriptorProto.Label", isClosed: true,
                 [
                     ("LABEL_OPTIONAL", 1),
                     ("LABEL_REPEATED", 3),
                     ("LABEL_REQUIRED", 2),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 1: self = .optional
                 case 3: self = .repeated
                 case 2: self = .required
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -806,7 +794,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .optional: 1
                 case .repeated: 3
                 case .required: 2
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -1075,8 +1062,12 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public var options: MethodOptions?
         /// The client sends a stream of requests.
         public var clientStreaming: Swift.Bool?
+        /// `clientStreaming`, or the schema's default where it isn't set.
+        public var clientStreamingOrDefault: Swift.Bool { clientStreaming ?? false }
         /// The server answers with a stream of responses.
         public var serverStreaming: Swift.Bool?
+        /// `serverStreaming`, or the schema's default where it isn't set.
+        public var serverStreamingOrDefault: Swift.Bool { serverStreaming ?? false }
         /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
 
@@ -1135,16 +1126,32 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         public var javaOuterClassname: Swift.String?
         /// One file for each type instead of nested classes.
         public var javaMultipleFiles: Swift.Bool?
+        /// `javaMultipleFiles`, or the schema's default where it isn't set.
+        public var javaMultipleFilesOrDefault: Swift.Bool { javaMultipleFiles ?? false }
         public var javaGenerateEqualsAndHash: Swift.Bool?
         public var javaStringCheckUtf8: Swift.Bool?
+        /// `javaStringCheckUtf8`, or the schema's default where it isn't set.
+        public var javaStringCheckUtf8OrDefault: Swift.Bool { javaStringCheckUtf8 ?? false }
         public var optimizeFor: OptimizeMode?
+        /// `optimizeFor`, or the schema's default where it isn't set.
+        public var optimizeForOrDefault: OptimizeMode { optimizeFor ?? .speed }
         /// An import path, then `;` and a package name where that differs.
         public var goPackage: Swift.String?
         public var ccGenericServices: Swift.Bool?
+        /// `ccGenericServices`, or the schema's default where it isn't set.
+        public var ccGenericServicesOrDefault: Swift.Bool { ccGenericServices ?? false }
         public var javaGenericServices: Swift.Bool?
+        /// `javaGenericServices`, or the schema's default where it isn't set.
+        public var javaGenericServicesOrDefault: Swift.Bool { javaGenericServices ?? false }
         public var pyGenericServices: Swift.Bool?
+        /// `pyGenericServices`, or the schema's default where it isn't set.
+        public var pyGenericServicesOrDefault: Swift.Bool { pyGenericServices ?? false }
         public var deprecated: Swift.Bool?
+        /// `deprecated`, or the schema's default where it isn't set.
+        public var deprecatedOrDefault: Swift.Bool { deprecated ?? false }
         public var ccEnableArenas: Swift.Bool?
+        /// `ccEnableArenas`, or the schema's default where it isn't set.
+        public var ccEnableArenasOrDefault: Swift.Bool { ccEnableArenas ?? true }
         public var objcClassPrefix: Swift.String?
         public var csharpNamespace: Swift.String?
         /// Goes before the names of the types in Swift.
@@ -1215,25 +1222,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case codeSize
             /// For the runtimes without descriptors.
             case liteRuntime
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.speed, .codeSize, .liteRuntime]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FileOptions.OptimizeMode",
+                "google.protobuf.FileOptions.OptimizeMode", isClosed: true,
                 [
                     ("SPEED", 1),
                     ("CODE_SIZE", 2),
                     ("LITE_RUNTIME", 3),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 1: self = .speed
                 case 2: self = .codeSize
                 case 3: self = .liteRuntime
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -1242,7 +1247,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .speed: 1
                 case .codeSize: 2
                 case .liteRuntime: 3
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -1328,9 +1332,15 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     public nonisolated struct MessageOptions: MartletMessages.GeneratedMessage {
         /// The message is a set of extensions in an old wire form.
         public var messageSetWireFormat: Swift.Bool?
+        /// `messageSetWireFormat`, or the schema's default where it isn't set.
+        public var messageSetWireFormatOrDefault: Swift.Bool { messageSetWireFormat ?? false }
         /// A field may be called `descriptor` in C++.
         public var noStandardDescriptorAccessor: Swift.Bool?
+        /// `noStandardDescriptorAccessor`, or the schema's default where it isn't set.
+        public var noStandardDescriptorAccessorOrDefault: Swift.Bool { noStandardDescriptorAccessor ?? false }
         public var deprecated: Swift.Bool?
+        /// `deprecated`, or the schema's default where it isn't set.
+        public var deprecatedOrDefault: Swift.Bool { deprecated ?? false }
         /// The message is the entry of a map field, with the fields `key` and `value`. Never written by hand.
         public var mapEntry: Swift.Bool?
         /// Lets fields have the same JSON name, as old files do.
@@ -1397,17 +1407,31 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     /// Options of a field or an extension.
     public nonisolated struct FieldOptions: MartletMessages.GeneratedMessage {
         public var ctype: CType?
+        /// `ctype`, or the schema's default where it isn't set.
+        public var ctypeOrDefault: CType { ctype ?? .string }
         /// Repeated numbers in one length-prefixed block; on by default in proto3, off in proto2.
         public var packed: Swift.Bool?
         public var jstype: JSType?
+        /// `jstype`, or the schema's default where it isn't set.
+        public var jstypeOrDefault: JSType { jstype ?? .jsNormal }
         /// The message is parsed when it is first read.
         public var lazy: Swift.Bool?
+        /// `lazy`, or the schema's default where it isn't set.
+        public var lazyOrDefault: Swift.Bool { lazy ?? false }
         /// Like `lazy`, and errors in the bytes show only then.
         public var unverifiedLazy: Swift.Bool?
+        /// `unverifiedLazy`, or the schema's default where it isn't set.
+        public var unverifiedLazyOrDefault: Swift.Bool { unverifiedLazy ?? false }
         public var deprecated: Swift.Bool?
+        /// `deprecated`, or the schema's default where it isn't set.
+        public var deprecatedOrDefault: Swift.Bool { deprecated ?? false }
         public var weak: Swift.Bool?
+        /// `weak`, or the schema's default where it isn't set.
+        public var weakOrDefault: Swift.Bool { weak ?? false }
         /// The value is not shown in debug output.
         public var debugRedact: Swift.Bool?
+        /// `debugRedact`, or the schema's default where it isn't set.
+        public var debugRedactOrDefault: Swift.Bool { debugRedact ?? false }
         public var retention: OptionRetention?
         public var targets: [OptionTargetType]
         public var editionDefaults: [EditionDefault]
@@ -1455,25 +1479,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case string
             case cord
             case stringPiece
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.string, .cord, .stringPiece]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FieldOptions.CType",
+                "google.protobuf.FieldOptions.CType", isClosed: true,
                 [
                     ("STRING", 0),
                     ("CORD", 1),
                     ("STRING_PIECE", 2),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .string
                 case 1: self = .cord
                 case 2: self = .stringPiece
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -1482,7 +1504,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .string: 0
                 case .cord: 1
                 case .stringPiece: 2
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -1492,25 +1513,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case jsNormal
             case jsString
             case jsNumber
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.jsNormal, .jsString, .jsNumber]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FieldOptions.JSType",
+                "google.protobuf.FieldOptions.JSType", isClosed: true,
                 [
                     ("JS_NORMAL", 0),
                     ("JS_STRING", 1),
                     ("JS_NUMBER", 2),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .jsNormal
                 case 1: self = .jsString
                 case 2: self = .jsNumber
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -1519,7 +1538,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .jsNormal: 0
                 case .jsString: 1
                 case .jsNumber: 2
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -1530,25 +1548,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case retentionRuntime
             /// Generators see the option, running programs don't.
             case retentionSource
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.retentionUnknown, .retentionRuntime, .retentionSource]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FieldOptions.OptionRetention",
+                "google.protobuf.FieldOptions.OptionRetention", isClosed: true,
                 [
                     ("RETENTION_UNKNOWN", 0),
                     ("RETENTION_RUNTIME", 1),
                     ("RETENTION_SOURCE", 2),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .retentionUnknown
                 case 1: self = .retentionRuntime
                 case 2: self = .retentionSource
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -1557,7 +1573,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .retentionUnknown: 0
                 case .retentionRuntime: 1
                 case .retentionSource: 2
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -1574,8 +1589,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case targetTypeEnumEntry
             case targetTypeService
             case targetTypeMethod
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [
                 .targetTypeUnknown,
@@ -1591,7 +1604,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             ]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FieldOptions.OptionTargetType",
+                "google.protobuf.FieldOptions.OptionTargetType", isClosed: true,
                 [
                     ("TARGET_TYPE_UNKNOWN", 0),
                     ("TARGET_TYPE_FILE", 1),
@@ -1605,7 +1618,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                     ("TARGET_TYPE_METHOD", 9),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .targetTypeUnknown
                 case 1: self = .targetTypeFile
@@ -1617,7 +1630,7 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case 7: self = .targetTypeEnumEntry
                 case 8: self = .targetTypeService
                 case 9: self = .targetTypeMethod
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -1633,7 +1646,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .targetTypeEnumEntry: 7
                 case .targetTypeService: 8
                 case .targetTypeMethod: 9
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -1820,6 +1832,8 @@ nonisolated extension MartletMessages.GoogleProtobuf {
         /// Several values may have the same number.
         public var allowAlias: Swift.Bool?
         public var deprecated: Swift.Bool?
+        /// `deprecated`, or the schema's default where it isn't set.
+        public var deprecatedOrDefault: Swift.Bool { deprecated ?? false }
         /// Lets values have the same JSON name, as old files do.
         public var deprecatedLegacyJsonFieldConflicts: Swift.Bool?
         public var features: FeatureSet?
@@ -1874,9 +1888,13 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     /// Options of an enum value.
     public nonisolated struct EnumValueOptions: MartletMessages.GeneratedMessage {
         public var deprecated: Swift.Bool?
+        /// `deprecated`, or the schema's default where it isn't set.
+        public var deprecatedOrDefault: Swift.Bool { deprecated ?? false }
         public var features: FeatureSet?
         /// Fields with this value are not shown in debug output.
         public var debugRedact: Swift.Bool?
+        /// `debugRedact`, or the schema's default where it isn't set.
+        public var debugRedactOrDefault: Swift.Bool { debugRedact ?? false }
         public var featureSupport: FieldOptions.FeatureSupport?
         public var uninterpretedOption: [UninterpretedOption]
         /// Fields that the schema doesn't name, as they came.
@@ -1930,6 +1948,8 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     public nonisolated struct ServiceOptions: MartletMessages.GeneratedMessage {
         public var features: FeatureSet?
         public var deprecated: Swift.Bool?
+        /// `deprecated`, or the schema's default where it isn't set.
+        public var deprecatedOrDefault: Swift.Bool { deprecated ?? false }
         public var uninterpretedOption: [UninterpretedOption]
         /// Fields that the schema doesn't name, as they came.
         public var unknownFields: MartletMessages.UnknownFields
@@ -1969,7 +1989,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
     /// Options of a method.
     public nonisolated struct MethodOptions: MartletMessages.GeneratedMessage {
         public var deprecated: Swift.Bool?
+        /// `deprecated`, or the schema's default where it isn't set.
+        public var deprecatedOrDefault: Swift.Bool { deprecated ?? false }
         public var idempotencyLevel: IdempotencyLevel?
+        /// `idempotencyLevel`, or the schema's default where it isn't set.
+        public var idempotencyLevelOrDefault: IdempotencyLevel { idempotencyLevel ?? .idempotencyUnknown }
         public var features: FeatureSet?
         public var uninterpretedOption: [UninterpretedOption]
         /// Fields that the schema doesn't name, as they came.
@@ -1995,25 +2019,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case noSideEffects
             /// The second call changes nothing more.
             case idempotent
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.idempotencyUnknown, .noSideEffects, .idempotent]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.MethodOptions.IdempotencyLevel",
+                "google.protobuf.MethodOptions.IdempotencyLevel", isClosed: true,
                 [
                     ("IDEMPOTENCY_UNKNOWN", 0),
                     ("NO_SIDE_EFFECTS", 1),
                     ("IDEMPOTENT", 2),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .idempotencyUnknown
                 case 1: self = .noSideEffects
                 case 2: self = .idempotent
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -2022,7 +2044,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .idempotencyUnknown: 0
                 case .noSideEffects: 1
                 case .idempotent: 2
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -2198,13 +2219,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             /// Set means other than zero, as in proto3 without `optional`.
             case implicit
             case legacyRequired
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.unknown, .explicit, .implicit, .legacyRequired]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FeatureSet.FieldPresence",
+                "google.protobuf.FeatureSet.FieldPresence", isClosed: true,
                 [
                     ("FIELD_PRESENCE_UNKNOWN", 0),
                     ("EXPLICIT", 1),
@@ -2212,13 +2231,13 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                     ("LEGACY_REQUIRED", 3),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
                 case 1: self = .explicit
                 case 2: self = .implicit
                 case 3: self = .legacyRequired
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -2228,7 +2247,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .explicit: 1
                 case .implicit: 2
                 case .legacyRequired: 3
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -2240,25 +2258,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case `open`
             /// They go to the unknown fields.
             case closed
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.unknown, .open, .closed]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FeatureSet.EnumType",
+                "google.protobuf.FeatureSet.EnumType", isClosed: true,
                 [
                     ("ENUM_TYPE_UNKNOWN", 0),
                     ("OPEN", 1),
                     ("CLOSED", 2),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
                 case 1: self = .open
                 case 2: self = .closed
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -2267,7 +2283,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .unknown: 0
                 case .open: 1
                 case .closed: 2
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -2277,25 +2292,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case unknown
             case packed
             case expanded
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.unknown, .packed, .expanded]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FeatureSet.RepeatedFieldEncoding",
+                "google.protobuf.FeatureSet.RepeatedFieldEncoding", isClosed: true,
                 [
                     ("REPEATED_FIELD_ENCODING_UNKNOWN", 0),
                     ("PACKED", 1),
                     ("EXPANDED", 2),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
                 case 1: self = .packed
                 case 2: self = .expanded
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -2304,7 +2317,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .unknown: 0
                 case .packed: 1
                 case .expanded: 2
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -2314,25 +2326,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case unknown
             case verify
             case none
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.unknown, .verify, .none]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FeatureSet.Utf8Validation",
+                "google.protobuf.FeatureSet.Utf8Validation", isClosed: true,
                 [
                     ("UTF8_VALIDATION_UNKNOWN", 0),
                     ("VERIFY", 2),
                     ("NONE", 3),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
                 case 2: self = .verify
                 case 3: self = .none
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -2341,7 +2351,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .unknown: 0
                 case .verify: 2
                 case .none: 3
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -2352,25 +2361,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case lengthPrefixed
             /// Between tags, as groups are.
             case delimited
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.unknown, .lengthPrefixed, .delimited]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FeatureSet.MessageEncoding",
+                "google.protobuf.FeatureSet.MessageEncoding", isClosed: true,
                 [
                     ("MESSAGE_ENCODING_UNKNOWN", 0),
                     ("LENGTH_PREFIXED", 1),
                     ("DELIMITED", 2),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
                 case 1: self = .lengthPrefixed
                 case 2: self = .delimited
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -2379,7 +2386,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .unknown: 0
                 case .lengthPrefixed: 1
                 case .delimited: 2
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -2390,25 +2396,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case allow
             /// Conflicts between JSON names are let pass.
             case legacyBestEffort
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.unknown, .allow, .legacyBestEffort]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FeatureSet.JsonFormat",
+                "google.protobuf.FeatureSet.JsonFormat", isClosed: true,
                 [
                     ("JSON_FORMAT_UNKNOWN", 0),
                     ("ALLOW", 1),
                     ("LEGACY_BEST_EFFORT", 2),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
                 case 1: self = .allow
                 case 2: self = .legacyBestEffort
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -2417,7 +2421,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .unknown: 0
                 case .allow: 1
                 case .legacyBestEffort: 2
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -2428,13 +2431,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
             case style2024
             case styleLegacy
             case style2026
-            /// A number that the schema doesn't name.
-            case unrecognized(Swift.Int32)
 
             public static let allCases: [Self] = [.unknown, .style2024, .styleLegacy, .style2026]
 
             public static let enumTable = MartletMessages.EnumTable(
-                "google.protobuf.FeatureSet.EnforceNamingStyle",
+                "google.protobuf.FeatureSet.EnforceNamingStyle", isClosed: true,
                 [
                     ("ENFORCE_NAMING_STYLE_UNKNOWN", 0),
                     ("STYLE2024", 1),
@@ -2442,13 +2443,13 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                     ("STYLE2026", 3),
                 ])
 
-            public init(rawValue: Swift.Int32) {
+            public init?(rawValue: Swift.Int32) {
                 switch rawValue {
                 case 0: self = .unknown
                 case 1: self = .style2024
                 case 2: self = .styleLegacy
                 case 3: self = .style2026
-                default: self = .unrecognized(rawValue)
+                default: return nil
                 }
             }
 
@@ -2458,7 +2459,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case .style2024: 1
                 case .styleLegacy: 2
                 case .style2026: 3
-                case .unrecognized(let number): number
                 }
             }
         }
@@ -2479,13 +2479,11 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case exportTopLevel
                 case localAll
                 case strict
-                /// A number that the schema doesn't name.
-                case unrecognized(Swift.Int32)
 
                 public static let allCases: [Self] = [.unknown, .exportAll, .exportTopLevel, .localAll, .strict]
 
                 public static let enumTable = MartletMessages.EnumTable(
-                    "google.protobuf.FeatureSet.VisibilityFeature.DefaultSymbolVisibility",
+                    "google.protobuf.FeatureSet.VisibilityFeature.DefaultSymbolVisibility", isClosed: true,
                     [
                         ("DEFAULT_SYMBOL_VISIBILITY_UNKNOWN", 0),
                         ("EXPORT_ALL", 1),
@@ -2494,14 +2492,14 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                         ("STRICT", 4),
                     ])
 
-                public init(rawValue: Swift.Int32) {
+                public init?(rawValue: Swift.Int32) {
                     switch rawValue {
                     case 0: self = .unknown
                     case 1: self = .exportAll
                     case 2: self = .exportTopLevel
                     case 3: self = .localAll
                     case 4: self = .strict
-                    default: self = .unrecognized(rawValue)
+                    default: return nil
                     }
                 }
 
@@ -2512,7 +2510,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                     case .exportTopLevel: 2
                     case .localAll: 3
                     case .strict: 4
-                    case .unrecognized(let number): number
                     }
                 }
             }
@@ -2545,25 +2542,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case protoLimitsUnknown
                 case legacyNoExplicitLimits
                 case protoLimits2026
-                /// A number that the schema doesn't name.
-                case unrecognized(Swift.Int32)
 
                 public static let allCases: [Self] = [.protoLimitsUnknown, .legacyNoExplicitLimits, .protoLimits2026]
 
                 public static let enumTable = MartletMessages.EnumTable(
-                    "google.protobuf.FeatureSet.ProtoLimitsFeature.EnforceProtoLimits",
+                    "google.protobuf.FeatureSet.ProtoLimitsFeature.EnforceProtoLimits", isClosed: true,
                     [
                         ("PROTO_LIMITS_UNKNOWN", 0),
                         ("LEGACY_NO_EXPLICIT_LIMITS", 1),
                         ("PROTO_LIMITS2026", 2),
                     ])
 
-                public init(rawValue: Swift.Int32) {
+                public init?(rawValue: Swift.Int32) {
                     switch rawValue {
                     case 0: self = .protoLimitsUnknown
                     case 1: self = .legacyNoExplicitLimits
                     case 2: self = .protoLimits2026
-                    default: self = .unrecognized(rawValue)
+                    default: return nil
                     }
                 }
 
@@ -2572,7 +2567,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                     case .protoLimitsUnknown: 0
                     case .legacyNoExplicitLimits: 1
                     case .protoLimits2026: 2
-                    case .unrecognized(let number): number
                     }
                 }
             }
@@ -2848,25 +2842,23 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                 case none
                 case set
                 case alias
-                /// A number that the schema doesn't name.
-                case unrecognized(Swift.Int32)
 
                 public static let allCases: [Self] = [.none, .set, .alias]
 
                 public static let enumTable = MartletMessages.EnumTable(
-                    "google.protobuf.GeneratedCodeInfo.Annotation.Semantic",
+                    "google.protobuf.GeneratedCodeInfo.Annotation.Semantic", isClosed: true,
                     [
                         ("NONE", 0),
                         ("SET", 1),
                         ("ALIAS", 2),
                     ])
 
-                public init(rawValue: Swift.Int32) {
+                public init?(rawValue: Swift.Int32) {
                     switch rawValue {
                     case 0: self = .none
                     case 1: self = .set
                     case 2: self = .alias
-                    default: self = .unrecognized(rawValue)
+                    default: return nil
                     }
                 }
 
@@ -2875,7 +2867,6 @@ nonisolated extension MartletMessages.GoogleProtobuf {
                     case .none: 0
                     case .set: 1
                     case .alias: 2
-                    case .unrecognized(let number): number
                     }
                 }
             }

@@ -25,7 +25,7 @@ package struct InMemoryFiles: SchemaFileProvider {
     }
 }
 
-/// The files that come with Martlet: `google/protobuf/*.proto` and `google/rpc/*.proto`.
+/// The files that come with Martlet: `google/protobuf/*.proto`, `google/rpc/*.proto` and `martlet/options.proto`.
 package struct WellKnownFiles: SchemaFileProvider {
     package init() {}
 

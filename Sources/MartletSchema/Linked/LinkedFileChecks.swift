@@ -163,7 +163,7 @@ struct LinkedFileChecks {
                 throw place.problem("field \(name) has the default \(value), which is no value of its enum")
             }
         case (.message, .mapEntry(let owner)) where owner == message && field.label == .repeated: break
-        case (.message, _), (.group, _), (.enum, _), (nil, _), (.unrecognized, _):
+        case (.message, _), (.group, _), (.enum, _), (nil, _):
             throw place.problem("field \(name) has no type, or \(field.typeName ?? "one"), which it can't have")
         case (let type?, _):
             if let value = field.defaultValue, !type.canBe(value) {
@@ -191,7 +191,7 @@ struct LinkedFileChecks {
 extension GoogleProtobuf.FieldDescriptorProto.TypeEnum {
     fileprivate var isMapKey: Bool {
         switch self {
-        case .double, .float, .bytes, .group, .message, .enum, .unrecognized: false
+        case .double, .float, .bytes, .group, .message, .enum: false
         default: true
         }
     }
@@ -206,7 +206,7 @@ extension GoogleProtobuf.FieldDescriptorProto.TypeEnum {
         case .double, .float: Double(value) != nil
         case .bool: value == "true" || value == "false"
         case .string, .bytes: true
-        case .message, .group, .enum, .unrecognized: false
+        case .message, .group, .enum: false
         }
     }
 }

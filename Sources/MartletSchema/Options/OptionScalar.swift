@@ -117,7 +117,7 @@ enum OptionScalar {
             guard let enumeration else { return }
             let number = try number(in: enumeration.0, isOpen: enumeration.isOpen)
             wire.varint(UInt64(bitPattern: Int64(number)))
-        case .message, .group, .unrecognized:
+        case .message, .group:
             throw OptionProblem("takes a message in braces: `{ field: value }`")
         }
     }

@@ -5,23 +5,21 @@ public import MartletMessages
 public nonisolated enum Size: MartletMessages.GeneratedEnum {
     case small
     case large
-    /// A number that the schema doesn't name.
-    case unrecognized(Swift.Int32)
 
     public static let allCases: [Self] = [.small, .large]
 
     public static let enumTable = MartletMessages.EnumTable(
-        "martlet.testing.two.Size",
+        "martlet.testing.two.Size", isClosed: true,
         [
             ("SIZE_SMALL", 1),
             ("SIZE_LARGE", 2),
         ])
 
-    public init(rawValue: Swift.Int32) {
+    public init?(rawValue: Swift.Int32) {
         switch rawValue {
         case 1: self = .small
         case 2: self = .large
-        default: self = .unrecognized(rawValue)
+        default: return nil
         }
     }
 
@@ -29,7 +27,6 @@ public nonisolated enum Size: MartletMessages.GeneratedEnum {
         switch self {
         case .small: 1
         case .large: 2
-        case .unrecognized(let number): number
         }
     }
 }
@@ -66,6 +63,8 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
     public var flag: Swift.Bool
     public var size: Size
     public var note: Swift.String?
+    /// `note`, or the schema's default where it isn't set.
+    public var noteOrDefault: Swift.String { note ?? "none" }
     public var ratio: Swift.Double?
     public var unpacked: [Swift.Int32]
     public var packed: [Swift.Int32]
@@ -152,6 +151,14 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
     }
 }
 
+private nonisolated let _extension0 = MartletMessages.MessageExtension<Two, Swift.String?>(
+    .string, "martlet.testing.two.extra", 100, default: ""
+)
+
+nonisolated extension MartletMessages.MessageExtension where Extendee == Two, Value == Swift.String? {
+    public static var extra: Self { _extension0 }
+}
+
 /// The file `martlet/testing/kinds2.proto`.
 public nonisolated enum MartletTestingKinds2Proto: MartletMessages.GeneratedFile {
     public static let descriptor = MartletMessages.FileDescriptor(
@@ -170,6 +177,8 @@ public nonisolated enum MartletTestingKinds2Proto: MartletMessages.GeneratedFile
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Inner.self, Two.self]
+
+    public static let extensions: [any MartletMessages.GeneratedExtension] = [_extension0]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

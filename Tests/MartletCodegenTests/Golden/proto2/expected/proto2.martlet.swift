@@ -8,7 +8,11 @@ public nonisolated struct Legacy: MartletMessages.GeneratedMessage {
     public var kind: Kind
     public var part: Part
     public var text: Swift.String?
+    /// `text`, or the schema's default where it isn't set.
+    public var textOrDefault: Swift.String { text ?? "none" }
     public var flag: Swift.Bool?
+    /// `flag`, or the schema's default where it isn't set.
+    public var flagOrDefault: Swift.Bool { flag ?? true }
     public var unpacked: [Swift.Int32]
     public var packed: [Swift.Int32]
     public var optionalPart: Part?
@@ -41,23 +45,21 @@ public nonisolated struct Legacy: MartletMessages.GeneratedMessage {
     public nonisolated enum Kind: MartletMessages.GeneratedEnum {
         case first
         case second
-        /// A number that the schema doesn't name.
-        case unrecognized(Swift.Int32)
 
         public static let allCases: [Self] = [.first, .second]
 
         public static let enumTable = MartletMessages.EnumTable(
-            "golden.proto2.Legacy.Kind",
+            "golden.proto2.Legacy.Kind", isClosed: true,
             [
                 ("KIND_FIRST", 1),
                 ("KIND_SECOND", 2),
             ])
 
-        public init(rawValue: Swift.Int32) {
+        public init?(rawValue: Swift.Int32) {
             switch rawValue {
             case 1: self = .first
             case 2: self = .second
-            default: self = .unrecognized(rawValue)
+            default: return nil
             }
         }
 
@@ -65,7 +67,6 @@ public nonisolated struct Legacy: MartletMessages.GeneratedMessage {
             switch self {
             case .first: 1
             case .second: 2
-            case .unrecognized(let number): number
             }
         }
     }
