@@ -1,11 +1,11 @@
 /// Why bytes could not be read as a message.
 public struct DecodingError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Reason: Sendable, Hashable {
-        /// The bytes are not in protobuf's binary form, or end too early.
-        case malformed
+        /// The bytes are not in protobuf's binary form.
+        case malformed(Malformation)
         /// A `string` field holds bytes that aren't UTF-8.
         case invalidUTF8
-        /// Messages nest deeper than ``DecodingLimits/depth``.
+        /// Messages nest deeper than ``DecodingLimits/depth``, or than the thread's stack has room for.
         case tooDeep(limit: Int)
         /// Decoding would use more than ``DecodingLimits/memory``.
         case overBudget(limit: Int)
@@ -14,7 +14,7 @@ public struct DecodingError: Error, Sendable, Hashable, CustomStringConvertible 
     }
 
     /// What is wrong with malformed bytes.
-    public enum Malformation: Error, Sendable, Hashable {
+    public enum Malformation: Sendable, Hashable {
         /// The bytes end within a field, or a length passes their end.
         case cutShort
         /// A field number that is 0 or above 536870911.
@@ -30,30 +30,54 @@ public struct DecodingError: Error, Sendable, Hashable, CustomStringConvertible 
         /// A group ends that didn't begin, or with another's number.
         case groupEnd
         /// A group doesn't end.
-        case groupStart
+        case unendedGroup
     }
 
     public let reason: Reason
-    /// The full name of the message, such as `users.v1.User`.
+    /// The full name of the message that was to be read, such as `orders.v1.Order`.
     public let message: String
-    /// The field's name in the `.proto` file, where it is known.
+    /// The path of the field within that message, such as `items[3].name` or `prices["EUR"].amount`, in the names of
+    /// the `.proto` file. Nil where no field is to blame.
     public let field: String?
+    /// The offset of the first byte that is wrong. Nil where it isn't known, and where a field is missing.
+    public let offset: Int?
 
-    public init(_ reason: Reason, message: String, field: String? = nil) {
+    public init(_ reason: Reason, message: String, field: String? = nil, offset: Int? = nil) {
         self.reason = reason
         self.message = message
         self.field = field
+        self.offset = offset
     }
 
     public var description: String {
-        let place = field.map { "\(message).\($0)" } ?? message
-        return switch reason {
-        case .malformed: "cannot decode \(place): the bytes are not a well-formed protobuf message"
-        case .invalidUTF8: "cannot decode \(place): the string is not valid UTF-8"
-        case .tooDeep(let limit): "cannot decode \(place): messages nest deeper than the limit of \(limit) levels"
-        case .overBudget(let limit):
-            "cannot decode \(place): it would use more than the limit of \(limit) bytes of memory"
-        case .missingRequiredField: "cannot decode \(place): the required field is missing"
+        let place = [field, offset.map { "byte \($0)" }].compactMap(\.self).joined(separator: ", ")
+        return "cannot decode \(message)\(place.isEmpty ? "" : " at \(place)"): \(reason)"
+    }
+}
+
+extension DecodingError.Reason: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .malformed(let malformation): "\(malformation)"
+        case .invalidUTF8: "the string is not valid UTF-8"
+        case .tooDeep(let limit): "messages nest deeper than the limit of \(limit) levels"
+        case .overBudget(let limit): "it would use more than the limit of \(limit) bytes of memory"
+        case .missingRequiredField: "the required field is missing"
+        }
+    }
+}
+
+extension DecodingError.Malformation: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .cutShort: "the bytes end in the middle of a field"
+        case .fieldNumber: "a field number is 0 or above 536870911"
+        case .wireType: "wire types 6 and 7 don't exist"
+        case .varint: "a number takes more bytes than protobuf allows"
+        case .length: "a length passes protobuf's limit of 2147483647 bytes"
+        case .packedLength: "the length of the packed field is no multiple of its elements' size"
+        case .groupEnd: "a group ends that did not begin"
+        case .unendedGroup: "the group does not end"
         }
     }
 }

@@ -28,6 +28,9 @@ struct Arena {
         var stackFloor: UInt = 0
         /// Why the latest decode call was refused memory.
         var refusal: Refusal?
+        /// The bytes that libprotobuf-c reads.
+        var input: UnsafeRawPointer?
+        var inputEnd: UnsafeRawPointer?
 
         /// The next unused arena of the same thread.
         var next: Arena?
@@ -35,6 +38,8 @@ struct Arena {
 
     enum Refusal {
         case overBudget, stackUsedUp
+        /// No fault: libprotobuf-c would read the bytes wrongly.
+        case replacesValues
     }
 
     private static let firstChunkSize = 16 << 10
@@ -42,9 +47,12 @@ struct Arena {
     private static let smallestFurtherChunk = 64 << 10
     /// Room for the link to the chunk before; keeps blocks aligned.
     private static let chunkHeader = 16
+    /// Room behind the last block, because `noteFreed` looks at the first 32 bytes of any.
+    private static let chunkReserve = 32
 
     init() {
-        let chunk = UnsafeMutableRawPointer.allocate(byteCount: Self.firstChunkSize, alignment: 16)
+        let chunk = UnsafeMutableRawPointer.allocate(
+            byteCount: Self.firstChunkSize + Self.chunkReserve, alignment: 16)
         state = .allocate(capacity: 1)
         state.initialize(
             to: State(
@@ -80,7 +88,7 @@ struct Arena {
         let wanted = min(state.pointee.firstChunkSize + state.pointee.furtherSize, Self.largestChunkKept)
         if wanted > state.pointee.firstChunkSize {
             state.pointee.firstChunk.deallocate()
-            state.pointee.firstChunk = .allocate(byteCount: wanted, alignment: 16)
+            state.pointee.firstChunk = .allocate(byteCount: wanted + Self.chunkReserve, alignment: 16)
             state.pointee.firstChunkSize = wanted
         }
         state.pointee.furtherSize = 0
@@ -118,12 +126,6 @@ extension Arena {
         return block
     }
 
-    func copy(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
-        let copy = UnsafeMutableRawBufferPointer(start: allocate(bytes.count), count: bytes.count)
-        copy.copyBytes(from: bytes)
-        return UnsafeRawBufferPointer(copy)
-    }
-
     /// Makes room for blocks of `size` bytes in all, to be taken with `bump`.
     @inlinable @inline(__always)
     func ensure(_ size: Int) {
@@ -146,7 +148,7 @@ extension Arena {
     @usableFromInline @inline(never)
     func allocateFurther(_ size: Int) -> UnsafeMutableRawPointer? {
         guard size <= state.pointee.budget - used else {
-            state.pointee.refusal = .overBudget
+            refuse()
             return nil
         }
         startChunk(size)
@@ -155,13 +157,24 @@ extension Arena {
         return block
     }
 
+    func refuse() {
+        if state.pointee.refusal == nil { state.pointee.refusal = .overBudget }
+    }
+
+    /// Lets no block be allocated any more.
+    func refuseAll() {
+        state.pointee.budget = 0
+        state.pointee.limit = state.pointee.cursor
+    }
+
     /// Starts a chunk of at least `size` bytes; chunks grow with what the call has used, within its budget.
     @usableFromInline @inline(never)
     func startChunk(_ size: Int) {
         let used = used
         let comfortable = max(Self.smallestFurtherChunk, state.pointee.furtherSize)
         let chunkSize = max(size, min(comfortable, state.pointee.budget - used))
-        let chunk = UnsafeMutableRawPointer.allocate(byteCount: chunkSize + Self.chunkHeader, alignment: 16)
+        let chunk = UnsafeMutableRawPointer.allocate(
+            byteCount: Self.chunkHeader + chunkSize + Self.chunkReserve, alignment: 16)
         chunk.storeBytes(of: state.pointee.furtherChunks, as: UnsafeMutableRawPointer?.self)
         state.pointee.furtherChunks = chunk
         state.pointee.furtherSize += chunkSize

@@ -35,18 +35,20 @@ extension GeneratedMessage {
         let arena = Arena.take()
         defer { arena.giveBack() }
         guard let record = try field.record(of: unknownFields, in: arena, limits: limits) else { return field.absent }
-        return try field.read(record)
+        return try arena.read(record, limits, as: Self.messageName, field.read)
     }
 }
 
 extension GeneratedExtension {
-    /// The record of the extension's own message; nil where `fields` don't hold it. It may borrow from `fields`.
+    /// The record of the extension's own message, in an empty arena; nil where `fields` don't hold it.
     func record(
         of fields: UnknownFields, in arena: Arena, limits: DecodingLimits
     ) throws(DecodingError) -> RecordReader? {
         let bytes = extendee.table.form == .messageSet ? fields.items(number) : fields.fields(number)
         if bytes.isEmpty { return nil }
-        let record = try arena.unpack(arena.copy(bytes), as: table, limits: limits)
+        let record = try bytes.withUnsafeBufferPointer { (bytes) throws(DecodingError) in
+            try arena.parse(UnsafeRawBufferPointer(bytes), as: table, limits: limits, message: extendee.messageName)
+        }
         return record.load(at: field.hasOffset == 0 ? field.offset : field.hasOffset) as Int32 == 0 ? nil : record
     }
 

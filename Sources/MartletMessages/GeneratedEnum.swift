@@ -55,5 +55,5 @@ extension GeneratedEnum {
 extension RecordReader {
     /// libprotobuf-c checks no enums, so that the number is still in the field.
     @usableFromInline @inline(never)
-    func unknownNumber(at offset: Int) -> DecodingError { error(.malformed, at: offset) }
+    func unknownNumber(at offset: Int) -> DecodingError { error(.malformed(.cutShort), at: offset) }
 }

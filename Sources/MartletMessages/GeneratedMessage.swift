@@ -19,13 +19,6 @@ extension GeneratedMessage {
     public static var messageName: String { table.name }
 
     @inlinable
-    public init(serialized bytes: UnsafeRawBufferPointer, limits: DecodingLimits) throws(DecodingError) {
-        let arena = Arena.take()
-        defer { arena.giveBack() }
-        self = try Self(reading: arena.unpack(bytes, as: Self.table, limits: limits))
-    }
-
-    @inlinable
     public func withSerialized<R>(
         _ body: (_ size: Int, _ write: (UnsafeMutableRawPointer) -> Void) -> R
     ) throws(EncodingError) -> R {

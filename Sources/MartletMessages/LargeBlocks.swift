@@ -29,7 +29,7 @@ extension Arena {
     func tryAllocateLarge(_ size: Int) -> UnsafeMutableRawPointer? {
         let left = state.pointee.budget - used
         guard size <= left else {
-            state.pointee.refusal = .overBudget
+            refuse()
             return nil
         }
         state.pointee.usedBefore += size

@@ -15,11 +15,35 @@ extension RecordReader {
         var map = [Key: Value](minimumCapacity: entries.count)
         for entry in entries {
             let entry = RecordReader(entry, in: arena)
+            guard entry.load(at: MapEntry.hasValue) as Int32 != 0, entry.load(at: 8) as UInt32 == 0 else {
+                throw entry.error(.malformed(.cutShort), at: MapEntry.value)
+            }
             let key = try Key.loadField(from: entry, at: MapEntry.key)
             map[key] = try Value.loadField(from: entry, at: MapEntry.value)
         }
         return map
     }
+}
+
+extension RecordReader {
+    /// The key of a map's entry, as paths show it. Nil where the entry has none.
+    static func entryKey(_ entry: UnsafeRawPointer, _ table: MessageTable) -> String? {
+        guard entry.load(fromByteOffset: MapEntry.hasKey, as: Int32.self) != 0 else { return nil }
+        guard case .scalar(let type) = table.fields[0].kind else { return nil }
+        let slot = entry + MapEntry.key
+        switch type {
+        case .string:
+            let text = String(decoding: slot.load(as: ByteSpan.self).bytes.prefix(longestKeyShown), as: UTF8.self)
+            return text.debugDescription
+        case .bool: return slot.load(as: UInt64.self) == 0 ? "false" : "true"
+        case .int32, .sint32, .sfixed32: return "\(slot.load(as: Int32.self))"
+        case .uint32, .fixed32: return "\(slot.load(as: UInt32.self))"
+        case .int64, .sint64, .sfixed64: return "\(slot.load(as: Int64.self))"
+        default: return "\(slot.load(as: UInt64.self))"
+        }
+    }
+
+    private static let longestKeyShown = 40
 }
 
 extension RecordWriter {

@@ -56,7 +56,7 @@ private struct MessageSetItemReader {
     init?(_ tag: WireTag, _ bytes: UnsafeRawBufferPointer) {
         guard tag.number == MessageSetItem.item, tag.form == .groupStart else { return nil }
         var reader = WireReader(bytes)
-        do throws(WireFault) {
+        do throws(ParseFailure) {
             _ = try reader.tag()
             while true {
                 let tag = try reader.tag()

@@ -27,7 +27,9 @@ struct TableBuilder {
         var message = ProtobufCMessageDescriptor()
         message.magic = Self.magic
         message.name = name.cString
-        message.sizeof_message = size
+        message.sizeof_message = MessageTable.recordSize(UnsafePointer(header))
+        // The allocator has made the record already.
+        message.message_init = { _ in }
         message.n_fields = UInt32(known.count)
         if !known.isEmpty {
             let fields = UnsafeMutablePointer<ProtobufCFieldDescriptor>.allocate(capacity: known.count)

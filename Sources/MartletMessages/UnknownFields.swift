@@ -29,7 +29,7 @@ extension RecordReader {
         for field in fields {
             // libprotobuf-c accepts field numbers that protobuf forbids.
             guard 1...MessageTable.largestFieldNumber ~= field.tag else {
-                throw DecodingError(.malformed, message: MessageTable(record: base).name)
+                throw DecodingError(.malformed(.fieldNumber), message: MessageTable(record: base).name)
             }
             bytes.appendVarint(field.tag << 3 | field.wire_type.rawValue)
             bytes.append(contentsOf: UnsafeBufferPointer(start: field.data, count: field.len))

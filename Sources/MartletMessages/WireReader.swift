@@ -1,6 +1,3 @@
-/// What is wrong with bytes that should be in protobuf's binary form.
-typealias WireFault = DecodingError.Malformation
-
 /// The tag of a field in the binary form (https://protobuf.dev/programming-guides/encoding).
 struct WireTag {
     enum Form: UInt8 {
@@ -11,7 +8,7 @@ struct WireTag {
     let form: Form
 }
 
-/// Reads protobuf's binary form, one tag or value at a time. It stays where it is when it throws.
+/// Reads protobuf's binary form, one tag or value at a time.
 struct WireReader {
     private(set) var position: UnsafeRawPointer
     let end: UnsafeRawPointer
@@ -24,25 +21,20 @@ struct WireReader {
 
     var isAtEnd: Bool { position == end }
 
-    mutating func tag() throws(WireFault) -> WireTag {
-        let before = position
-        do throws(WireFault) {
-            let value = try varint(longest: 5)
-            let number = value >> 3
-            guard 1...UInt64(MessageTable.largestFieldNumber) ~= number else { throw .fieldNumber }
-            guard let form = WireTag.Form(rawValue: UInt8(value & 7)) else { throw .wireType }
-            return WireTag(number: UInt32(number), form: form)
-        } catch {
-            position = before
-            throw error
-        }
+    mutating func tag() throws(ParseFailure) -> WireTag {
+        let start = position
+        let value = try varint(longest: 5)
+        let number = value >> 3
+        guard 1...UInt64(MessageTable.largestFieldNumber) ~= number else { throw ParseFailure(.fieldNumber, at: start) }
+        guard let form = WireTag.Form(rawValue: UInt8(value & 7)) else { throw ParseFailure(.wireType, at: start) }
+        return WireTag(number: UInt32(number), form: form)
     }
 
     /// Bits beyond 64 are dropped, as everywhere.
-    mutating func varint(longest: Int = 10) throws(WireFault) -> UInt64 {
+    mutating func varint(longest: Int = 10) throws(ParseFailure) -> UInt64 {
         var value: UInt64 = 0
         for index in 0..<longest {
-            guard position + index < end else { throw .cutShort }
+            guard position + index < end else { throw ParseFailure(.cutShort, at: position) }
             let byte = position.load(fromByteOffset: index, as: UInt8.self)
             value |= UInt64(byte & 0x7F) << UInt64(7 * index)
             if byte < 0x80 {
@@ -50,31 +42,30 @@ struct WireReader {
                 return value
             }
         }
-        throw .varint
+        throw ParseFailure(.varint, at: position)
     }
 
-    mutating func fixed32() throws(WireFault) -> UInt32 {
+    mutating func fixed32() throws(ParseFailure) -> UInt32 {
         UInt32(littleEndian: try take(4).loadUnaligned(as: UInt32.self))
     }
 
-    mutating func fixed64() throws(WireFault) -> UInt64 {
+    mutating func fixed64() throws(ParseFailure) -> UInt64 {
         UInt64(littleEndian: try take(8).loadUnaligned(as: UInt64.self))
     }
 
     /// A length and that many bytes.
-    mutating func bytes() throws(WireFault) -> UnsafeRawBufferPointer {
-        let before = position
+    mutating func bytes() throws(ParseFailure) -> UnsafeRawBufferPointer {
+        let start = position
         let count = try varint(longest: 5)
         guard count <= UInt64(end - position) else {
-            position = before
-            throw count > UInt64(largestMessageSize) ? .length : .cutShort
+            throw ParseFailure(count > UInt64(largestMessageSize) ? .length : .cutShort, at: start)
         }
         defer { position += Int(count) }
         return UnsafeRawBufferPointer(start: position, count: Int(count))
     }
 
     /// Skips the value of a field that isn't a group.
-    mutating func skip(_ form: WireTag.Form) throws(WireFault) {
+    mutating func skip(_ form: WireTag.Form) throws(ParseFailure) {
         switch form {
         case .varint: _ = try varint()
         case .fixed64: _ = try take(8)
@@ -85,7 +76,7 @@ struct WireReader {
     }
 
     /// Skips the value of a field in bytes that have been read once before, so that groups nest as they should.
-    mutating func skipValue(of tag: WireTag) throws(WireFault) {
+    mutating func skipValue(of tag: WireTag) throws(ParseFailure) {
         var openGroups = tag.form == .groupStart ? 1 : 0
         if openGroups == 0 { try skip(tag.form) }
         while openGroups > 0 {
@@ -98,8 +89,8 @@ struct WireReader {
         }
     }
 
-    private mutating func take(_ count: Int) throws(WireFault) -> UnsafeRawPointer {
-        guard end - position >= count else { throw .cutShort }
+    private mutating func take(_ count: Int) throws(ParseFailure) -> UnsafeRawPointer {
+        guard end - position >= count else { throw ParseFailure(.cutShort, at: position) }
         defer { position += count }
         return position
     }

@@ -32,7 +32,8 @@ struct ErrorDetailTests {
     @Test func anUnreadableDetailIsNamed() throws {
         let error = RPCError(
             .unknown, "", details: [ErrorDetail(typeURL: "type.googleapis.com/google.rpc.Help", bytes: [0x0A])])
-        #expect(throws: DecodingError(.malformed, message: "google.rpc.Help")) {
+        let cutShort = DecodingError(.malformed(.cutShort), message: "google.rpc.Help", field: "links[0]", offset: 1)
+        #expect(throws: cutShort) {
             try error.details(of: GoogleRPC.Help.self)
         }
     }

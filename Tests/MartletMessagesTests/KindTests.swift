@@ -78,7 +78,7 @@ struct KindTests {
         }
     }
 
-    private static let types: [String: any GeneratedMessage.Type] = {
+    static let types: [String: any GeneratedMessage.Type] = {
         let types: [any GeneratedMessage.Type] = [
             Implicit.self, Explicit.self, Packed.self, Unpacked.self, Maps.self, Choice.self, Tree.self, Numbers.self,
         ]

@@ -44,4 +44,45 @@ struct MergingTests {
         let bytes = Wire.bytes([], field: 12) + Wire.bytes([], field: 15) + Wire.bytes([], field: 1)
         #expect(try Maps(serialized: bytes) == Maps(byInt32: [0: 0], byString: ["": ""], toLeaf: ["": Leaf()]))
     }
+
+    /// libprotobuf-c would replace the first, or refuse both.
+    @Test func theMessageOfAOneofMergesToo() throws {
+        let first = Wire.bytes(Wire.bytes([0x61], field: 1), field: 17)
+        let second = Wire.bytes(Wire.varint(7, field: 2), field: 17)
+        #expect(try Choice(serialized: first + second).value == .leaf(Leaf(name: "a", number: 7)))
+        let between = Wire.varint(1, field: 3)
+        #expect(try Choice(serialized: first + between + second).value == .leaf(Leaf(number: 7)))
+        let empty = Wire.bytes([], field: 2)
+        #expect(try Tree(serialized: empty + empty).child == Tree())
+    }
+
+    @Test func mergingKeepsWhatTheFirstCopyHadAlone() throws {
+        let first = Wire.bytes(Wire.bytes([0x61], field: 1) + Wire.varint(1, field: 99), field: 17)
+        let second = Wire.bytes(Wire.bytes([], field: 1) + Wire.varint(2, field: 99), field: 17)
+        let leaf = try Explicit(serialized: first + second).leaf
+        #expect(leaf?.name == "")
+        #expect(leaf?.unknownFields.bytes == Wire.varint(1, field: 99) + Wire.varint(2, field: 99))
+    }
+
+    /// Kept, as unknown fields, and in their order.
+    @Test func valuesOfAnotherFormAreUnknown() throws {
+        let forms: [[UInt8]] = [
+            Wire.bytes([1], field: 3), Wire.varint(5, field: 14), Wire.varint(3 << 3 | 5) + [1, 2, 3, 4],
+            Wire.varint(3 << 3 | 1) + [1, 2, 3, 4, 5, 6, 7, 8], [0x1B, 0x08, 0x01, 0x1C],
+        ]
+        let implicit = try Implicit(serialized: forms.joined() + Wire.varint(9, field: 3))
+        #expect(implicit.anInt32 == 9)
+        #expect(implicit.unknownFields.bytes == Array(forms.joined()))
+        let maps = try Maps(serialized: Wire.varint(1, field: 1))
+        #expect(maps.byInt32.isEmpty && maps.unknownFields.bytes == Wire.varint(1, field: 1))
+    }
+
+    @Test func groupsOfANewerSchemaAreKept() throws {
+        let group: [UInt8] = [0xA3, 0x06, 0x0B, 0x08, 0x01, 0x0C, 0x12, 0x01, 0x61, 0xA4, 0x06]
+        let implicit = try Implicit(serialized: Wire.varint(1, field: 3) + group)
+        #expect(implicit.anInt32 == 1)
+        #expect(implicit.unknownFields.bytes == group)
+        #expect(try implicit.serialized() == Wire.varint(1, field: 3) + group)
+    }
+
 }

@@ -12,7 +12,7 @@ struct Text: Message, Hashable, ExpressibleByStringInterpolation {
     init(count: Int) { bytes = Array(repeating: UInt8(ascii: "x"), count: count) }
 
     init(serialized bytes: UnsafeRawBufferPointer, limits: DecodingLimits) throws(DecodingError) {
-        guard bytes.first != 0xFF else { throw DecodingError(.malformed, message: Self.messageName) }
+        guard bytes.first != 0xFF else { throw DecodingError(.malformed(.wireType), message: Self.messageName) }
         self.bytes = Array(bytes)
     }
 

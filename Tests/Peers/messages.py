@@ -3,6 +3,9 @@
     messages.py fixture             prints the cases: name, message, bytes in hex, text form
     messages.py random SEED COUNT   prints random messages: message, bytes in hex
     messages.py compare             reads lines of message, bytes, other bytes; says which lines differ in value
+    messages.py odd SEED COUNT      prints bytes that few writers write, right and wrong ones: message, bytes in hex
+    messages.py judge               reads lines of message, bytes, and what another reader wrote back, or "rejected";
+                                    says which of them Python's protobuf sees otherwise
 """
 
 import pathlib
@@ -11,7 +14,7 @@ import struct
 import sys
 import tempfile
 
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
+from google.protobuf import descriptor_pb2, descriptor_pool, message, message_factory, text_format, unknown_fields
 from google.protobuf.descriptor import FieldDescriptor
 from grpc_tools import protoc
 
@@ -46,6 +49,7 @@ HIGHEST = {
     "fixed64": 2 * I64 - 1, "sfixed32": I32 - 1, "sfixed64": I64 - 1,
 }
 NUMBERS = list(LOWEST)
+MESSAGES = ["Implicit", "Explicit", "Packed", "Unpacked", "Maps", "Choice", "Tree", "Numbers"]
 MULTIBYTE = "żółć 日本 🐦"
 LONG = "0123456789" * 20
 
@@ -238,6 +242,158 @@ def random_value(chance, field, depth):
     return signed
 
 
+def varint(value, longer=0):
+    """A varint, with up to `longer` bytes more than it needs."""
+    result = bytearray()
+    while value >= 0x80:
+        result.append(value & 0x7F | 0x80)
+        value >>= 7
+    result.append(value)
+    for _ in range(min(longer, 10 - len(result))):
+        result[-1] |= 0x80
+        result.append(0)
+    return bytes(result)
+
+
+def split(data):
+    """The fields of well-formed bytes without groups."""
+    fields, position = [], 0
+
+    def skip_varint():
+        nonlocal position
+        value, shift = 0, 0
+        while True:
+            byte = data[position]
+            position += 1
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+
+    while position < len(data):
+        start = position
+        form = skip_varint() & 7
+        if form == 0:
+            skip_varint()
+        elif form == 1:
+            position += 8
+        elif form == 2:
+            length = skip_varint()
+            position += length
+        else:
+            position += 4
+        fields.append(data[start:position])
+    return fields
+
+
+def odd_field(chance, depth=0):
+    """A field that may fit no schema, in any form."""
+    number = chance.choice([chance.randrange(1, 21), chance.randrange(1, 21), 99, 100, 101, 536870911])
+    form = chance.choice([0, 1, 2, 2, 3, 5])
+    tag = varint(number << 3 | form, longer=chance.choice([0, 0, 0, 0, 1, 4]))
+    if form == 0:
+        return tag + varint(chance.getrandbits(chance.randrange(1, 65)), longer=chance.choice([0, 0, 1, 9]))
+    if form == 2:
+        inner = b"".join(odd_field(chance, depth + 1) for _ in range(chance.randrange(3))) if depth < 3 else b""
+        return tag + varint(len(inner)) + inner
+    if form == 3:
+        inner = b"".join(odd_field(chance, depth + 1) for _ in range(chance.randrange(3))) if depth < 3 else b""
+        return tag + inner + varint(number << 3 | 4)
+    return tag + chance.randbytes(8 if form == 1 else 4)
+
+
+def odd_bytes(chance, descriptor, names):
+    """Bytes of a message that came from two writers, from one with another schema, or were damaged."""
+    data = serialized_partly(random_message(chance, descriptor))
+    kind = chance.randrange(6)
+    if kind == 0:
+        return data + serialized_partly(random_message(chance, descriptor))
+    if kind == 1:
+        other = POOL.FindMessageTypeByName(chance.choice(names))
+        return data + serialized_partly(random_message(chance, other))
+    fields = split(data)
+    if kind == 2:
+        fields += chance.choices(fields, k=len(fields)) if fields else []
+        chance.shuffle(fields)
+        return b"".join(fields)
+    if kind == 3:
+        for _ in range(chance.randrange(1, 4)):
+            fields.insert(chance.randrange(len(fields) + 1), odd_field(chance))
+        return b"".join(fields)
+    damaged = bytearray(data)
+    for _ in range(chance.randrange(1, 3)):
+        if kind == 4 and damaged:
+            damaged[chance.randrange(len(damaged))] = chance.getrandbits(8)
+        elif damaged:
+            start = chance.randrange(len(damaged))
+            del damaged[start:start + chance.choice([1, 1, 1000])]
+    return bytes(damaged)
+
+
+def serialized_partly(message):
+    return message.SerializePartialToString(deterministic=True)
+
+
+def judged(name, data, answer):
+    """What is wrong with another reader's answer; nothing where Python agrees."""
+    try:
+        expected = message_class(name).FromString(data)
+        accepted = expected.IsInitialized()
+    except message.DecodeError:
+        accepted = False
+    if accepted != (answer != "rejected"):
+        return "should be " + ("accepted" if accepted else "rejected")
+    if accepted and not keeps_entries(expected) and content(message_class(name).FromString(bytes.fromhex(answer))) != content(expected):
+        return f"expected {serialized(expected).hex()}"
+    return None
+
+
+def keeps_entries(part):
+    """Python keeps a map's entry that has further fields as an unknown field; C++, Java, Go and Martlet read it."""
+    maps = {
+        field.number for field in part.DESCRIPTOR.fields
+        if field.message_type is not None and field.message_type.GetOptions().map_entry
+    }
+    if any(field.field_number in maps and field.wire_type == 2 for field in unknown_fields.UnknownFieldSet(part)):
+        return True
+    return any(keeps_entries(nested) for nested in nested_messages(part))
+
+
+def nested_messages(part):
+    for field, value in part.ListFields():
+        entry = field.message_type
+        if entry is None:
+            continue
+        if not entry.GetOptions().map_entry:
+            yield from value if field.is_repeated else [value]
+        elif entry.fields_by_name["value"].message_type is not None:
+            yield from value.values()
+
+
+def content(part):
+    """All that a message holds, in a form that can be compared: NaN equals NaN, and unknown fields whose tags are
+    written in different lengths are equal."""
+    known = []
+    for field, value in part.ListFields():
+        entry = field.message_type
+        if entry is None:
+            known.append((field.number, repr(value)))
+        elif entry.GetOptions().map_entry:
+            nested = entry.fields_by_name["value"].message_type is not None
+            pairs = [(repr(key), content(value[key]) if nested else repr(value[key])) for key in value]
+            known.append((field.number, sorted(pairs, key=lambda pair: pair[0])))
+        else:
+            known.append((field.number, [content(item) for item in value] if field.is_repeated else content(value)))
+    return known, unknown_content(unknown_fields.UnknownFieldSet(part))
+
+
+def unknown_content(fields):
+    return [
+        (field.field_number, field.wire_type, unknown_content(field.data) if field.wire_type == 3 else field.data)
+        for field in fields
+    ]
+
+
 def serialized(message):
     return message.SerializeToString(deterministic=True)
 
@@ -251,7 +407,7 @@ def main():
             print(name, message.DESCRIPTOR.full_name, serialized(message).hex(), text, sep="\t")
     elif command == "random":
         chance = random.Random(int(sys.argv[2]))
-        names = ["Implicit", "Explicit", "Packed", "Unpacked", "Maps", "Choice", "Tree", "Numbers"]
+        names = MESSAGES
         for _ in range(int(sys.argv[3])):
             name = "martlet.testing." + chance.choice(names)
             message = random_message(chance, POOL.FindMessageTypeByName(name))
@@ -263,6 +419,18 @@ def main():
             expected, actual = (kind.FromString(bytes.fromhex(text)) for text in (expected, actual))
             if serialized(expected) != serialized(actual):
                 print(f"{name}: expected {expected}, got {actual}")
+    elif command == "odd":
+        chance = random.Random(int(sys.argv[2]))
+        names = ["martlet.testing." + name for name in MESSAGES]
+        for _ in range(int(sys.argv[3])):
+            name = chance.choice(names)
+            print(name, odd_bytes(chance, POOL.FindMessageTypeByName(name), names).hex(), sep="\t")
+    elif command == "judge":
+        for line in sys.stdin:
+            name, data, answer = line.rstrip("\n").split("\t")
+            complaint = judged(name, bytes.fromhex(data), answer)
+            if complaint:
+                print(name, data, answer, complaint)
     else:
         sys.exit(__doc__)
 
