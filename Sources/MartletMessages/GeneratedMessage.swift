@@ -2,7 +2,9 @@
 ///
 /// Conformances are written by the generator, not by hand: offsets in `init(reading:)` and `write(_:into:)` must
 /// agree with the rows of `table`.
-public protocol GeneratedMessage: Message, FieldValue {
+public protocol GeneratedMessage: Message, FieldValue, TextOutputStreamable, CustomStringConvertible,
+    CustomDebugStringConvertible
+{
     static var table: MessageTable { get }
 
     /// Fields that the schema doesn't name, as they came; they are written back.

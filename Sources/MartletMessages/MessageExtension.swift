@@ -44,6 +44,17 @@ public struct MessageExtension<Extendee: GeneratedMessage, Value: Sendable>: Gen
         self.init(list: .packed(type, name, number, at: ExtensionSlot.value))
     }
 
+    public func add(_ record: RecordReader, to fields: inout UnknownFields) throws(DecodingError) {
+        let value = try read(record)
+        let arena = Arena.take()
+        defer { arena.giveBack() }
+        let copy = RecordWriter(table, in: arena)
+        // The record borrows from the value.
+        withExtendedLifetime(value) {
+            if write(value, copy) { append(copy, to: &fields) }
+        }
+    }
+
     private init<Element: FieldValue>(list row: FieldRow) where Value == [Element] {
         defaultValue = []
         absent = []
@@ -61,6 +72,9 @@ public protocol GeneratedExtension: Sendable {
     var extendee: any GeneratedMessage.Type { get }
     /// That of a message which has this field only.
     var table: MessageTable { get }
+
+    /// Adds the value that a record of that message holds. For readers of other formats than the binary one.
+    func add(_ record: RecordReader, to fields: inout UnknownFields) throws(DecodingError)
 }
 
 extension GeneratedExtension {

@@ -1,4 +1,5 @@
-/// Message types by their names: what JSON and the text format need to look into `google.protobuf.Any`.
+/// Message types and extensions by their names: what JSON and the text format need to look into
+/// `google.protobuf.Any`, and to write and read extensions.
 ///
 /// Swift code can't find types by itself, so that a program says which ones it knows:
 ///
@@ -6,26 +7,42 @@
 ///
 /// The messages of `google.protobuf` and `google.rpc` are always known.
 public struct TypeRegistry: Sendable {
-    private var messages: [String: any GeneratedMessage.Type]
+    private var messages: [String: any GeneratedMessage.Type] = [:]
+    /// By their full names.
+    private var extensions: [String: any GeneratedExtension] = [:]
+    /// By the full names of the messages that they extend, in the order of their numbers.
+    private var extensionsOfMessages: [String: [any GeneratedExtension]] = [:]
 
     /// Knows the messages of `google.protobuf` and `google.rpc`.
-    public static let standard = TypeRegistry(messages: [:], adding: standardFiles)
+    public static let standard: TypeRegistry = {
+        var registry = TypeRegistry()
+        for file in standardFiles { registry.add(file) }
+        return registry
+    }()
 
-    /// All messages of the files, nested ones too.
+    private init() {}
+
+    /// All messages and extensions of the files, nested ones too.
     public init(files: [any GeneratedFile.Type]) {
-        self.init(messages: Self.standard.messages, adding: files)
+        self = .standard
+        for file in files { add(file) }
     }
 
-    public init(_ types: [any GeneratedMessage.Type]) {
+    public init(_ types: [any GeneratedMessage.Type], extensions: [any GeneratedExtension] = []) {
         self = .standard
         for type in types { messages[type.messageName] = type }
+        for field in extensions { add(field) }
     }
 
-    private init(messages: [String: any GeneratedMessage.Type], adding files: [any GeneratedFile.Type]) {
-        self.messages = messages
-        for file in files {
-            for type in file.messages { self.messages[type.messageName] = type }
-        }
+    private mutating func add(_ file: any GeneratedFile.Type) {
+        for type in file.messages { messages[type.messageName] = type }
+        for field in file.extensions { add(field) }
+    }
+
+    private mutating func add(_ field: any GeneratedExtension) {
+        if extensions.updateValue(field, forKey: field.fullName) != nil { return }
+        extensionsOfMessages[field.extendee.messageName, default: []].append(field)
+        extensionsOfMessages[field.extendee.messageName]?.sort { $0.number < $1.number }
     }
 
     /// The type of a full protobuf name, such as `users.v1.User`.
@@ -35,6 +52,12 @@ public struct TypeRegistry: Sendable {
     public func messageType(forTypeURL url: String) -> (any GeneratedMessage.Type)? {
         TypeURL.messageName(of: url).flatMap { messages[$0] }
     }
+
+    /// The extension of a full protobuf name, such as `users.v1.nickname`.
+    public func extensionField(named name: String) -> (any GeneratedExtension)? { extensions[name] }
+
+    /// The extensions of a message, by its full name.
+    func extensions(of message: String) -> [any GeneratedExtension] { extensionsOfMessages[message] ?? [] }
 
     private static var standardFiles: [any GeneratedFile.Type] {
         [

@@ -70,6 +70,44 @@ struct ExtensionTests {
             try two.extensionValue(.note)
         }
     }
+
+    @Test func jsonAndTextHaveTheirNames() throws {
+        var two = empty
+        two[.note] = "x"
+        two[.counts] = [1, -1]
+        two[Where.of] = attic
+        two[Where.visited] = [attic]
+        two[.hue] = .red
+        let registry = TypeRegistry([], extensions: [note, counts, words, hue, Where.of, Where.visited])
+        let json = try two.jsonString(options: JSONEncodingOptions(usesOriginalNames: true, registry: registry))
+        #expect(
+            json.hasSuffix(
+                #""[martlet.testing.two.extra]":"x","[martlet.testing.two.counts]":[1,-1],"#
+                    + #""[two.of]":{"name":"attic","floor":3},"[two.visited]":[{"name":"attic","floor":3}],"#
+                    + #""[martlet.testing.two.hue]":"COLOR_RED"}"#))
+        let options = JSONDecodingOptions(registry: registry)
+        let read = try Two(jsonString: json, options: options)
+        #expect(read == two)
+        #expect(
+            two.textFormat(options: TextFormatOptions(isOneLine: true, registry: registry)).hasSuffix(
+                #"[martlet.testing.two.extra]: "x" [martlet.testing.two.counts]: 1 [martlet.testing.two.counts]: -1 "#
+                    + #"[two.of] { name: "attic" floor: 3 } [two.visited] { name: "attic" floor: 3 } "#
+                    + "[martlet.testing.two.hue]: COLOR_RED"))
+
+        func reason(_ members: String) -> JSONDecodingError.Reason? {
+            let json = #"{"number":0,"text":"","inner":{"name":""},"flag":false,"size":1,\#(members)}"#
+            do throws(JSONDecodingError) {
+                _ = try Two(jsonString: json, options: options)
+                return nil
+            } catch {
+                return error.reason
+            }
+        }
+        #expect(reason(#""[two.of]":null,"[two.visited]":null"#) == nil)
+        #expect(reason(#""[two.of]":{},"[two.of]":{}"#) == .duplicate)
+        #expect(reason(#""[two.none]":{}"#) == .unknownField)
+        #expect(reason(#""[martlet.testing.two.counts]":["x"]"#) == .wrongValue)
+    }
 }
 
 private let attic = Place(name: "attic", floor: 3)

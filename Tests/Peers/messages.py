@@ -2,10 +2,12 @@
 
     messages.py fixture             prints the cases: name, message, bytes in hex, text form
     messages.py random SEED COUNT   prints random messages: message, bytes in hex
+    messages.py json SEED COUNT     the same, and their JSON
     messages.py compare             reads lines of message, bytes, other bytes; says which lines differ in value
     messages.py odd SEED COUNT      prints bytes that few writers write, right and wrong ones: message, bytes in hex
     messages.py judge               reads lines of message, bytes, and what another reader wrote back, or "rejected";
                                     says which of them Python's protobuf sees otherwise
+    messages.py texts               reads lines of message, bytes, JSON, text forms; says which texts differ in value
 """
 
 import pathlib
@@ -14,7 +16,9 @@ import struct
 import sys
 import tempfile
 
-from google.protobuf import descriptor_pb2, descriptor_pool, message, message_factory, text_format, unknown_fields
+from google.protobuf import (
+    descriptor_pb2, descriptor_pool, json_format, message, message_factory, text_format, unknown_fields,
+)
 from google.protobuf.descriptor import FieldDescriptor
 from grpc_tools import protoc
 
@@ -405,13 +409,25 @@ def main():
             text = text_format.MessageToString(message, as_one_line=True, as_utf8=True)
             text = text if len(text) <= 500 else text[:500] + " …"
             print(name, message.DESCRIPTOR.full_name, serialized(message).hex(), text, sep="\t")
-    elif command == "random":
+    elif command in ("random", "json"):
         chance = random.Random(int(sys.argv[2]))
         names = MESSAGES
         for _ in range(int(sys.argv[3])):
             name = "martlet.testing." + chance.choice(names)
             message = random_message(chance, POOL.FindMessageTypeByName(name))
-            print(name, serialized(message).hex(), sep="\t")
+            forms = [json_format.MessageToJson(message, indent=None)] if command == "json" else []
+            print(name, serialized(message).hex(), *forms, sep="\t")
+    elif command == "texts":
+        for line in sys.stdin:
+            name, expected, *forms = line.rstrip("\n").split("\t")
+            kind = message_class(name)
+            expected = kind.FromString(bytes.fromhex(expected))
+            for form in forms:
+                parse = json_format.Parse if form.startswith("{") else text_format.Parse
+                actual = parse(form, kind(), descriptor_pool=POOL)
+                # As text, all NaNs are one.
+                if f"{actual}" != f"{expected}":
+                    print(f"{name}: expected {expected}, got {actual} from {form}")
     elif command == "compare":
         for line in sys.stdin:
             name, expected, actual = line.rstrip("\n").split("\t")

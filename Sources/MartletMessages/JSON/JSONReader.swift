@@ -69,6 +69,7 @@ struct JSONReader {
         if !scanner.take(UInt8(ascii: "}")) {
             var guess = 0
             var hasType = false
+            var extensions = JSONExtensions()
             repeat {
                 let place = scanner.position
                 let name = try scanner.name()
@@ -82,10 +83,13 @@ struct JSONReader {
                     if hasType { throw scanner.error(.duplicate, "the member \"@type\" comes twice", at: place) }
                     hasType = true
                     _ = try scanner.string()
+                } else if let field = knownExtension(name, of: record) {
+                    try readExtension(field, &extensions, at: place)
                 } else {
                     try readUnknown(name, at: place)
                 }
             } while try scanner.takesSeparator(orEnd: UInt8(ascii: "}"))
+            if !extensions.fields.isEmpty { try store(extensions.fields, in: record) }
         }
         if table.hasRequired { try checkRequired(fields, record, object: start) }
     }

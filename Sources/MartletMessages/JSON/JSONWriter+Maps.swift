@@ -5,7 +5,7 @@ extension JSONWriter {
         let (key, value) = (fields[0], fields[1])
         open("{")
         var isFirst = true
-        for entry in Self.sortedEntries(of: record, at: map.offset, by: key) {
+        for entry in record.sortedEntries(at: map.offset, by: key) {
             startMember(isFirst: &isFirst)
             try writeKey(key, at: entry + key.offset)
             out.append(options.indentation == nil ? ":" : ": ")
@@ -34,25 +34,6 @@ extension JSONWriter {
         case .bool: "\(slot.load(as: UInt64.self) != 0)"
         case .string: String(decoding: slot.load(as: ByteSpan.self).bytes, as: UTF8.self)
         default: "\(slot.load(as: UInt64.self))"
-        }
-    }
-
-    /// The records of a map's entries: strings in the order of their bytes, numbers by size, false before true.
-    static func sortedEntries(
-        of record: RecordReader, at offset: Int, by key: JSONField
-    ) -> [UnsafeRawPointer] {
-        let entries = Array(record.elements(UnsafeRawPointer.self, at: offset))
-        if entries.count < 2 { return entries }
-        let place = key.offset
-        func sorted<Key>(_: Key.Type, _ precedes: (Key, Key) -> Bool) -> [UnsafeRawPointer] {
-            entries.sorted { precedes(($0 + place).load(as: Key.self), ($1 + place).load(as: Key.self)) }
-        }
-        return switch key.kind {
-        case .int32: sorted(Int32.self, <)
-        case .uint32: sorted(UInt32.self, <)
-        case .int64: sorted(Int64.self, <)
-        case .string: sorted(ByteSpan.self) { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-        default: sorted(UInt64.self, <)
         }
     }
 }

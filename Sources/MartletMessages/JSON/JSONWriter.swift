@@ -47,15 +47,21 @@ struct JSONWriter: ~Copyable {
         _ record: RecordReader, _ table: JSONTable, isFirst: inout Bool
     ) throws(JSONEncodingError) {
         for field in table.fields where isWritten(field, of: record) {
-            startMember(isFirst: &isFirst)
-            let name = options.usesOriginalNames ? field.originalName : field.name
-            out.append(name.start, count: name.count)
-            if options.indentation != nil { out.append(UInt8(ascii: " ")) }
-            do throws(JSONEncodingError) {
-                try write(field, of: record)
-            } catch {
-                throw error.inside(field: field)
-            }
+            try write(field, as: options.usesOriginalNames ? field.originalName : field.name, of: record, &isFirst)
+        }
+        if record.load(at: 8) as UInt32 > 0 { try writeExtensions(record, isFirst: &isFirst) }
+    }
+
+    mutating func write(
+        _ field: JSONField, as name: JSONField.QuotedName, of record: RecordReader, _ isFirst: inout Bool
+    ) throws(JSONEncodingError) {
+        startMember(isFirst: &isFirst)
+        out.append(name.start, count: name.count)
+        if options.indentation != nil { out.append(UInt8(ascii: " ")) }
+        do throws(JSONEncodingError) {
+            try write(field, of: record)
+        } catch {
+            throw error.inside(field: field)
         }
     }
 
