@@ -79,7 +79,7 @@ message M { // trailing of M open
   extensions 4000 to max;
   extend M { optional int32 in_m = 1000; }
   message N { option deprecated = true; }
-  enum E { option allow_alias = true; E_A = 0; E_B = 1 [deprecated = true]; E_C = 1; reserved -5 to -1, 10 to max; reserved "OLD"; }
+  enum E { option allow_alias = true; E_A = 0; E_B = 1 [deprecated = true]; E_C = 1; reserved -5 to -1, 10 to max; reserved - 8, -7; reserved "OLD"; }
 	optional int32	tabbed = 21; /* multi
 	line */ optional int32 after_block = 22;
   ;

@@ -84,7 +84,7 @@ import Testing
                 "t.proto:3:10: `A` is already an enum value (line 2); the values of an enum are names beside it, so put "
                     + "the enum's name in front of each",
                 "t.proto:4:10: the name `H_X` is reserved; choose another",
-                "t.proto:4:19: `HX` and `H_X` are the same name without the enum's name, capitals and underscores; rename one",
+                "t.proto:4:19: `HX` and `H_X` are the same name without the enum's name and capitals; rename one",
                 "t.proto:4:24: the number 1 is reserved; choose another",
                 "t.proto:4:39: the range overlaps the range 1 to 1",
                 "t.proto:5:10: no two values of `I` share a number; remove `allow_alias`",
@@ -196,7 +196,7 @@ import Testing
                 "t.proto:10:3: the values of a map start as 0, but the first value of `x.y.E` is not 0",
                 "t.proto:14:22: 100 is none of the extension numbers of `x.y.A`, which are 20 to 30",
                 "t.proto:15:3: an extension can't be `required`; write `optional`",
-                "t.proto:16:22: warning: `x.y.r` already extends `x.y.A` with number 20",
+                "t.proto:16:22: `x.y.r` already extends `x.y.A` with number 20",
                 "t.proto:17:26: an extension has no JSON name; remove `json_name`",
                 "t.proto:19:8: `x.y.E` is an enum; only messages can be extended",
                 "t.proto:20:8: unknown type `Ab`",

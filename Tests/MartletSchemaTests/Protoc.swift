@@ -47,7 +47,7 @@ struct Protoc: Sendable {
     }
 
     /// What it says about a file that it refuses; nil for one that it takes.
-    func refuse(_ name: String, roots: [String]) throws -> String? {
+    func refusal(of name: String, roots: [String]) throws -> String? {
         try withTemporaryDirectory { directory in
             let output = Pipe()
             let process = try Self.start(

@@ -11,12 +11,12 @@ import Testing
         package rich.v1; // trailing
         import public "google/protobuf/descriptor.proto";
         option java_package = "a" 'b\\n';
-        option (file).part = { s: "}" d: -1 my_map { key: "k" value { e: C part: {} } } };
+        option (file).part = { s: "}" d: -1 my_map { key: "k" value { e: C part: { d: 1 } } } };
         extend google.protobuf.FileOptions { optional M.N file = 50001; }
         message M {
-          required string s = 1 [default = "x", json_name = "S", deprecated = true];
+          optional string s = 1 [default = "x", json_name = "S", deprecated = true];
           repeated int64 r = 2 [packed = true];
-          optional double d = 3 [default = -1.5e10];
+          required double d = 3 [default = -1.5e10];
           map<string, N> my_map = 4;
           oneof choice { string x = 5; group Group = 6 { optional int32 z = 1; } }
           reserved 30, 40 to 50; reserved "foo", "bar";

@@ -238,10 +238,10 @@ import Testing
             "syntax = \"proto3\";\n" + (1...depth).map { "message M\($0) {" }.joined(separator: "\n")
                 + String(repeating: "}", count: depth)
         }
-        #expect(diagnostics(nested(32)).isEmpty)
+        #expect(diagnostics(nested(31)).isEmpty)
         #expect(
-            diagnostics(nested(33)) == [
-                "t.proto:34:1: messages nest deeper than 32 levels; move some to the top level"
+            diagnostics(nested(32)) == [
+                "t.proto:33:1: messages nest deeper than 31 levels; move some to the top level"
             ])
         #expect(diagnostics(nested(10_000)).count == 1)
     }

@@ -80,18 +80,17 @@ extension RuleChecker {
         }
     }
 
-    /// Generators drop the enum's name from its values; what is left has to differ, capitals and underscores aside.
+    /// Generators drop the enum's name from its values and write them as `UpperCamelCase`; the results have to differ.
     /// Old proto2 files are let off with a warning.
     private mutating func checkShortNames(of enumeration: GoogleProtobuf.EnumDescriptorProto) {
-        let prefix = Self.letters(of: enumeration.name ?? "")
+        let prefix = (enumeration.name ?? "").utf8.filter { $0 != UInt8(ascii: "_") }.map(\.lowercased)
         var owners: [[UInt8]: GoogleProtobuf.EnumValueDescriptorProto] = [:]
         for (i, value) in enumeration.value.enumerated() {
-            var short = Self.letters(of: value.name ?? "")
-            if short.count > prefix.count, short.starts(with: prefix) { short.removeFirst(prefix.count) }
+            let short = Self.shortName(of: value.name ?? "", without: prefix)
             if let owner = owners[short], owner.name != value.name, owner.number != value.number {
                 let problem =
-                    "`\(value.name ?? "")` and `\(owner.name ?? "")` are the same name without the enum's name, "
-                    + "capitals and underscores; rename one"
+                    "`\(value.name ?? "")` and `\(owner.name ?? "")` are the same name without the enum's name and "
+                    + "capitals; rename one"
                 if rules == .proto2 {
                     warning(at: Number.value, Int32(i), FieldNumber.EnumValue.name, message: problem)
                 } else {
@@ -102,8 +101,24 @@ extension RuleChecker {
         }
     }
 
-    private static func letters(of name: String) -> [UInt8] {
-        name.utf8.filter { $0 != UInt8(ascii: "_") }.map(\.lowercased)
+    /// `FOO_BAR_BAZ` → `BarBaz` in an enum `Foo`.
+    private static func shortName(of name: String, without prefix: [UInt8]) -> [UInt8] {
+        let underscore = UInt8(ascii: "_")
+        var rest = Substring(name).utf8
+        for letter in prefix {
+            rest = rest.drop { $0 == underscore }
+            guard rest.first?.lowercased == letter else { break }
+            rest.removeFirst()
+        }
+        let matched = name.utf8.filter { $0 != underscore }.prefix(prefix.count).map(\.lowercased) == prefix
+        rest = rest.drop { $0 == underscore }
+        var startsWord = true
+        var result: [UInt8] = []
+        for byte in matched && !rest.isEmpty ? rest : Substring(name).utf8 {
+            if byte != underscore { result.append(startsWord ? byte.uppercased : byte.lowercased) }
+            startsWord = byte == underscore
+        }
+        return result
     }
 
     /// `OrderState` → `ORDER_STATE`.

@@ -9,7 +9,7 @@ extension FileLinker {
         let name = field.name ?? ""
         if field.jsonName == nil {
             field.jsonName = Names.json(of: name)
-        } else if field.extendee != nil {
+        } else if field.extendee != nil, field.hasWrittenJSONName {
             error(at: Number.jsonName, message: "an extension has no JSON name; remove `json_name`")
         }
         if field.jsonName!.utf8.contains(0) {
@@ -38,7 +38,11 @@ extension FileLinker {
                 at: Number.extendee,
                 message: "proto3 extends only the options of google/protobuf/descriptor.proto, not `\(extendee)`")
         }
-        let ranges = message(symbol).extensionRange
+        let extended = message(symbol)
+        if let problem = NumberRules.problem(with: number, isInMessageSet: extended.isMessageSet) {
+            return error(at: Number.number, message: problem)
+        }
+        let ranges = extended.extensionRange
         if !ranges.contains(where: { $0.contains(number) }) {
             let allowed = ranges.map { "\($0.start ?? 0) to \(($0.end ?? 0) - 1)" }.joined(separator: " and ")
             error(
@@ -47,10 +51,13 @@ extension FileLinker {
                     ? "`\(extendee)` has no extension ranges, so it can't be extended"
                     : "\(number) is none of the extension numbers of `\(extendee)`, which are \(allowed)")
         } else if let other = symbols.declareExtension(Names.join(scope, name), number: number, of: extendee) {
-            // Files that never meet in one program may do so, and many do.
-            problems.warning(
-                at: file.parsed.locations.position(of: path + [Number.number]),
-                "`\(other)` already extends `\(extendee)` with number \(number)")
+            let problem = "`\(other)` already extends `\(extendee)` with number \(number)"
+            if symbols[other]?.file == index {
+                error(at: Number.number, message: problem)
+            } else {
+                // Files that never meet in one program may do so, and many do.
+                problems.warning(at: file.parsed.locations.position(of: path + [Number.number]), problem)
+            }
         }
     }
 

@@ -79,7 +79,7 @@ extension FileLinker {
                 error(
                     at: item.number, Int32(item.index),
                     message: "the range ends before it starts; write the smaller first")
-            } else if end > Parser.fieldNumberEnd, !message.isMessageSet {
+            } else if end > Parser.fieldNumberEnd, item.number == Number.extensionRange, !message.isMessageSet {
                 error(
                     at: item.number, Int32(item.index),
                     message: "the largest field number is \(Parser.fieldNumberEnd - 1); write `max` for it")

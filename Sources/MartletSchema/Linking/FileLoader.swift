@@ -95,9 +95,23 @@ struct FileLoader {
         files.append(file)
     }
 
+    /// Whether there is no other way to write the same path, so that a file has one name.
+    private static func isPlain(_ name: String) -> Bool {
+        !name.utf8.contains(UInt8(ascii: "\\"))
+            && name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
+                !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+            }
+    }
+
     private mutating func parse(
         _ name: String, importedAt importer: (file: String, position: SchemaPosition?)?
     ) throws(SchemaDiagnostic) -> Pending {
+        if let importer, !Self.isPlain(name) {
+            failed.insert(name)
+            throw SchemaDiagnostic(
+                file: importer.file, at: importer.position,
+                message: "`\(name)` can't be imported: a path has forward slashes, one at a time, and no `.` or `..`")
+        }
         var lookedIn: [String] = []
         for provider in providers {
             switch provider.read(name) {

@@ -6,9 +6,12 @@ enum NumberRules {
     /// Kept by protobuf for its own use.
     private static let kept: ClosedRange<Int32> = 19000...19999
 
-    static func problem(with number: Int32) -> String? {
+    /// - Parameter isInMessageSet: there numbers go up to 2³¹ − 2.
+    static func problem(with number: Int32, isInMessageSet: Bool = false) -> String? {
         if number <= 0 { return "field numbers start at 1" }
-        if number >= Parser.fieldNumberEnd { return "the largest field number is \(Parser.fieldNumberEnd - 1)" }
+        if number >= Parser.fieldNumberEnd, !isInMessageSet {
+            return "the largest field number is \(Parser.fieldNumberEnd - 1)"
+        }
         if kept.contains(number) {
             return "the field numbers 19000 to 19999 are kept for protobuf itself; choose another"
         }

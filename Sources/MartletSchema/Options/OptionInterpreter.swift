@@ -219,11 +219,11 @@ struct OptionInterpreter {
             }
             return try OptionText.serialize(text, as: type, types: types, scope: scope, use: use)
         }
-        guard let scalar = OptionScalar(option), let type = field.descriptor.type else {
+        guard let scalar = OptionScalar(option) else {
             throw OptionProblem("takes a single value, not a message")
         }
         var wire = WireBytes()
-        try scalar.write(as: type, enumeration: types.enumeration(of: field), to: &wire)
+        try scalar.write(to: &wire, as: field, .option, enumeration: types.enumeration(of: field))
         return wire.bytes
     }
 

@@ -27,6 +27,12 @@ enum OptionScalar {
         }
     }
 
+    /// Where the value stands: inside of braces, in text format, more forms of it are allowed.
+    enum Form {
+        case option
+        case text
+    }
+
     private func integer<Value: FixedWidthInteger>(_: Value.Type) throws(OptionProblem) -> Value {
         switch self {
         case .integer(let value): if let value = Value(exactly: value) { return value }
@@ -52,11 +58,14 @@ enum OptionScalar {
         return number
     }
 
-    private func bool() throws(OptionProblem) -> Bool {
-        switch self {
-        case .identifier("true"): return true
-        case .identifier("false"): return false
-        default: throw OptionProblem("takes `true` or `false`")
+    private func bool(_ form: Form) throws(OptionProblem) -> Bool {
+        switch (self, form) {
+        case (.identifier("true"), _), (.identifier("True"), .text), (.identifier("t"), .text), (.integer(1), .text):
+            return true
+        case (.identifier("false"), _), (.identifier("False"), .text), (.identifier("f"), .text), (.integer(0), .text):
+            return false
+        default:
+            throw OptionProblem("takes `true` or `false`")
         }
     }
 
@@ -67,18 +76,18 @@ enum OptionScalar {
     }
 
     private func number(
-        in enumeration: GoogleProtobuf.EnumDescriptorProto, isOpen: Bool
+        in enumeration: GoogleProtobuf.EnumDescriptorProto, isOpen: Bool, _ form: Form
     ) throws(OptionProblem) -> Int32 {
         switch self {
         case .identifier(let name):
             if let value = enumeration.value.first(where: { $0.name == name }) { return value.number ?? 0 }
-        case .integer, .negative:
+        case .integer where form == .text, .negative where form == .text:
             let number = try integer(Int32.self)
             if isOpen || enumeration.value.contains(where: { $0.number == number }) { return number }
         default: break
         }
         let names = enumeration.value.compactMap(\.name)
-        if names.count <= 5 {
+        guard names.count > 5 else {
             throw OptionProblem("takes one of \(names.map { "`\($0)`" }.joined(separator: ", "))")
         }
         var remedy = ""
@@ -90,10 +99,10 @@ enum OptionScalar {
     ///
     /// - Parameter enumeration: the field's type, where that is an enum.
     func write(
-        as type: GoogleProtobuf.FieldDescriptorProto.TypeEnum,
-        enumeration: (GoogleProtobuf.EnumDescriptorProto, isOpen: Bool)?, to wire: inout WireBytes
+        to wire: inout WireBytes, as field: OptionField, _ form: Form,
+        enumeration: (GoogleProtobuf.EnumDescriptorProto, isOpen: Bool)?
     ) throws(OptionProblem) {
-        switch type {
+        switch field.descriptor.type {
         case .int32: wire.varint(UInt64(bitPattern: Int64(try integer(Int32.self))))
         case .int64: wire.varint(UInt64(bitPattern: try integer(Int64.self)))
         case .uint32: wire.varint(UInt64(try integer(UInt32.self)))
@@ -110,14 +119,14 @@ enum OptionScalar {
         case .sfixed64: wire.fixed(try integer(Int64.self))
         case .float: wire.fixed(Float(try float()).bitPattern)
         case .double: wire.fixed(try float().bitPattern)
-        case .bool: wire.varint(try bool() ? 1 : 0)
-        case .string: wire.lengthDelimited(try text(isUTF8: true))
+        case .bool: wire.varint(try bool(form) ? 1 : 0)
+        case .string: wire.lengthDelimited(try text(isUTF8: field.needsUTF8))
         case .bytes: wire.lengthDelimited(try text(isUTF8: false))
         case .enum:
             guard let enumeration else { return }
-            let number = try number(in: enumeration.0, isOpen: enumeration.isOpen)
+            let number = try number(in: enumeration.0, isOpen: enumeration.isOpen, form)
             wire.varint(UInt64(bitPattern: Int64(number)))
-        case .message, .group:
+        case .message, .group, nil:
             throw OptionProblem("takes a message in braces: `{ field: value }`")
         }
     }

@@ -86,6 +86,9 @@ struct OptionText {
             wire.lengthDelimited(values.bytes)
             entries.append(Entry(number: number, bytes: wire.bytes))
         }
+        if let missing = type.requiredField(outside: seen) {
+            throw OptionProblem("misses the required field `\(missing)` of `\(type.fullName)`")
+        }
         let sorted = entries.enumerated().sorted { ($0.element.number, $0.offset) < ($1.element.number, $1.offset) }
         return sorted.flatMap(\.element.bytes)
     }
@@ -140,11 +143,10 @@ struct OptionText {
         if let type = types.message(of: field) {
             return try bracedMessage(type, depth: depth)
         }
-        guard let type = field.descriptor.type else { throw OptionProblem("has a field of an unknown type") }
         var wire = WireBytes()
         let scalar = try scalar()
         do throws(OptionProblem) {
-            try scalar.write(as: type, enumeration: types.enumeration(of: field), to: &wire)
+            try scalar.write(to: &wire, as: field, .text, enumeration: types.enumeration(of: field))
         } catch {
             throw OptionProblem("has the field `\(field.name)`, which \(error.message)")
         }
@@ -171,10 +173,12 @@ struct OptionText {
             result = .identifier(written)
         case .integer:
             let value = Literals.integer(text.bytes[token.start..<token.end])
-            guard let value, !isNegative || value <= 1 << 63 else {
-                throw OptionProblem("has the number \(written), which is too large")
+            if let value, !isNegative || value <= 1 << 63 {
+                result = isNegative && value > 0 ? .negative(Int64(truncatingIfNeeded: 0 &- value)) : .integer(value)
+            } else {
+                let double = Double(written) ?? .infinity
+                result = .double(isNegative ? -double : double)
             }
-            result = isNegative && value > 0 ? .negative(Int64(truncatingIfNeeded: 0 &- value)) : .integer(value)
         case .float:
             let value = Double(written) ?? 0
             result = .double(isNegative ? -value : value)
@@ -205,8 +209,11 @@ struct OptionText {
             throw OptionProblem("has `[\(prefix)/…]`, which is for google.protobuf.Any only")
         }
         let name = try dottedName()
-        guard take("]"), let content = types.message(name) else {
-            throw OptionProblem("has the type `\(name)` in an Any, which is not a known message")
+        let isKnown = prefix == "type.googleapis.com" || prefix == "type.googleprod.com"
+        guard take("]"), isKnown, let content = types.message(name) else {
+            throw OptionProblem(
+                "has the type `\(prefix)/\(name)` in an Any, which is none; write `type.googleapis.com/` and the full name of a "
+                    + "message")
         }
         _ = take(":")
         let bytes = try bracedMessage(content, depth: depth)

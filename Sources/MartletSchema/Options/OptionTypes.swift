@@ -76,6 +76,14 @@ struct OptionMessageType {
     /// In force in the message.
     let features: SchemaFeatures
 
+    /// The name of a required field whose number isn't in `numbers`, if there is one.
+    func requiredField(outside numbers: Set<Int32>) -> String? {
+        descriptor.field.first { field in
+            !numbers.contains(field.number ?? 0)
+                && (field.label == .required || field.options?.features?.fieldPresence == .legacyRequired)
+        }?.name
+    }
+
     /// - Parameter name: as text format has it; groups are called as their message.
     func field(_ name: String) -> OptionField? {
         let field = descriptor.field.first {
@@ -92,7 +100,7 @@ struct OptionMessageType {
     private func optionField(_ field: GoogleProtobuf.FieldDescriptorProto) -> OptionField {
         let isInMap = descriptor.options?.mapEntry == true || descriptor.isEntry(field.typeName, of: fullName)
         let rules = FieldRules(field, features: features.merging(field.options?.features), isInMap: isInMap)
-        return OptionField(descriptor: field, rules: rules, isInEntry: descriptor.options?.mapEntry == true)
+        return OptionField(descriptor: field, rules: rules, holder: self)
     }
 }
 
@@ -100,14 +108,17 @@ struct OptionMessageType {
 struct OptionField {
     let descriptor: GoogleProtobuf.FieldDescriptorProto
     let rules: FieldRules
-    var isInEntry = false
+    /// The message that it belongs to; nil for an extension.
+    var holder: OptionMessageType?
 
     var name: String { descriptor.name ?? "" }
     var number: Int32 { descriptor.number ?? 0 }
     var isRepeated: Bool { descriptor.label == .repeated }
     var isMessage: Bool { descriptor.type == .message || descriptor.type == .group }
     /// Whether it is left out when it is zero.
-    var isImplicit: Bool { rules.presence == .implicit && !isInEntry }
+    var isImplicit: Bool { rules.presence == .implicit && holder?.descriptor.options?.mapEntry != true }
+    /// Whether its strings have to be UTF-8, as they do in descriptors, which hold them as such.
+    var needsUTF8: Bool { rules.validatesUTF8 || holder?.fullName.hasPrefix("google.protobuf.") == true }
     /// Whether the values share one tag, also where the file that says so is not interpreted yet.
     var isPacked: Bool {
         let written = descriptor.options?.uninterpretedOption.first { $0.writtenName == "packed" }

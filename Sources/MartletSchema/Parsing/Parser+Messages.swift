@@ -94,7 +94,7 @@ extension Parser {
         let name = try takeIdentifier("a oneof name")
         close(nameLocation)
         message.oneofDecl.append(.init(name: name))
-        try parseBlock(of: location, "oneof `\(name)`") { (parser) throws(UnreadableStatement) in
+        try parseBlock(of: location, "oneof `\(name)`", allowsEmpty: false) { (parser) throws(UnreadableStatement) in
             if parser.at("option") {
                 let optionLocation = parser.open(location, FieldNumber.Oneof.options)
                 defer { parser.close(optionLocation) }
@@ -129,7 +129,8 @@ extension Parser {
         let extendee = try parseTypeName()
         let last = previous
         let count = extensions.count
-        try parseBlock(of: location, "`extend \(extendee)`") { (parser) throws(UnreadableStatement) in
+        try parseBlock(of: location, "`extend \(extendee)`", allowsEmpty: false) {
+            (parser) throws(UnreadableStatement) in
             let fieldLocation = parser.open(path: parser.locations[location].path + [Int32(extensions.count)])
             defer { parser.close(fieldLocation) }
             parser.mark(fieldLocation, FieldNumber.Field.extendee, from: first, to: last)

@@ -16,8 +16,8 @@ extension Parser {
             let range = try parseRange(
                 location, path: [Int32(message.extensionRange.count)], max: Self.fieldNumberEnd - 1,
                 what: "a field number"
-            ) { (parser, what) throws(UnreadableStatement) in try parser.takeInt32(what) }
-            message.extensionRange.append(.init(start: range.start, end: exclusiveEnd(range.end)))
+            ) { (parser, what) throws(UnreadableStatement) in try parser.takeInt32(what, limit: .max - 1) }
+            message.extensionRange.append(.init(start: range.start, end: range.end + 1))
         } while take(",")
         if at("[") {
             let firstLocation = locations.count
@@ -70,8 +70,8 @@ extension Parser {
             let range = try parseRange(
                 location, path: [Int32(message.reservedRange.count)], max: Self.fieldNumberEnd - 1,
                 what: "field numbers, or field names in quotes"
-            ) { (parser, what) throws(UnreadableStatement) in try parser.takeInt32(what) }
-            message.reservedRange.append(.init(start: range.start, end: exclusiveEnd(range.end)))
+            ) { (parser, what) throws(UnreadableStatement) in try parser.takeInt32(what, limit: .max - 1) }
+            message.reservedRange.append(.init(start: range.start, end: range.end + 1))
         } while take(",")
         try expectSemicolon(of: location)
     }
@@ -137,18 +137,13 @@ extension Parser {
         let startLocation = open(location, FieldNumber.Range.start)
         let start = try number(&self, what)
         close(startLocation)
-        let startEnd = previous
         guard take("to") else {
-            mark(location, FieldNumber.Range.end, from: startToken, to: startEnd)
+            // As protoc has it, the sign alone where there is one.
+            mark(location, FieldNumber.Range.end, from: startToken, to: startToken)
             return (start, start)
         }
         let endLocation = open(location, FieldNumber.Range.end)
         defer { close(endLocation) }
         return (start, take("max") ? max : try number(&self, "a number or `max`"))
-    }
-
-    /// Ranges of field numbers are stored with their end excluded.
-    private func exclusiveEnd(_ end: Int32) -> Int32 {
-        end == .max ? end : end + 1
     }
 }

@@ -27,7 +27,7 @@ struct Parser {
     }
 
     /// Deeper nesting of messages is refused, as protoc does.
-    static let nestingLimit = 32
+    static let nestingLimit = 31
 
     let text: TokenizedText
     /// Where the lexer has complained, from 0; what else is odd on these lines follows from that.
@@ -239,8 +239,10 @@ struct Parser {
     }
 
     /// Reads statements up to the `}` of the block whose `{` is here; those that can't be read are skipped.
+    ///
+    /// - Parameter allowsEmpty: whether a `;` may stand alone.
     mutating func parseBlock(
-        of location: Int, _ what: String,
+        of location: Int, _ what: String, allowsEmpty: Bool = true,
         statement: (inout Parser) throws(UnreadableStatement) -> Void
     ) throws(UnreadableStatement) {
         guard takeEnd("{", of: location) else { throw missing("{") }
@@ -250,7 +252,7 @@ struct Parser {
                 problems.error(at: opening.position, "\(what) is never closed; add `}`")
                 throw UnreadableStatement()
             }
-            if takeEnd(";", of: nil) { continue }
+            if allowsEmpty, takeEnd(";", of: nil) { continue }
             parseOrSkip(statement)
         }
     }
