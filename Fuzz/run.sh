@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:-60}
-[ $# -gt 1 ] && fuzzers=("${@:2}") || fuzzers=(WireFuzzer MessageFuzzer SchemaFuzzer)
+[ $# -gt 1 ] && fuzzers=("${@:2}") || fuzzers=(WireFuzzer MessageFuzzer JSONFuzzer SchemaFuzzer)
 swift build
 bin=$(swift build --show-bin-path)
 corpus=.build/corpus
@@ -13,15 +13,32 @@ corpus=.build/corpus
 # A crash shows the fuzzer's own report at once; Swift's backtrace and the symbolizer would take minutes over it.
 export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=symbolize=0
 
-# The bytes that Python's protobuf wrote for each kind of field, after the byte that chooses the message.
+# choice NAME: the byte, in octal digits, that chooses this message.
+choice() {
+    local names=(Implicit Explicit Packed Unpacked Maps Choice Tree Numbers Older two.Two google.protobuf.Struct) index
+    for index in "${!names[@]}"; do
+        [ "martlet.testing.${names[index]}" != "$1" ] && [ "${names[index]}" != "$1" ] || printf '\\0%o' "$index"
+    done
+}
+
+# The bytes that Python's protobuf wrote for each kind of field.
 message_seeds() {
-    local names=(Implicit Explicit Packed Unpacked Maps Choice Tree Numbers Older two.Two) index name message hex _
+    local name message hex _ choice
     while IFS=$'\t' read -r name message hex _; do
-        for index in "${!names[@]}"; do
-            [ "martlet.testing.${names[index]}" = "$message" ] || continue
-            [ ${#hex} -gt 4000 ] || printf "%b" "\\x0$(printf %x "$index")${hex:+$(sed 's/../\\x&/g' <<<"$hex")}" >"$1/$name"
-        done
+        choice=$(choice "$message")
+        [ -z "$choice" ] || [ ${#hex} -gt 4000 ] ||
+            printf "%b" "$choice${hex:+$(sed 's/../\\x&/g' <<<"$hex")}" >"$1/$name"
     done <../Tests/Peers/fixtures/messages.tsv
+}
+
+# The JSON of the tests that Python's protobuf writes, a file for each form of it that is not an error.
+json_seeds() {
+    local name message choice text number=0 _
+    while IFS=$'\t' read -r name message _ _ text; do
+        choice=$(choice "$message")
+        number=$((number + 1))
+        [ -z "$choice" ] || [ -z "$text" ] || { printf "%b" "$choice"; printf %s "$text"; } >"$1/$number"
+    done <../Tests/Peers/fixtures/json.tsv
 }
 
 schema_seeds() {
@@ -36,6 +53,7 @@ for name in "${fuzzers[@]}"; do
     rm -rf .build/seeds && mkdir .build/seeds
     case $name in
     MessageFuzzer) message_seeds .build/seeds ;;
+    JSONFuzzer) json_seeds .build/seeds ;;
     SchemaFuzzer) schema_seeds .build/seeds ;;
     esac
     echo "== $name, $seconds s"

@@ -12,6 +12,18 @@ struct FindingTests {
             #expect(input.bytes.withUnsafeBytes { BinaryProperty.violation($0) } == nil, "\(input.name)")
         }
     }
+
+    @Test func jsonPropertyHolds() throws {
+        // The JSON of each message as that of every other message too, with and without unknown fields.
+        let fixtures = try UnusualJSONTests.cases().flatMap { unusual in
+            (UInt8.min...UInt8.max).filter { $0 & 0x7F < BinaryProperty.types.count }.map { choice in
+                Finding(name: "\(unusual.json) with choice \(choice)", bytes: [choice] + Array(unusual.json.utf8))
+            }
+        }
+        for input in Finding.all(of: "JSONFuzzer") + fixtures {
+            #expect(input.bytes.withUnsafeBytes { JSONProperty.violation($0) } == nil, "\(input.name)")
+        }
+    }
 }
 
 /// An input that a fuzzer once stopped at: a file of `Fuzz/Findings/NAME`.

@@ -46,7 +46,7 @@ struct UnusualJSONTests {
         return try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
     }
 
-    private static func cases() throws -> [Case] {
+    static func cases() throws -> [Case] {
         let registry = TypeRegistry(files: [MartletTestingKindsProto.self])
         return try lines().map { line in
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)

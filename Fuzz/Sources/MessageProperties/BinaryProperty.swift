@@ -21,14 +21,16 @@ package enum BinaryProperty {
         return violation(UnsafeRawBufferPointer(rebasing: input.dropFirst()), type)
     }
 
-    /// The message's name, its bytes and the bytes written again or "error", in hexadecimal digits and with tabs
-    /// between them; nil where `input` is empty.
+    /// The message's name, its bytes, the bytes written again or "error", and the message's JSON, with tabs between
+    /// them and bytes in hexadecimal digits; nil where `input` is empty.
     package static func reading(_ input: UnsafeRawBufferPointer) -> String? {
         guard let choice = input.first else { return nil }
         let type = types[Int(choice) % types.count]
         let bytes = UnsafeRawBufferPointer(rebasing: input.dropFirst())
-        let written = try? type.init(serialized: bytes, limits: .default).serialized()
-        return "\(type.messageName)\t\(hex(bytes))\t\(written.map(hex) ?? "error")"
+        let message: (any GeneratedMessage)? = try? type.init(serialized: bytes, limits: .default)
+        let written = (try? message?.serialized()).map(hex) ?? "error"
+        let json = (try? message?.jsonString()) ?? "error"
+        return "\(type.messageName)\t\(hex(bytes))\t\(written)\t\(json)"
     }
 
     private static func hex(_ bytes: some Sequence<UInt8>) -> String {
