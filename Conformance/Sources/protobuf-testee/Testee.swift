@@ -43,5 +43,7 @@ enum Testee {
         ConformanceResponse(result: .skipped("Martlet doesn't have \(what)"))
     }
 
-    private static let registry = TypeRegistry(files: [GoogleProtobufTestMessagesProto3Proto.self])
+    private static let registry = TypeRegistry(files: [
+        GoogleProtobufTestMessagesProto2Proto.self, GoogleProtobufTestMessagesProto3Proto.self,
+    ])
 }
