@@ -201,7 +201,7 @@ def proto2():
     required = scalar(1, 1) + block(2, b"t") + block(3, inner) + scalar(4, 1)
     whole = required + scalar(5, 1)
     for what, extra in {
-        "closed-enum": scalar(5, 2), "unknown-number": scalar(5, 9), "unknown-then-known": scalar(5, 9) + scalar(5, 2),
+        "closed-enum": scalar(5, 2), "unknown-number": scalar(5, 9), "known-then-unknown": scalar(5, 2) + scalar(5, 9),
         "negative-number": scalar(5, TOP), "truncated-number": scalar(5, (1 << 32) + 2),
         "required-message-merges": block(3, scalar(9, 1)), "packed-as-unpacked": scalar(9, 1) + scalar(9, 2),
         "unpacked-as-packed": block(8, b"\x01\x02"), "extension": block(100, b"e"),
