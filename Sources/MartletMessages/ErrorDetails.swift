@@ -12,10 +12,16 @@ extension RPCError {
     /// The details of one type, in order; empty where there are none. Throws where one of them can't be read.
     public func details<Detail: Message>(of type: Detail.Type) throws(DecodingError) -> [Detail] {
         var found: [Detail] = []
-        for detail in details where detail.typeURL.namesType(Detail.messageName) {
-            found.append(try Detail(serialized: detail.bytes))
-        }
+        for detail in details where detail.isA(type) { found.append(try Detail(serialized: detail.bytes)) }
         return found
+    }
+
+    /// The first detail of a type that can be read; nil where there is none.
+    public func detail<Detail: Message>(of type: Detail.Type) -> Detail? {
+        for detail in details where detail.isA(type) {
+            if let found = try? Detail(serialized: detail.bytes) { return found }
+        }
+        return nil
     }
 }
 
@@ -25,14 +31,12 @@ extension ErrorDetail {
     public init(_ message: some Message) {
         do throws(EncodingError) {
             self.init(
-                typeURL: "type.googleapis.com/\(type(of: message).messageName)", bytes: try message.serialized())
+                typeURL: TypeURL.standardPrefix + type(of: message).messageName, bytes: try message.serialized())
         } catch {
             preconditionFailure("\(error)")
         }
     }
-}
 
-extension String {
-    /// Whether the last path segment of this type URL is `name`.
-    fileprivate func namesType(_ name: String) -> Bool { utf8.elementsEqual(name.utf8) || hasSuffix("/\(name)") }
+    /// Whether this is a message of that type.
+    public func isA<Detail: Message>(_: Detail.Type) -> Bool { TypeURL.names(typeURL, Detail.messageName) }
 }

@@ -21,6 +21,13 @@ public struct RecordWriter {
         arena.ensure(room)
     }
 
+    /// A record that is there already, in which only slots are stored.
+    init(_ record: UnsafeMutableRawPointer, in arena: Arena) {
+        base = record
+        room = 0
+        self.arena = arena
+    }
+
     /// A field with implicit presence.
     @inlinable @inline(__always)
     public func set<Value: FieldValue>(_ value: Value, at offset: Int, has: Int) {

@@ -72,6 +72,11 @@ public struct TypeRegistry: Sendable {
 enum TypeURL {
     static let standardPrefix = "type.googleapis.com/"
 
+    /// Whether the last segment of this URL is `name`.
+    static func names(_ url: String, _ name: String) -> Bool {
+        url.utf8.elementsEqual(name.utf8) || url.hasSuffix("/\(name)")
+    }
+
     /// What follows the last slash; nil where there is no slash, or nothing after it.
     static func messageName(of url: String) -> String? {
         guard let slash = url.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
