@@ -108,6 +108,60 @@ struct ExtensionTests {
         #expect(reason(#""[two.none]":{}"#) == .unknownField)
         #expect(reason(#""[martlet.testing.two.counts]":["x"]"#) == .wrongValue)
     }
+
+    @Test func groupsMayBeExtensions() throws {
+        var grouped = Grouped()
+        grouped[.pair] = [Pair(text: "a"), Pair()]
+        grouped[.single] = Single(text: "b")
+        let single: [UInt8] = [0x93, 0x07, 0x0A, 0x01, 0x62, 0x94, 0x07]
+        #expect(
+            grouped.unknownFields.bytes == [0x8B, 0x07, 0x0A, 0x01, 0x61, 0x8C, 0x07, 0x8B, 0x07, 0x8C, 0x07] + single)
+        let copy = try Grouped(serialized: grouped.serialized())
+        #expect(copy[.pair] == [Pair(text: "a"), Pair()])
+        #expect(copy[.single] == Single(text: "b"))
+        grouped[.pair] = []
+        #expect(grouped.unknownFields.bytes == single)
+    }
+
+    @Test func messagesMayNestThroughExtensions() throws {
+        var grouped = Grouped()
+        grouped[Grouped.nested] = Grouped(size: .small)
+        grouped[defaulting: Grouped.nested][.number] = 5
+        #expect(grouped[Grouped.nested]?[.number] == 5)
+        #expect(Grouped()[defaulting: .number] == -7)
+    }
+
+    /// Items of another reader may come in either order, and in several parts.
+    @Test func messageSetsHaveItems() throws {
+        var set = MessageSet()
+        set[SetItem.item] = SetItem(text: "a")
+        let item: [UInt8] = [0x0B, 0x10, 0xE8, 0x07, 0x1A, 0x03, 0x0A, 0x01, 0x61, 0x0C]
+        #expect(try set.serialized() == item)
+        let other: [UInt8] = [0x0B, 0x1A, 0x02, 0x10, 0x07, 0x10, 0xE8, 0x07, 0x0C]
+        let stranger: [UInt8] = [0x0B, 0x10, 0x04, 0x1A, 0x00, 0x0C]
+        var both = try MessageSet(serialized: item + stranger + other)
+        #expect(both[SetItem.item] == SetItem(text: "a", number: 7))
+        both[SetItem.item] = nil
+        #expect(both.unknownFields.bytes == stranger)
+    }
+
+    @Test func theirErrorsNameTheField() throws {
+        let grouped = try Grouped(serialized: Wire.bytes([0x0B, 0x1B], field: 120))
+        let error = #expect(throws: DecodingError.self) { try grouped.extensionValue(Grouped.nested) }
+        #expect(error?.field == "[martlet.testing.two.Grouped.nested].data.item[0]")
+        #expect(error?.reason == .malformed(.unendedGroup))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func manyCallsAreCheap() {
+        var grouped = Grouped()
+        for number in 0..<20_000 as Range<Int32> {
+            grouped[.number] = number
+            grouped[.extraSizes] = [.small]
+        }
+        #expect(grouped[.number] == 19_999)
+        #expect(grouped.unknownFields.bytes.count < 20)
+    }
 }
 
 private let attic = Place(name: "attic", floor: 3)

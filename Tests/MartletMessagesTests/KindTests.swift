@@ -81,6 +81,7 @@ struct KindTests {
     static let types: [String: any GeneratedMessage.Type] = {
         let types: [any GeneratedMessage.Type] = [
             Implicit.self, Explicit.self, Packed.self, Unpacked.self, Maps.self, Choice.self, Tree.self, Numbers.self,
+            Two.self, Grouped.self, MessageSet.self,
         ]
         return Dictionary(uniqueKeysWithValues: types.map { ($0.messageName, $0) })
     }()

@@ -36,5 +36,5 @@ struct TextPeerTests {
         #expect(try await Peer.run(["texts"], input: answers) == [])
     }
 
-    private static let registry = TypeRegistry(files: [MartletTestingKindsProto.self])
+    private static let registry = TypeRegistry(files: [MartletTestingKindsProto.self, MartletTestingKinds2Proto.self])
 }

@@ -31,6 +31,35 @@ public nonisolated enum Size: MartletMessages.GeneratedEnum {
     }
 }
 
+public nonisolated enum Level: MartletMessages.GeneratedEnum {
+    case none
+    case one
+
+    public static let allCases: [Self] = [.none, .one]
+
+    public static let enumTable = MartletMessages.EnumTable(
+        "martlet.testing.two.Level", isClosed: true,
+        [
+            ("LEVEL_NONE", 0),
+            ("LEVEL_ONE", 1),
+        ])
+
+    public init?(rawValue: Swift.Int32) {
+        switch rawValue {
+        case 0: self = .none
+        case 1: self = .one
+        default: return nil
+        }
+    }
+
+    public var rawValue: Swift.Int32 {
+        switch self {
+        case .none: 0
+        case .one: 1
+        }
+    }
+}
+
 public nonisolated struct Inner: MartletMessages.GeneratedMessage {
     public var name: Swift.String
     /// Fields that the schema doesn't name, as they came.
@@ -151,12 +180,383 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
     }
 }
 
+/// Groups in every place, and a closed enum in every place.
+public nonisolated struct Grouped: MartletMessages.GeneratedMessage {
+    public var data: Data? {
+        get { _data?.value }
+        set { _data = newValue.map(MartletMessages.Box.init) }
+    }
+    private var _data: MartletMessages.Box<Data>?
+    public var row: [Row]
+    public var choice: Choice?
+    public var size: Size?
+    /// `size`, or the schema's default where it isn't set.
+    public var sizeOrDefault: Size { size ?? .large }
+    public var sizes: [Size]
+    public var packedSizes: [Size]
+    public var byNumber: [Swift.Int32: Level]
+    public var byName: [Swift.String: Grouped]
+    /// Fields that the schema doesn't name, as they came.
+    public var unknownFields: MartletMessages.UnknownFields
+
+    public init(
+        data: Data? = nil,
+        row: [Row] = [],
+        choice: Choice? = nil,
+        size: Size? = nil,
+        sizes: [Size] = [],
+        packedSizes: [Size] = [],
+        byNumber: [Swift.Int32: Level] = [:],
+        byName: [Swift.String: Grouped] = [:]
+    ) {
+        self._data = data.map(MartletMessages.Box.init)
+        self.row = row
+        self.choice = choice
+        self.size = size
+        self.sizes = sizes
+        self.packedSizes = packedSizes
+        self.byNumber = byNumber
+        self.byName = byName
+        self.unknownFields = MartletMessages.UnknownFields()
+    }
+
+    public nonisolated enum Choice: Swift.Sendable, Swift.Hashable {
+        case left(Left)
+        case right(Swift.String)
+        case pick(Size)
+    }
+
+    public nonisolated struct Data: MartletMessages.GeneratedMessage {
+        public var text: Swift.String?
+        public var grouped: Grouped? {
+            get { _grouped?.value }
+            set { _grouped = newValue.map(MartletMessages.Box.init) }
+        }
+        private var _grouped: MartletMessages.Box<Grouped>?
+        public var item: [Item]
+        /// Fields that the schema doesn't name, as they came.
+        public var unknownFields: MartletMessages.UnknownFields
+
+        public init(text: Swift.String? = nil, grouped: Grouped? = nil, item: [Item] = []) {
+            self.text = text
+            self._grouped = grouped.map(MartletMessages.Box.init)
+            self.item = item
+            self.unknownFields = MartletMessages.UnknownFields()
+        }
+
+        public nonisolated struct Item: MartletMessages.GeneratedMessage {
+            public var size: Size?
+            /// Fields that the schema doesn't name, as they came.
+            public var unknownFields: MartletMessages.UnknownFields
+
+            public init(size: Size? = nil) {
+                self.size = size
+                self.unknownFields = MartletMessages.UnknownFields()
+            }
+
+            public static var table: MartletMessages.MessageTable { _fileTables[4] }
+
+            public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+                let _size: Size? = try record.optional(at: 24, has: 28)
+                let _unknownFields = try record.unknownFields()
+                self.size = _size
+                self.unknownFields = _unknownFields
+            }
+
+            public static func write(
+                _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+            ) {
+                record.setOptional(message.pointee.size, at: 24, has: 28)
+                record.setUnknownFields(message.pointee.unknownFields)
+            }
+        }
+
+        public static var table: MartletMessages.MessageTable { _fileTables[3] }
+
+        public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+            let _text: Swift.String? = try record.optional(at: 24, has: 64)
+            let _grouped: MartletMessages.Box<Grouped>? = try record.box(at: 40)
+            let _item: [Item] = try record.list(at: 48)
+            let _unknownFields = try record.unknownFields()
+            self.text = _text
+            self._grouped = _grouped
+            self.item = _item
+            self.unknownFields = _unknownFields
+        }
+
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
+            record.setOptional(message.pointee.text, at: 24, has: 64)
+            record.setMessage(message.pointee._grouped, at: 40)
+            record.setGroups(message.pointee.item, number: 3, at: 48)
+            record.setUnknownFields(message.pointee.unknownFields)
+        }
+    }
+
+    public nonisolated struct Row: MartletMessages.GeneratedMessage {
+        public var number: Swift.Int32?
+        /// Fields that the schema doesn't name, as they came.
+        public var unknownFields: MartletMessages.UnknownFields
+
+        public init(number: Swift.Int32? = nil) {
+            self.number = number
+            self.unknownFields = MartletMessages.UnknownFields()
+        }
+
+        public static var table: MartletMessages.MessageTable { _fileTables[5] }
+
+        public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+            let _number: Swift.Int32? = try record.optional(at: 24, has: 28)
+            let _unknownFields = try record.unknownFields()
+            self.number = _number
+            self.unknownFields = _unknownFields
+        }
+
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
+            record.setOptional(message.pointee.number, at: 24, has: 28)
+            record.setUnknownFields(message.pointee.unknownFields)
+        }
+    }
+
+    public nonisolated struct Left: MartletMessages.GeneratedMessage {
+        public var text: Swift.String?
+        public var numbers: [Swift.Int32]
+        /// Fields that the schema doesn't name, as they came.
+        public var unknownFields: MartletMessages.UnknownFields
+
+        public init(text: Swift.String? = nil, numbers: [Swift.Int32] = []) {
+            self.text = text
+            self.numbers = numbers
+            self.unknownFields = MartletMessages.UnknownFields()
+        }
+
+        public static var table: MartletMessages.MessageTable { _fileTables[6] }
+
+        public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+            let _text: Swift.String? = try record.optional(at: 24, has: 56)
+            let _numbers: [Swift.Int32] = try record.list(at: 40)
+            let _unknownFields = try record.unknownFields()
+            self.text = _text
+            self.numbers = _numbers
+            self.unknownFields = _unknownFields
+        }
+
+        public static func write(
+            _ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter
+        ) {
+            record.setOptional(message.pointee.text, at: 24, has: 56)
+            record.setList(message.pointee.numbers, at: 40)
+            record.setUnknownFields(message.pointee.unknownFields)
+        }
+    }
+
+    public static let nested = MartletMessages.MessageExtension<Grouped, Grouped?>(
+        .message(Grouped.self), "martlet.testing.two.Grouped.nested", 120, default: .init()
+    )
+
+    public static var table: MartletMessages.MessageTable { _fileTables[2] }
+
+    public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _data: MartletMessages.Box<Data>? = try record.box(at: 24)
+        let _row: [Row] = try record.list(at: 32)
+        let _choice: Choice?
+        switch record.oneofCase(at: 128) {
+        case 3: _choice = .left(try record.value(at: 48))
+        case 4: _choice = .right(try record.value(at: 48))
+        case 5: _choice = .pick(try record.value(at: 48))
+        default: _choice = nil
+        }
+        let _size: Size? = try record.optional(at: 132, has: 136)
+        let _sizes: [Size] = try record.list(at: 64)
+        let _packedSizes: [Size] = try record.list(at: 80)
+        let _byNumber: [Swift.Int32: Level] = try record.map(at: 96)
+        let _byName: [Swift.String: Grouped] = try record.map(at: 112)
+        let _unknownFields = try record.unknownFields()
+        self._data = _data
+        self.row = _row
+        self.choice = _choice
+        self.size = _size
+        self.sizes = _sizes
+        self.packedSizes = _packedSizes
+        self.byNumber = _byNumber
+        self.byName = _byName
+        self.unknownFields = _unknownFields
+    }
+
+    public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
+        record.setGroup(message.pointee._data, number: 1, at: 24)
+        record.setGroups(message.pointee.row, number: 2, at: 32)
+        switch message.pointee.choice {
+        case .left(let value)?:
+            record.setOneofGroup(value, number: 3, at: 48, in: 128)
+        case .right(let value)?:
+            record.setOneof(value, at: 48, case: 4, in: 128)
+        case .pick(let value)?:
+            record.setOneof(value, at: 48, case: 5, in: 128)
+        case nil: break
+        }
+        record.setOptional(message.pointee.size, at: 132, has: 136)
+        record.setList(message.pointee.sizes, at: 64)
+        record.setList(message.pointee.packedSizes, at: 80)
+        record.setMap(message.pointee.byNumber, at: 96)
+        record.setMap(message.pointee.byName, at: 112)
+        record.setUnknownFields(message.pointee.unknownFields)
+    }
+}
+
+public nonisolated struct Pair: MartletMessages.GeneratedMessage {
+    public var text: Swift.String?
+    /// Fields that the schema doesn't name, as they came.
+    public var unknownFields: MartletMessages.UnknownFields
+
+    public init(text: Swift.String? = nil) {
+        self.text = text
+        self.unknownFields = MartletMessages.UnknownFields()
+    }
+
+    public static var table: MartletMessages.MessageTable { _fileTables[7] }
+
+    public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _text: Swift.String? = try record.optional(at: 24, has: 40)
+        let _unknownFields = try record.unknownFields()
+        self.text = _text
+        self.unknownFields = _unknownFields
+    }
+
+    public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
+        record.setOptional(message.pointee.text, at: 24, has: 40)
+        record.setUnknownFields(message.pointee.unknownFields)
+    }
+}
+
+public nonisolated struct Single: MartletMessages.GeneratedMessage {
+    public var text: Swift.String?
+    /// Fields that the schema doesn't name, as they came.
+    public var unknownFields: MartletMessages.UnknownFields
+
+    public init(text: Swift.String? = nil) {
+        self.text = text
+        self.unknownFields = MartletMessages.UnknownFields()
+    }
+
+    public static var table: MartletMessages.MessageTable { _fileTables[8] }
+
+    public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _text: Swift.String? = try record.optional(at: 24, has: 40)
+        let _unknownFields = try record.unknownFields()
+        self.text = _text
+        self.unknownFields = _unknownFields
+    }
+
+    public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
+        record.setOptional(message.pointee.text, at: 24, has: 40)
+        record.setUnknownFields(message.pointee.unknownFields)
+    }
+}
+
+public nonisolated struct MessageSet: MartletMessages.GeneratedMessage {
+    /// Fields that the schema doesn't name, as they came.
+    public var unknownFields: MartletMessages.UnknownFields
+
+    public init() {
+        self.unknownFields = MartletMessages.UnknownFields()
+    }
+
+    public static var table: MartletMessages.MessageTable { _fileTables[9] }
+
+    public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _unknownFields = try record.unknownFields()
+        self.unknownFields = _unknownFields
+    }
+
+    public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
+        record.setUnknownFields(message.pointee.unknownFields)
+    }
+}
+
+public nonisolated struct SetItem: MartletMessages.GeneratedMessage {
+    public var text: Swift.String?
+    public var number: Swift.Int32?
+    /// Fields that the schema doesn't name, as they came.
+    public var unknownFields: MartletMessages.UnknownFields
+
+    public init(text: Swift.String? = nil, number: Swift.Int32? = nil) {
+        self.text = text
+        self.number = number
+        self.unknownFields = MartletMessages.UnknownFields()
+    }
+
+    public static let item = MartletMessages.MessageExtension<MessageSet, SetItem?>(
+        .message(SetItem.self), "martlet.testing.two.SetItem.item", 1000, default: .init()
+    )
+
+    public static var table: MartletMessages.MessageTable { _fileTables[10] }
+
+    public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _text: Swift.String? = try record.optional(at: 24, has: 40)
+        let _number: Swift.Int32? = try record.optional(at: 44, has: 48)
+        let _unknownFields = try record.unknownFields()
+        self.text = _text
+        self.number = _number
+        self.unknownFields = _unknownFields
+    }
+
+    public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
+        record.setOptional(message.pointee.text, at: 24, has: 40)
+        record.setOptional(message.pointee.number, at: 44, has: 48)
+        record.setUnknownFields(message.pointee.unknownFields)
+    }
+}
+
 private nonisolated let _extension0 = MartletMessages.MessageExtension<Two, Swift.String?>(
     .string, "martlet.testing.two.extra", 100, default: ""
 )
 
 nonisolated extension MartletMessages.MessageExtension where Extendee == Two, Value == Swift.String? {
     public static var extra: Self { _extension0 }
+}
+
+private nonisolated let _extension1 = MartletMessages.MessageExtension<Grouped, Swift.Int32?>(
+    .sint32, "martlet.testing.two.number", 110, default: -7
+)
+
+nonisolated extension MartletMessages.MessageExtension where Extendee == Grouped, Value == Swift.Int32? {
+    public static var number: Self { _extension1 }
+}
+
+private nonisolated let _extension2 = MartletMessages.MessageExtension<Grouped, [Size]>(
+    packed: .enum(Size.self), "martlet.testing.two.extra_sizes", 111
+)
+
+nonisolated extension MartletMessages.MessageExtension where Extendee == Grouped, Value == [Size] {
+    public static var extraSizes: Self { _extension2 }
+}
+
+private nonisolated let _extension3 = MartletMessages.MessageExtension<Grouped, Size?>(
+    .enum(Size.self), "martlet.testing.two.extra_size", 112, default: .small
+)
+
+nonisolated extension MartletMessages.MessageExtension where Extendee == Grouped, Value == Size? {
+    public static var extraSize: Self { _extension3 }
+}
+
+private nonisolated let _extension4 = MartletMessages.MessageExtension<Grouped, [Pair]>(
+    repeated: .group(Pair.self), "martlet.testing.two.pair", 113
+)
+
+nonisolated extension MartletMessages.MessageExtension where Extendee == Grouped, Value == [Pair] {
+    public static var pair: Self { _extension4 }
+}
+
+private nonisolated let _extension5 = MartletMessages.MessageExtension<Grouped, Single?>(
+    .group(Single.self), "martlet.testing.two.single", 114, default: .init()
+)
+
+nonisolated extension MartletMessages.MessageExtension where Extendee == Grouped, Value == Single? {
+    public static var single: Self { _extension5 }
 }
 
 /// The file `martlet/testing/kinds2.proto`.
@@ -172,13 +572,58 @@ public nonisolated enum MartletTestingKinds2Proto: MartletMessages.GeneratedFile
             dGxldC50ZXN0aW5nLnR3by5Jbm5lclIGaW5uZXJzEjAKBW90aGVyGAsgASgLMhoubWFydGxldC50ZXN0aW5nLnR3by5Jbm5lclIF\
             b3RoZXISPQoHYnlfbmFtZRgMIAMoCzIkLm1hcnRsZXQudGVzdGluZy50d28uVHdvLkJ5TmFtZUVudHJ5UgZieU5hbWUaVQoLQnlO\
             YW1lRW50cnkSEAoDa2V5GAEgASgJUgNrZXkSMAoFdmFsdWUYAiABKAsyGi5tYXJ0bGV0LnRlc3RpbmcudHdvLklubmVyUgV2YWx1\
-            ZToCOAEqBQhkEMgBKiYKBFNpemUSDgoKU0laRV9TTUFMTBABEg4KClNJWkVfTEFSR0UQAjouCgVleHRyYRIYLm1hcnRsZXQudGVz\
-            dGluZy50d28uVHdvGGQgASgJUgVleHRyYQ==
+            ZToCOAEqBQhkEMgBIuQICgdHcm91cGVkEjUKBGRhdGEYASABKAoyIS5tYXJ0bGV0LnRlc3RpbmcudHdvLkdyb3VwZWQuRGF0YVIE\
+            ZGF0YRIyCgNyb3cYAiADKAoyIC5tYXJ0bGV0LnRlc3RpbmcudHdvLkdyb3VwZWQuUm93UgNyb3cSNwoEbGVmdBgDIAEoCjIhLm1h\
+            cnRsZXQudGVzdGluZy50d28uR3JvdXBlZC5MZWZ0SABSBGxlZnQSFgoFcmlnaHQYBCABKAlIAFIFcmlnaHQSLwoEcGljaxgFIAEo\
+            DjIZLm1hcnRsZXQudGVzdGluZy50d28uU2l6ZUgAUgRwaWNrEjkKBHNpemUYBiABKA4yGS5tYXJ0bGV0LnRlc3RpbmcudHdvLlNp\
+            emU6ClNJWkVfTEFSR0VSBHNpemUSLwoFc2l6ZXMYByADKA4yGS5tYXJ0bGV0LnRlc3RpbmcudHdvLlNpemVSBXNpemVzEkAKDHBh\
+            Y2tlZF9zaXplcxgIIAMoDjIZLm1hcnRsZXQudGVzdGluZy50d28uU2l6ZUICEAFSC3BhY2tlZFNpemVzEkcKCWJ5X251bWJlchgJ\
+            IAMoCzIqLm1hcnRsZXQudGVzdGluZy50d28uR3JvdXBlZC5CeU51bWJlckVudHJ5UghieU51bWJlchJBCgdieV9uYW1lGAogAygL\
+            MigubWFydGxldC50ZXN0aW5nLnR3by5Hcm91cGVkLkJ5TmFtZUVudHJ5UgZieU5hbWUaxQEKBERhdGESEgoEdGV4dBgBIAEoCVIE\
+            dGV4dBI2Cgdncm91cGVkGAIgASgLMhwubWFydGxldC50ZXN0aW5nLnR3by5Hcm91cGVkUgdncm91cGVkEjoKBGl0ZW0YAyADKAoy\
+            Ji5tYXJ0bGV0LnRlc3RpbmcudHdvLkdyb3VwZWQuRGF0YS5JdGVtUgRpdGVtGjUKBEl0ZW0SLQoEc2l6ZRgBIAEoDjIZLm1hcnRs\
+            ZXQudGVzdGluZy50d28uU2l6ZVIEc2l6ZRodCgNSb3cSFgoGbnVtYmVyGAEgASgFUgZudW1iZXIaNAoETGVmdBISCgR0ZXh0GAEg\
+            ASgJUgR0ZXh0EhgKB251bWJlcnMYAiADKAVSB251bWJlcnMaVwoNQnlOdW1iZXJFbnRyeRIQCgNrZXkYASABKAVSA2tleRIwCgV2\
+            YWx1ZRgCIAEoDjIaLm1hcnRsZXQudGVzdGluZy50d28uTGV2ZWxSBXZhbHVlOgI4ARpXCgtCeU5hbWVFbnRyeRIQCgNrZXkYASAB\
+            KAlSA2tleRIyCgV2YWx1ZRgCIAEoCzIcLm1hcnRsZXQudGVzdGluZy50d28uR3JvdXBlZFIFdmFsdWU6AjgBKgUIZBDIATJSCgZu\
+            ZXN0ZWQSHC5tYXJ0bGV0LnRlc3RpbmcudHdvLkdyb3VwZWQYeCABKAsyHC5tYXJ0bGV0LnRlc3RpbmcudHdvLkdyb3VwZWRSBm5l\
+            c3RlZEIICgZjaG9pY2UiGgoEUGFpchISCgR0ZXh0GAEgASgJUgR0ZXh0IhwKBlNpbmdsZRISCgR0ZXh0GAEgASgJUgR0ZXh0IhoK\
+            Ck1lc3NhZ2VTZXQqCAgEEP////8HOgIIASKJAQoHU2V0SXRlbRISCgR0ZXh0GAEgASgJUgR0ZXh0EhYKBm51bWJlchgCIAEoBVIG\
+            bnVtYmVyMlIKBGl0ZW0SHy5tYXJ0bGV0LnRlc3RpbmcudHdvLk1lc3NhZ2VTZXQY6AcgASgLMhwubWFydGxldC50ZXN0aW5nLnR3\
+            by5TZXRJdGVtUgRpdGVtKiYKBFNpemUSDgoKU0laRV9TTUFMTBABEg4KClNJWkVfTEFSR0UQAiomCgVMZXZlbBIOCgpMRVZFTF9O\
+            T05FEAASDQoJTEVWRUxfT05FEAE6LgoFZXh0cmESGC5tYXJ0bGV0LnRlc3RpbmcudHdvLlR3bxhkIAEoCVIFZXh0cmE6OAoGbnVt\
+            YmVyEhwubWFydGxldC50ZXN0aW5nLnR3by5Hcm91cGVkGG4gASgROgItN1IGbnVtYmVyOlwKC2V4dHJhX3NpemVzEhwubWFydGxl\
+            dC50ZXN0aW5nLnR3by5Hcm91cGVkGG8gAygOMhkubWFydGxldC50ZXN0aW5nLnR3by5TaXplQgIQAVIKZXh0cmFTaXplczpWCgpl\
+            eHRyYV9zaXplEhwubWFydGxldC50ZXN0aW5nLnR3by5Hcm91cGVkGHAgASgOMhkubWFydGxldC50ZXN0aW5nLnR3by5TaXplUgll\
+            eHRyYVNpemU6SwoEcGFpchIcLm1hcnRsZXQudGVzdGluZy50d28uR3JvdXBlZBhxIAMoCjIZLm1hcnRsZXQudGVzdGluZy50d28u\
+            UGFpclIEcGFpcjpRCgZzaW5nbGUSHC5tYXJ0bGV0LnRlc3RpbmcudHdvLkdyb3VwZWQYciABKAoyGy5tYXJ0bGV0LnRlc3Rpbmcu\
+            dHdvLlNpbmdsZVIGc2luZ2xl
             """)
 
-    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Inner.self, Two.self]
+    public static let messages: [any MartletMessages.GeneratedMessage.Type] = [
+        Inner.self,
+        Two.self,
+        Grouped.self,
+        Grouped.Data.self,
+        Grouped.Data.Item.self,
+        Grouped.Row.self,
+        Grouped.Left.self,
+        Pair.self,
+        Single.self,
+        MessageSet.self,
+        SetItem.self,
+    ]
 
-    public static let extensions: [any MartletMessages.GeneratedExtension] = [_extension0]
+    public static let extensions: [any MartletMessages.GeneratedExtension] = [
+        _extension0,
+        _extension1,
+        _extension2,
+        _extension3,
+        _extension4,
+        _extension5,
+        Grouped.nested,
+        SetItem.item,
+    ]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(
@@ -203,5 +648,59 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .repeated(.message("martlet.testing.two.Inner"), "inners", 10, at: 112),
                 .optional(.message("martlet.testing.two.Inner"), "other", 11, at: 128),
                 .map(.string, .message("martlet.testing.two.Inner"), "by_name", 12, at: 136),
+            ]),
+        .message(
+            "martlet.testing.two.Grouped",
+            [
+                .optional(.group("martlet.testing.two.Grouped.Data"), "data", 1, at: 24),
+                .repeated(.group("martlet.testing.two.Grouped.Row"), "row", 2, at: 32),
+                .oneof(.group("martlet.testing.two.Grouped.Left"), "left", 3, at: 48, case: 128),
+                .oneof(.string, "right", 4, at: 48, case: 128),
+                .oneof(.enum(Size.self), "pick", 5, at: 48, case: 128),
+                .optional(.enum(Size.self), "size", 6, at: 132, has: 136),
+                .repeated(.enum(Size.self), "sizes", 7, at: 64),
+                .packed(.enum(Size.self), "packed_sizes", 8, at: 80),
+                .map(.int32, .enum(Level.self), "by_number", 9, at: 96),
+                .map(.string, .message("martlet.testing.two.Grouped"), "by_name", 10, at: 112),
+            ]),
+        .message(
+            "martlet.testing.two.Grouped.Data",
+            [
+                .optional(.string, "text", 1, at: 24, has: 64),
+                .optional(.message("martlet.testing.two.Grouped"), "grouped", 2, at: 40),
+                .repeated(.group("martlet.testing.two.Grouped.Data.Item"), "item", 3, at: 48),
+            ]),
+        .message(
+            "martlet.testing.two.Grouped.Data.Item",
+            [
+                .optional(.enum(Size.self), "size", 1, at: 24, has: 28)
+            ]),
+        .message(
+            "martlet.testing.two.Grouped.Row",
+            [
+                .optional(.int32, "number", 1, at: 24, has: 28)
+            ]),
+        .message(
+            "martlet.testing.two.Grouped.Left",
+            [
+                .optional(.string, "text", 1, at: 24, has: 56),
+                .repeated(.int32, "numbers", 2, at: 40),
+            ]),
+        .message(
+            "martlet.testing.two.Pair",
+            [
+                .optional(.string, "text", 1, at: 24, has: 40)
+            ]),
+        .message(
+            "martlet.testing.two.Single",
+            [
+                .optional(.string, "text", 1, at: 24, has: 40)
+            ]),
+        .messageSet("martlet.testing.two.MessageSet"),
+        .message(
+            "martlet.testing.two.SetItem",
+            [
+                .optional(.string, "text", 1, at: 24, has: 40),
+                .optional(.int32, "number", 2, at: 44, has: 48),
             ]),
     ])
