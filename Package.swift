@@ -113,7 +113,8 @@ let package = Package(
             ],
             exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
-            name: "MartletChecksTests", dependencies: ["MartletChecks", "MartletSchema", "martlet-cli"],
+            name: "MartletChecksTests",
+            dependencies: ["MartletChecks", "MartletDescriptors", "MartletMessages", "MartletSchema", "martlet-cli"],
             swiftSettings: settings),
         .testTarget(
             name: "MartletWireTests",

@@ -26,6 +26,7 @@ final class Workplace {
     }
 
     /// Runs the built `martlet` here.
+    @discardableResult
     func martlet(_ arguments: String...) async throws -> Outcome {
         try await run(Self.martletPath, arguments)
     }

@@ -133,6 +133,10 @@ package enum FileSystem {
 /// What can't be read, and why.
 package struct FileSystemError: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) {
+        self.description = description
+    }
 }
 
 /// `read(2)`, whose name ``FileSystem/read(_:)`` hides inside the type.

@@ -7,40 +7,57 @@ package struct SchemaInputs: Sendable {
     /// What is wrong with the command line, for people.
     package private(set) var errors: [String] = []
 
-    private let searched: String
+    /// The directories that imports are looked up in.
+    package let roots: [String]
+
+    /// Import names of files and how those in directories start.
+    private var asked: [String] = []
 
     /// - Parameters:
     ///   - protoPaths: where imports are looked up; without any, in the directories among `arguments`, or else in the
     ///     current one.
     ///   - arguments: what people wrote.
     package init(protoPaths: [String], arguments: [String]) {
-        let roots = protoPaths.isEmpty ? arguments.filter(FileSystem.isDirectory) : protoPaths
+        let directories = protoPaths.isEmpty ? arguments.filter(FileSystem.isDirectory) : protoPaths
+        roots = directories.isEmpty ? ["."] : directories
         provider = DirectoryFiles(roots: roots)
-        searched = roots.isEmpty ? "the current directory" : roots.joined(separator: ", ")
         for directory in protoPaths where !FileSystem.isDirectory(directory) {
             errors.append("--proto-path \(directory): there is no such directory")
         }
         var seen: Set<String> = []
         for argument in arguments {
-            let found =
-                FileSystem.isDirectory(argument) ? files(below: argument) : importName(of: argument).map { [$0] }
-            for name in found ?? [] where seen.insert(name).inserted { names.append(name) }
+            let isDirectory = FileSystem.isDirectory(argument)
+            let found = isDirectory ? files(below: argument) : importName(of: argument).map { [$0] } ?? []
+            for name in found where seen.insert(name).inserted { names.append(name) }
+            asked += isDirectory ? [prefix(ofDirectory: argument)] : found
         }
     }
 
-    private mutating func files(below directory: String) -> [String]? {
+    /// Whether a file would be meant if it were there.
+    package func covers(_ name: String) -> Bool {
+        asked.contains { $0 == name || $0.isEmpty || ($0.hasSuffix("/") && name.hasPrefix($0)) }
+    }
+
+    /// How the import names of its files start.
+    private func prefix(ofDirectory directory: String) -> String {
+        let name = provider.importName(of: directory) ?? "."
+        return name == "." ? "" : name + "/"
+    }
+
+    private mutating func files(below directory: String) -> [String] {
         let paths: [String]
         do throws(FileSystemError) {
             paths = try FileSystem.files(below: directory, suffix: ".proto")
         } catch {
             errors.append(error.description)
-            return nil
+            return []
         }
         if paths.isEmpty { errors.append("\(directory): there is no .proto file in this directory or below it") }
         return paths.compactMap { importName(of: $0) }
     }
 
     private mutating func importName(of file: String) -> String? {
+        let searched = roots == ["."] ? "the current directory" : roots.joined(separator: ", ")
         if let name = provider.importName(of: file), case .found = provider.read(name) { return name }
         switch provider.read(file) {
         case .found: return file

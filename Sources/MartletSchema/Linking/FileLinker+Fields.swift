@@ -1,4 +1,4 @@
-internal import MartletDescriptors
+package import MartletDescriptors
 internal import MartletMessages
 
 extension FileLinker {
@@ -157,5 +157,5 @@ extension GoogleProtobuf.FieldDescriptorProto {
 
 extension GoogleProtobuf.FieldDescriptorProto.TypeEnum {
     /// As in `.proto` text; nil for messages and enums, which have names of their own.
-    var name: String? { Parser.scalarTypes.first { $0.value == self }?.key }
+    package var name: String? { Parser.scalarTypes.first { $0.value == self }?.key }
 }
