@@ -18,7 +18,7 @@ package struct SchemaCompiler: Sendable {
         var diagnostics = loader.diagnostics
         let symbols = SymbolTable()
         var files: [SchemaFile] = []
-        for (index, file) in loader.files.enumerated() where file.isSound {
+        for (index, file) in loader.files.enumerated() {
             var linker = FileLinker(
                 index: index, files: loader.files, symbols: symbols, isRoot: roots.contains(file.name))
             let descriptor = linker.link()

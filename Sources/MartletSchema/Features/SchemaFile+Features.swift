@@ -41,8 +41,9 @@ extension GoogleProtobuf.FileDescriptorProto {
 extension GoogleProtobuf.DescriptorProto {
     /// Whether `typeName` is the entry of a map in this message, whose full name is `scope`.
     func isEntry(_ typeName: String?, of scope: String) -> Bool {
-        guard let typeName else { return false }
-        return nestedType.contains { $0.options?.mapEntry == true && typeName == ".\(scope).\($0.name ?? "")" }
+        guard let typeName, !nestedType.isEmpty else { return false }
+        let name = Names.last(of: typeName)
+        return nestedType.contains { $0.name == name && $0.options?.mapEntry == true } && typeName == ".\(scope).\(name)"
     }
 }
 

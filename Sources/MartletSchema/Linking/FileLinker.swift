@@ -43,6 +43,7 @@ struct FileLinker {
             descend(FieldNumber.File.service, i) { $0.link(&descriptor.service[i], in: package) }
         }
         symbols.keep(descriptor, file: index)
+        guard file.isSound else { return descriptor }
         if isEdition {
             var early = OptionInterpreter(linker: self, isEarly: true)
             var choosing = descriptor
@@ -73,6 +74,8 @@ struct FileLinker {
 
     /// - Parameter part: where in the element at hand.
     mutating func error(at part: Int32..., message: String) {
+        // What is wrong with a file that isn't whole may only follow from what is missing.
+        guard file.isSound else { return }
         problems.error(at: file.parsed.locations.position(of: writtenPath ?? path + part), message)
     }
 
@@ -108,9 +111,18 @@ struct FileLinker {
                 message: "`\(name)` is looked for in `\(closest)`, the closest that starts so, which has no such type; "
                     + "write `.\(name)` to start at the root")
         case .shadowed, .missing:
-            error(at: part, message: problem(withUnknown: name, in: scope))
+            guard !isUnread(name) else { return nil }
+            let position = file.parsed.locations.position(of: writtenPath ?? path + [part])
+            problems.error(at: position, problem(withUnknown: name, in: scope))
         }
         return nil
+    }
+
+    /// Whether the type may well be declared where the file, or one that it imports, could not be read.
+    private func isUnread(_ name: String) -> Bool {
+        guard let unread = file.unreadTypes else { return true }
+        return !unread.isEmpty
+            && name.utf8.split(separator: UInt8(ascii: ".")).contains { unread.contains(String(Substring($0))) }
     }
 
     private func problem(withUnknown name: String, in scope: String) -> String {

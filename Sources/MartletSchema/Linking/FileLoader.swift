@@ -6,8 +6,11 @@ struct LoadedFile {
     let parsed: ParsedFile
     /// Per import, the index of its file; nil where it wasn't found or closes a cycle.
     var imports: [Int?]
-    /// False when this file, or one it imports, has errors that make linking it pointless.
+    /// False when this file, or one it imports, could not be read whole: only its unknown types are reported then.
     var isSound: Bool
+    /// The names of the types that this file and its imports might declare where they could not be read; nil where nobody
+    /// knows, since an import is missing.
+    var unreadTypes: Set<String>? = []
     /// The files whose names may be used here: this one, its imports, and what those import publicly.
     var visible: Set<Int> = []
     /// The file and all that it imports publicly, directly or not.
@@ -80,12 +83,20 @@ struct FileLoader {
         indexes[pending.parsed.name] = index
         diagnostics += pending.problems.diagnostics
         var file = LoadedFile(parsed: pending.parsed, imports: pending.imports, isSound: !pending.problems.hasErrors)
+        file.unreadTypes = pending.parsed.unreadTypes
         file.exported = [index]
         file.visible = [index]
         for (position, dependency) in pending.imports.enumerated() {
-            guard let dependency, files[dependency].isSound else {
+            guard let dependency else {
                 file.isSound = false
+                file.unreadTypes = nil
                 continue
+            }
+            file.isSound = file.isSound && files[dependency].isSound
+            if let unread = files[dependency].unreadTypes {
+                file.unreadTypes?.formUnion(unread)
+            } else {
+                file.unreadTypes = nil
             }
             file.visible.formUnion(files[dependency].exported)
             if file.parsed.descriptor.publicDependency.contains(Int32(position)) {

@@ -9,6 +9,8 @@ struct ParsedFile {
     let descriptor: GoogleProtobuf.FileDescriptorProto
     /// Where each element is; `descriptor.sourceCodeInfo` stays nil.
     let locations: [GoogleProtobuf.SourceCodeInfo.Location]
+    /// The names of all types that the text declares, where it has errors: any of them may be missing in `descriptor`.
+    let unreadTypes: Set<String>
 }
 
 /// A statement that could not be read. Its problem is already reported; the parser goes on after it.
@@ -48,7 +50,23 @@ struct Parser {
         var file = parser.parseFile()
         file.name = name
         problems = parser.problems
-        return ParsedFile(name: name, shownAs: shownAs, descriptor: file, locations: parser.locations)
+        return ParsedFile(
+            name: name, shownAs: shownAs, descriptor: file, locations: parser.locations,
+            unreadTypes: problems.hasErrors ? parser.namesOfTypes() : [])
+    }
+
+    /// What follows a keyword or, in case that is misspelt, stands before a brace.
+    private func namesOfTypes() -> Set<String> {
+        var names: Set<String> = []
+        for index in text.tokens.indices where text.tokens[index].kind == .identifier {
+            let isAfterKeyword =
+                index > 0 && ["message", "enum", "group"].contains { text.token(text.tokens[index - 1], is: $0) }
+            // An identifier is never the last token.
+            if isAfterKeyword || text.token(text.tokens[index + 1], is: "{") {
+                names.insert(text.text(of: text.tokens[index]))
+            }
+        }
+        return names
     }
 
     private init(text: TokenizedText, problems: Problems) {
