@@ -49,12 +49,16 @@ struct Comparison {
 
     func compare(_ names: [String], imports: Bool) throws {
         let theirs = try protoc.describe(names, roots: roots, imports: imports)
+        try compare(names, theirs: theirs, imports: imports)
+    }
+
+    /// - Parameter theirs: the descriptor set that protoc makes of the files.
+    func compare(_ names: [String], theirs: [UInt8], imports: Bool) throws {
         let result = SchemaCompiler(providers: [DirectoryFiles(roots: roots)]).compile(names)
         let errors = result.diagnostics.filter { $0.severity == .error }.map(\.description)
         #expect(errors == [])
         let schema = try #require(result.schema)
-        let files = schema.files.filter { imports || names.contains($0.name) }
-        let set = GoogleProtobuf.FileDescriptorSet(file: files.map(\.descriptor))
+        let set = schema.descriptorSet(of: names, includesImports: imports, includesSourceInfo: true)
         let ours = try set.serialized()
         // Options that are newer than protoc come to its unknown fields, behind the others.
         guard ours != theirs, try GoogleProtobuf.FileDescriptorSet(serialized: theirs) != set else { return }

@@ -43,7 +43,8 @@ extension GoogleProtobuf.DescriptorProto {
     func isEntry(_ typeName: String?, of scope: String) -> Bool {
         guard let typeName, !nestedType.isEmpty else { return false }
         let name = Names.last(of: typeName)
-        return nestedType.contains { $0.name == name && $0.options?.mapEntry == true } && typeName == ".\(scope).\(name)"
+        return nestedType.contains { $0.name == name && $0.options?.mapEntry == true }
+            && typeName == ".\(scope).\(name)"
     }
 }
 
