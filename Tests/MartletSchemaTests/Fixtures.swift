@@ -157,6 +157,8 @@ option (fm).a = 5; option (.c.v1.fm).m.a = 6; option (fm).m.m = { a: 7, s: "x" s
 option (fm).(c.v1.M.exti) = 4; option (fm).(M.ext).a = 9; option (c.v1.fms) = { s: 'q' a: 017 }; option (fms) = { };
 option (p3) = { z: 0 str: "" rep: [0, 1] opt: 0 sub { } en: P_A mp { key: "k" value: 0 } mp { key: "" value: 3 } x: 0 b: true };
 option (any) = { [type.googleapis.com/c.v1.M] { a: 1 } };
+option (g).gi = 3; option (g).gs = "a"; option (g).gs = "b"; option (holder) = { Inner { b: 1 } Inner { } };
+extend google.protobuf.FileOptions { optional Holder holder = 50008; } message Holder { repeated group Inner = 1 { optional int32 b = 1; } }
 message O { option (me) = E2; option (ms) = -5; option (mf) = 0xff; option (mfl) = 1.1; option (md) = 3; option (mb) = "\xff\0"; option (mbo) = true; option (mi) = -7; option (msf) = -1; option (mu) = 18446744073709551615;
   // c
   optional int32 a = 1 [(field_m).a = 1, deprecated = true, (field_m).s = "1", (field_m).s = "2"]; // t
@@ -218,12 +220,12 @@ edition = "2023";
 package more.v1;
 import "google/protobuf/descriptor.proto";
 option features.field_presence = IMPLICIT;
-
+option features.message_encoding = DELIMITED;
 enum Open { OPEN_A = 0; }
 extend google.protobuf.EnumValueOptions { string note = 50000; Part part = 50001; }
-message Part { repeated int32 packed = 1; int32 zero = 2; map<string, int32> m = 4; optionally o = 5; }
+message Part { repeated int32 packed = 1; int32 zero = 2; Part sub = 3; map<string, int32> m = 4; optionally o = 5; }
 message optionally { repeated int32 expanded = 1 [features.repeated_field_encoding = EXPANDED]; }
-enum Used { U = 0 [(part) = { packed: [1, 2] zero: 0 m { key: "a" value: 1 } o { expanded: [1, 2] } }]; }
+enum Used { U = 0 [(part) = { packed: [1, 2] zero: 0 sub { zero: 1 } m { key: "a" value: 1 } o { expanded: [1, 2] } }]; }
 
 """#,
     ]
