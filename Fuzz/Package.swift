@@ -41,6 +41,7 @@ let package = Package(
         module("SchemaProperties", ["MartletCodegen", "MartletSchema", "MartletDescriptors", "MartletMessages"]),
         fuzzer("WireFuzzer", ["MartletCore", "MartletWire", nioCore]),
         fuzzer("MessageFuzzer", ["MessageProperties"]),
+        fuzzer("ParserFuzzer", ["MessageProperties"]),
         fuzzer("JSONFuzzer", ["MessageProperties"]),
         fuzzer("SchemaFuzzer", ["SchemaProperties"]),
     ],

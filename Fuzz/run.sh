@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:-60}
-[ $# -gt 1 ] && fuzzers=("${@:2}") || fuzzers=(WireFuzzer MessageFuzzer JSONFuzzer SchemaFuzzer)
+[ $# -gt 1 ] && fuzzers=("${@:2}") || fuzzers=(WireFuzzer MessageFuzzer ParserFuzzer JSONFuzzer SchemaFuzzer)
 swift build
 bin=$(swift build --show-bin-path)
 corpus=.build/corpus
@@ -52,7 +52,7 @@ for name in "${fuzzers[@]}"; do
     mkdir -p $corpus/"$name" "Findings/$name"
     rm -rf .build/seeds && mkdir .build/seeds
     case $name in
-    MessageFuzzer) message_seeds .build/seeds ;;
+    MessageFuzzer | ParserFuzzer) message_seeds .build/seeds ;;
     JSONFuzzer) json_seeds .build/seeds ;;
     SchemaFuzzer) schema_seeds .build/seeds ;;
     esac

@@ -13,6 +13,15 @@ extension GeneratedMessage {
         }
         self = try arena.decodeExactly(bytes, limits: limits)
     }
+
+    /// Reads a message without libprotobuf-c, which gives the same, only slower; for those who prove it.
+    package init(
+        exactlySerialized bytes: UnsafeRawBufferPointer, limits: DecodingLimits = .default
+    ) throws(DecodingError) {
+        let arena = Arena.take()
+        defer { arena.giveBack() }
+        self = try arena.decodeExactly(bytes, limits: limits)
+    }
 }
 
 extension Arena {

@@ -3,13 +3,24 @@ import Testing
 
 /// What the fuzzers look for, on what they found and on what they start from.
 struct FindingTests {
-    @Test func binaryPropertyHolds() {
-        // The bytes of each message as every other message too.
-        let fixtures = Fixture.bytes.flatMap { name, bytes in
-            BinaryProperty.types.indices.map { Finding(name: "\(name) as message \($0)", bytes: [UInt8($0)] + bytes) }
-        }
-        for input in Finding.all(of: "MessageFuzzer") + fixtures {
+    @Test func binaryPropertyHolds() throws {
+        for input in try Finding.all(of: "MessageFuzzer") + Self.bytes() {
             #expect(input.bytes.withUnsafeBytes { BinaryProperty.violation($0) } == nil, "\(input.name)")
+        }
+    }
+
+    @Test func parserPropertyHolds() throws {
+        for input in try Finding.all(of: "ParserFuzzer") + Self.bytes() {
+            #expect(input.bytes.withUnsafeBytes { ParserProperty.violation($0) } == nil, "\(input.name)")
+        }
+    }
+
+    /// The bytes of each message, ordinary and unusual ones, as every other message too.
+    private static func bytes() throws -> [Finding] {
+        let usual = Fixture.bytes.map { ($0, $1) }
+        let unusual = try UnusualBytesTests.cases().map { ($0.testDescription, $0.bytes) }
+        return (usual + unusual).flatMap { name, bytes in
+            BinaryProperty.types.indices.map { Finding(name: "\(name) as message \($0)", bytes: [UInt8($0)] + bytes) }
         }
     }
 

@@ -38,7 +38,7 @@ struct UnusualBytesTests {
         return try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
     }
 
-    private static func cases() throws -> [Case] {
+    static func cases() throws -> [Case] {
         try lines().map { line in
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
             return Case(

@@ -1,0 +1,1 @@
+../../Fuzz/Sources/MessageProperties/ParserProperty.swift
