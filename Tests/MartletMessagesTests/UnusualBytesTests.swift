@@ -55,7 +55,7 @@ struct UnusualBytesTests {
     private static let types: [String: any GeneratedMessage.Type] = {
         let types: [any GeneratedMessage.Type] = [
             Implicit.self, Explicit.self, Packed.self, Unpacked.self, Maps.self, Choice.self, Tree.self, Nothing.self,
-            Older.self, Leaf.self, Two.self,
+            Older.self, Leaf.self, Two.self, Grouped.self, MessageSet.self,
         ]
         return Dictionary(uniqueKeysWithValues: types.map { ($0.messageName, $0) })
     }()

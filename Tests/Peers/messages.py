@@ -26,8 +26,9 @@ PROTOS = pathlib.Path(__file__).resolve().parents[2] / "Protos"
 FILES = ["martlet/testing/imported.proto", "martlet/testing/kinds.proto", "martlet/testing/kinds2.proto"]
 
 
-def load():
-    """Compiles the test protos; returns a function from a full message name to its class."""
+def load(extensions=True):
+    """Compiles the test protos, with their extensions or without; returns a pool and a function from a full message
+    name to its class."""
     with tempfile.TemporaryDirectory() as directory:
         path = pathlib.Path(directory) / "descriptors"
         arguments = ["protoc", f"-I{PROTOS}", f"--descriptor_set_out={path}", *FILES]
@@ -36,6 +37,10 @@ def load():
         files = descriptor_pb2.FileDescriptorSet.FromString(path.read_bytes())
     pool = descriptor_pool.DescriptorPool()
     for file in files.file:
+        if not extensions:
+            file.ClearField("extension")
+            for message in file.message_type:
+                message.ClearField("extension")
         pool.Add(file)
     return pool, lambda name: message_factory.GetMessageClass(pool.FindMessageTypeByName(name))
 

@@ -214,8 +214,35 @@ def proto2():
     yield "required-in-two-parts", "two.Two", required[:5] + scalar(5, 1) + required[5:]
 
 
+def groups():
+    data, row, left = partial(group, 1), partial(group, 2), partial(group, 3)
+    text = block(1, b"a")
+    for what, content in {
+        "empty": data(), "merged": data(text) + data(group(3, scalar(1, 1))), "list": row() + row(scalar(1, 5)),
+        "nested": data(block(2, data(text))), "nested-merged": data(block(2, data(text))) + data(block(2, row())),
+        "unknown-inside": data(scalar(9, 1) + text), "unknown-merged": data(scalar(9, 1)) + data(scalar(9, 2)),
+        "as-bytes": block(1, text), "list-as-bytes": block(2, scalar(1, 5)), "as-varint": scalar(1, 5),
+        "no-end": tag(1, START) + text, "wrong-end": tag(1, START) + text + tag(2, END),
+        "end-of-outer": tag(1, START) + tag(3, START) + tag(1, END), "end-inside-message": tag(1, START) + block(2, tag(1, END)),
+        "oneof": left(text) + block(4, b"b"), "oneof-merged": left(text) + left(scalar(2, 1)),
+        "oneof-again": left(text) + block(4, b"b") + left(scalar(2, 1)), "oneof-unknown-number": left(text) + scalar(5, 9),
+        "oneof-number": left(text) + scalar(5, 2), "closed-in-group": data(group(3, scalar(1, 9))),
+        "sizes": scalar(7, 1) + scalar(7, 9) + scalar(7, 2), "sizes-packed": block(7, b"\x01\x09\x02"),
+        "packed-sizes": block(8, b"\x01\x09\x02"), "packed-sizes-all-unknown": block(8, b"\x09\x08"),
+        "map-unknown-number": block(9, scalar(1, 1) + scalar(2, 9)), "map-number": block(9, scalar(1, 1) + scalar(2, 1)),
+        "map-of-groups": block(10, block(1, b"k") + block(2, data(text))), "unknown-group": group(50, group(51, text)),
+        "deep": data(block(2, data(block(2, data())))),
+    }.items():
+        yield what, "two.Grouped", content
+    for what, content in {
+        "item": group(1, scalar(2, 900) + block(3, b"abc")), "plain-field": block(900, b"a"),
+        "two": group(1, scalar(2, 900) + block(3, b"a")) + group(1, scalar(2, 901) + block(3, b"b")),
+    }.items():
+        yield f"set-{what}", "two.MessageSet", content
+
+
 def main():
-    for kind in (scalars, lists, maps, choices, messages, tags, proto2):
+    for kind in (scalars, lists, maps, choices, messages, tags, proto2, groups):
         for name, message, content, *meant in kind():
             try:
                 read = message_class("martlet.testing." + message).FromString(*meant or [content])

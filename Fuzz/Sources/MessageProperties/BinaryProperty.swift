@@ -11,7 +11,7 @@ package enum BinaryProperty {
     /// `Fuzz/run.sh` counts on the order.
     package static let types: [any GeneratedMessage.Type] = [
         Implicit.self, Explicit.self, Packed.self, Unpacked.self, Maps.self, Choice.self, Tree.self, Numbers.self,
-        Older.self, Two.self, GoogleProtobuf.Struct.self,
+        Older.self, Two.self, GoogleProtobuf.Struct.self, Grouped.self, MessageSet.self, SetItem.self,
     ]
 
     /// What is wrong; nil if nothing is. The first byte of `input` chooses the message, the others are its bytes.

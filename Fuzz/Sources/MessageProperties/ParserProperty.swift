@@ -15,10 +15,13 @@ package enum ParserProperty {
     private static func violation<M: GeneratedMessage>(_ input: UnsafeRawBufferPointer, _ type: M.Type) -> String? {
         // So that neither of them runs out of memory where the other doesn't.
         let limits = DecodingLimits(memory: 1 << 30)
-        let (usual, exact) = (try? M(serialized: input, limits: limits), try? M(exactlySerialized: input, limits: limits))
+        let (usual, exact) = (
+            try? M(serialized: input, limits: limits), try? M(exactlySerialized: input, limits: limits)
+        )
         guard let usual, let exact else {
             return (usual == nil) == (exact == nil)
-                ? nil : "\(usual == nil ? "only Martlet's own parser" : "only libprotobuf-c") reads this \(M.messageName)"
+                ? nil
+                : "\(usual == nil ? "only Martlet's own parser" : "only libprotobuf-c") reads this \(M.messageName)"
         }
         return usual == exact || areSame(usual, exact) ? nil : "the parsers read this \(M.messageName) differently"
     }
