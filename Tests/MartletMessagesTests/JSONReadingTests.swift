@@ -150,6 +150,26 @@ struct JSONReadingTests {
         }
     }
 
+    /// Few keys and many are compared in different ways.
+    @Test(arguments: [1, 7, 8, 9, 10, 100])
+    func everyKeyOfAMapComesOnce(count: Int) throws {
+        let keys = (0..<count).map { "\"\($0)\":\($0)" }
+        let numbers = keys.joined(separator: ",")
+        #expect(try Maps(jsonString: "{\"byUint32\":{\(numbers)}}").byUint32.count == count)
+        for key in [0, count / 2, count - 1] {
+            #expect {
+                try Maps(jsonString: "{\"byUint32\":{\(numbers),\"\(key)\":1}}")
+            } throws: {
+                ($0 as? JSONDecodingError)?.reason == .duplicate
+            }
+            #expect(throws: JSONDecodingError.self) {
+                try Maps(
+                    jsonString:
+                        "{\"toLeaf\":{\((0..<count).map { "\"\($0)\":{}" }.joined(separator: ",")),\"\(key)\":{}}}")
+            }
+        }
+    }
+
     @Test func onlyOneMemberOfAOneofMayCome() {
         #expect {
             try Choice(jsonString: #"{"anInt32":1,"note":"x","aString":"y"}"#)

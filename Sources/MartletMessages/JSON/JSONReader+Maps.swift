@@ -6,14 +6,14 @@ extension JSONReader {
         try scanner.openObject()
         if scanner.take(UInt8(ascii: "}")) { return }
         var entries = JSONList(slotSize: 8)
-        var keys = Set<MapKey>()
+        var keys = MapKeys(areStrings: key.kind == .string)
         repeat {
             let place = scanner.position
             let name = try scanner.name()
             let entry = try makeRecord(table)
             do throws(JSONDecodingError) {
                 try readKey(key, name, into: entry, at: place)
-                guard keys.insert(MapKey(entry, isString: key.kind == .string)).inserted else {
+                guard keys.insert(entry) else {
                     throw scanner.error(.duplicate, "the key comes twice", at: place)
                 }
                 if scanner.byte == UInt8(ascii: "n"), !value.takesNull {
@@ -60,13 +60,45 @@ extension JSONReader {
     }
 }
 
+/// The keys that have come in one map. Few of them are compared one by one, which costs less than hashing them.
+private struct MapKeys {
+    private static let few = 8
+
+    private let areStrings: Bool
+    private var first: [8 of UnsafeRawPointer?] = .init(repeating: nil)
+    private var count = 0
+    private var all: Set<MapKey> = []
+
+    init(areStrings: Bool) { self.areStrings = areStrings }
+
+    /// False where the key of the entry has come before.
+    mutating func insert(_ entry: UnsafeMutableRawPointer) -> Bool {
+        let key = MapKey(entry, isString: areStrings)
+        if count > Self.few { return all.insert(key).inserted }
+        for index in 0..<count {
+            guard let other = first[index] else { break }
+            if MapKey(other, isString: areStrings) == key { return false }
+        }
+        if count < Self.few {
+            first[count] = UnsafeRawPointer(entry)
+        } else {
+            for index in 0..<count {
+                if let other = first[index] { all.insert(MapKey(other, isString: areStrings)) }
+            }
+            all.insert(key)
+        }
+        count += 1
+        return true
+    }
+}
+
 /// A map's key in an entry's record.
 private struct MapKey: Hashable {
     /// The bytes of a string's slot, or a number, whose slot is followed by zeros.
     let span: ByteSpan
     let isString: Bool
 
-    init(_ entry: UnsafeMutableRawPointer, isString: Bool) {
+    init(_ entry: UnsafeRawPointer, isString: Bool) {
         span = entry.load(fromByteOffset: MapEntry.key, as: ByteSpan.self)
         self.isString = isString
     }
