@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .library(name: "Martlet", targets: ["Martlet"]),
         .library(name: "MartletMessages", targets: ["MartletMessages"]),
+        .library(name: "MartletFoundation", targets: ["MartletFoundation"]),
         .executable(name: "martlet", targets: ["martlet-cli"]),
         .executable(name: "martlet-generate", targets: ["martlet-generate"]),
         .executable(name: "protoc-gen-martlet", targets: ["protoc-gen-martlet"]),
@@ -34,6 +35,8 @@ let package = Package(
             name: "CProtobufC", pkgConfig: "libprotobuf-c",
             providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
         .target(name: "MartletMessages", dependencies: ["MartletCore", "CProtobufC"], swiftSettings: settings),
+        // The only library that links Foundation.
+        .target(name: "MartletFoundation", dependencies: ["MartletMessages"], swiftSettings: settings),
 
         // From `.proto` text to Swift.
         .target(name: "MartletDescriptors", dependencies: ["MartletMessages"], swiftSettings: settings),
@@ -103,6 +106,9 @@ let package = Package(
         .testTarget(name: "MartletCoreTests", dependencies: ["MartletCore"], swiftSettings: settings),
         .testTarget(
             name: "MartletMessagesTests", dependencies: ["MartletMessages", "MartletCore"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletFoundationTests", dependencies: ["MartletFoundation", "MartletMessages"],
+            swiftSettings: settings),
         .testTarget(
             name: "MartletSchemaTests", dependencies: ["MartletSchema", "MartletDescriptors"], swiftSettings: settings),
         .testTarget(
