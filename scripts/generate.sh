@@ -52,7 +52,7 @@ cd "$root/Tests/PluginPackage"
 # As `swift package martlet-generate` does there.
 generate Tests/PluginPackage/Sources/NoteAPI/Generated --proto-path Sources/NoteAPI --proto-path Sources/GreetingAPI \
     --proto-path Catalog/Sources/CatalogAPI --module greeting/=GreetingAPI --module common/=GreetingAPI \
-    --module catalog/=CatalogAPI note/v1/note.proto
+    --module catalog/=CatalogAPI --namespace catalog/=package note/v1/note.proto
 cd "$root"
 
 for golden in Tests/MartletCodegenTests/Golden/*; do

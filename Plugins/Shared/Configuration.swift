@@ -11,6 +11,13 @@ struct Configuration {
     /// The Swift module of imported files, by the start of their import path. Targets that this one depends on need no
     /// entry.
     var modules: [String: String] = [:]
+    /// The enums that types are put in, by the start of their files' import path: a name, `package` for one per package,
+    /// or `none`.
+    var namespaces: [String: String] = [:]
+    /// Every message gets a view.
+    var views = false
+    /// Handlers are synchronous, except where a method says otherwise.
+    var synchronous = false
     /// The module that generated code imports for its runtime: `Martlet`, or `MartletMessages` where the target needs
     /// neither servers nor clients.
     var runtimeModule: String?
@@ -29,6 +36,9 @@ struct Configuration {
             protoPaths = (content.protoPaths ?? []).map { URL(filePath: $0, relativeTo: directory).standardizedFileURL }
             files = content.files ?? []
             modules = content.modules ?? [:]
+            namespaces = content.namespaces ?? [:]
+            views = content.views ?? false
+            synchronous = content.synchronous ?? false
             runtimeModule = content.runtimeModule
             output = content.output.map { URL(filePath: $0, relativeTo: directory).standardizedFileURL }
             self.location = [location]
@@ -42,6 +52,9 @@ struct Configuration {
         var protoPaths: [String]?
         var files: [String]?
         var modules: [String: String]?
+        var namespaces: [String: String]?
+        var views: Bool?
+        var synchronous: Bool?
         var runtimeModule: String?
         var output: String?
     }

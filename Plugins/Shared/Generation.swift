@@ -17,8 +17,12 @@ struct Generation {
         var arguments = (own.roots + others.flatMap(\.roots)).flatMap { ["--proto-path", $0.path] }
         arguments += configuration.access.map { ["--access", $0] } ?? []
         arguments += configuration.runtimeModule.map { ["--runtime-module", $0] } ?? []
-        let modules = Self.modules(of: own, others).sorted { $0.key < $1.key }
-        arguments += modules.flatMap { ["--module", "\($0.key)=\($0.value)"] }
+        arguments += (configuration.views ? ["--views"] : []) + (configuration.synchronous ? ["--synchronous"] : [])
+        for (option, values) in [
+            ("--module", Self.modules(of: own, others)), ("--namespace", Self.namespaces(of: own, others)),
+        ] {
+            arguments += values.sorted { $0.key < $1.key }.flatMap { [option, "\($0.key)=\($0.value)"] }
+        }
 
         self.target = own
         self.arguments = arguments + own.names
@@ -59,6 +63,22 @@ struct Generation {
             modules.merge(other.configuration.modules.filter { $0.value != own.module }) { mine, _ in mine }
         }
         return modules
+    }
+
+    /// The namespaces of files, by the start of their import path: those of other targets as their settings say.
+    private static func namespaces(of own: ProtoTarget, _ others: [ProtoTarget]) -> [String: String] {
+        var namespaces = own.configuration.namespaces
+        guard !namespaces.isEmpty || others.contains(where: { !$0.configuration.namespaces.isEmpty }) else {
+            return [:]
+        }
+        let settled = Set(own.names)
+        for other in others {
+            for name in other.names where !settled.contains(name) && namespaces[name] == nil {
+                let matching = other.configuration.namespaces.filter { name.hasPrefix($0.key) }
+                namespaces[name] = matching.max { $0.key.utf8.count < $1.key.utf8.count }?.value ?? "none"
+            }
+        }
+        return namespaces
     }
 }
 

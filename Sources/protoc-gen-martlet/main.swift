@@ -19,7 +19,7 @@ let help = """
         protoc --plugin=path/to/protoc-gen-martlet --martlet_out=Sources/API --martlet_opt=access=public FILES…
 
     Options, with commas between: access=public|package|internal, module=PATH-PREFIX=MODULE, module_name=MODULE,
-    runtime_module=MODULE.
+    namespace=[PATH-PREFIX=]NAME, runtime_module=MODULE, synchronous, views. `martlet generate --help` explains them.
     """
 
 switch CommandLine.arguments.dropFirst().first {

@@ -22,21 +22,12 @@ enum IgnoreComments {
 
     /// The text without the lines that are for the linter.
     static func stripped(_ text: String) -> String {
-        text.split(separator: "\n").filter { marker(of: $0) == nil }.joined(separator: "\n")
+        text.split(separator: "\n").filter { LintMark.rest(of: $0) == nil }.joined(separator: "\n")
     }
 
     private static func rules(in text: String) -> [String] {
         text.split(separator: "\n").flatMap { line in
-            marker(of: line)?.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "\t" }).map(String.init) ?? []
+            (LintMark.rest(of: line) ?? "").split { $0 == " " || $0 == "," || $0 == "\t" }.map(String.init)
         }
-    }
-
-    /// What follows the mark in a line; nil in a line without one.
-    private static func marker(of line: Substring) -> Substring? {
-        let line = line.drop { $0 == " " || $0 == "\t" || $0 == "*" }
-        for mark in ["martlet:lint:ignore", "buf:lint:ignore"] where line.hasPrefix(mark) {
-            return line.dropFirst(mark.count)
-        }
-        return nil
     }
 }

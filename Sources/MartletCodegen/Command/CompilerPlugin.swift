@@ -49,8 +49,11 @@ package enum CompilerPlugin {
         var options = GeneratorOptions()
         for item in parameter.split(separator: ",") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { throw Failure(message: "option \"\(item)\" is not NAME=VALUE") }
-            if let reason = options.set(String(parts[0]).replacing("_", with: "-"), to: String(parts[1])) {
+            let name = String(parts[0]).replacing("_", with: "-")
+            guard parts.count == 2 || GeneratorOptions.flags.contains(name) else {
+                throw Failure(message: "option \"\(item)\" is not NAME=VALUE")
+            }
+            if let reason = options.set(name, to: parts.count == 2 ? String(parts[1]) : "true") {
                 throw Failure(message: "option \(parts[0]) \(reason)")
             }
         }

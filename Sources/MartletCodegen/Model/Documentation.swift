@@ -15,9 +15,11 @@ struct Documentation {
         place = SourcePlace(file: file, path: path)
     }
 
-    /// Lines without the space that follows the comment's mark, and without blank lines at both ends.
+    /// Lines without the space that follows the comment's mark, without what is for the linter, and without blank lines
+    /// at both ends.
     static func lines(_ comment: String) -> [String] {
-        let lines = comment.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
+        let written = comment.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let lines = written.filter { LintMark.rest(of: $0) == nil }.map { line in
             let visible = line.filter { $0 == "\t" || !$0.isControl }
             let text = visible.hasPrefix(" ") ? visible.dropFirst() : visible[...]
             return String(text.reversed().drop(while: \.isWhitespace).reversed())

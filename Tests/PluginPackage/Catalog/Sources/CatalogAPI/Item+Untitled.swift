@@ -1,3 +1,3 @@
-extension Item {
-    public static let untitled = Item(title: "Untitled")
+extension CatalogV1.Item {
+    public static let untitled = Self(title: "Untitled")
 }

@@ -6,12 +6,12 @@ public import MartletMessages
 
 /// About an item.
 public nonisolated struct Note: MartletMessages.GeneratedMessage {
-    public var item: CatalogAPI.Item?
+    public var item: CatalogAPI.CatalogV1.Item?
     public var greeting: GreetingAPI.Greeting?
     /// Fields that the schema doesn't name, as they came.
     public var unknownFields: MartletMessages.UnknownFields
 
-    public init(item: CatalogAPI.Item? = nil, greeting: GreetingAPI.Greeting? = nil) {
+    public init(item: CatalogAPI.CatalogV1.Item? = nil, greeting: GreetingAPI.Greeting? = nil) {
         self.item = item
         self.greeting = greeting
         self.unknownFields = MartletMessages.UnknownFields()
@@ -20,7 +20,7 @@ public nonisolated struct Note: MartletMessages.GeneratedMessage {
     public static var table: MartletMessages.MessageTable { _fileTables[0] }
 
     public init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
-        let _item: CatalogAPI.Item? = try record.message(at: 24)
+        let _item: CatalogAPI.CatalogV1.Item? = try record.message(at: 24)
         let _greeting: GreetingAPI.Greeting? = try record.message(at: 32)
         let _unknownFields = try record.unknownFields()
         self.item = _item
@@ -57,7 +57,7 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
         .message(
             "note.v1.Note",
             [
-                .optional(.message(CatalogAPI.Item.self), "item", 1, at: 24),
+                .optional(.message(CatalogAPI.CatalogV1.Item.self), "item", 1, at: 24),
                 .optional(.message(GreetingAPI.Greeting.self), "greeting", 2, at: 32),
             ])
     ])
