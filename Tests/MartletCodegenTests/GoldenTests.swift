@@ -59,16 +59,21 @@ import Testing
         """,
     ]
 
-    @Test(arguments: compilerFlags)
-    func compilesWithoutWarnings(flags: String) async throws {
-        let files = try Self.directories.flatMap { directory in
-            try Self.expected(in: directory).keys.map { directory.appending(path: "expected/\($0)").path }
-        }
+    /// `firstLine`: what stands before each file's text.
+    @Test(arguments: compilerFlags.map { ($0, "") } + [(compilerFlags[0], "internal import Foundation\n")])
+    func compilesWithoutWarnings(flags: String, firstLine: String) async throws {
         try await withTemporaryDirectory { output in
+            var files: [String] = []
+            for (name, text) in try Self.directories.flatMap(Self.expected) {
+                files.append(name)
+                try Data((firstLine + text).utf8).write(to: output.appending(path: name))
+            }
             let outcome = try await run(
                 "swiftc",
                 [
-                    "-c", "-wmo", "-warnings-as-errors", "-package-name", "golden", "-module-name", "Golden",
+                    // All that the compiler has to say comes before it optimizes.
+                    "-emit-sil", "-o", "golden.sil", "-wmo", "-warnings-as-errors", "-package-name", "golden",
+                    "-module-name", "Golden",
                     "-I", Places.products.appending(path: "Modules").path,
                     "-I", Places.repository.appending(path: "Sources/CProtobufC").path,
                 ] + flags.split(separator: " ").map(String.init) + files, in: output)

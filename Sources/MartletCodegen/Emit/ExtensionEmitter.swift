@@ -17,12 +17,12 @@ struct ExtensionEmitter {
         source.line()
         let (extendee, value) = types(model, in: nil)
         let head = "nonisolated extension \(style.runtime).MessageExtension"
-        let conditions = "where Extendee == \(extendee), Value == \(value)"
-        if source.fits("\(head) \(conditions) {") {
-            source.line("\(head) \(conditions) {")
+        if source.fits("\(head)<\(extendee), \(value)> {") {
+            source.line("\(head)<\(extendee), \(value)> {")
         } else {
-            source.line(head)
-            source.line("\(conditions) {")
+            source.line("\(head)<")
+            source.indented { $0.line("\(extendee), \(value)") }
+            source.line("> {")
         }
         source.indented { source in
             source.remarks(model.field.documentation)

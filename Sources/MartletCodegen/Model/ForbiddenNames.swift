@@ -1,12 +1,17 @@
 /// Names that can't stand in generated code as they are.
 extension Naming {
-    /// Types that Swift doesn't allow as members, and modules that generated code names.
+    /// Types that Swift doesn't allow as members, modules that generated code names, and what a view calls its message.
     static let forbiddenTypeNames: Set<String> = [
-        "Any", "Protocol", "Self", "Type", "Swift", "Martlet", "MartletMessages", "MartletDescriptors",
+        "Any", "Protocol", "Self", "Type", "Swift", "Martlet", "MartletMessages", "MartletDescriptors", "ViewedMessage",
     ]
 
     /// Properties that every message has, or that mean something else behind a dot.
-    static let forbiddenPropertyNames: Set<String> = ["fileTables", "hashValue", "init", "self", "unknownFields"]
+    ///
+    /// `description` is not among them: too many messages have such a field, and printing works without.
+    static let forbiddenPropertyNames: Set<String> = [
+        "extensionValue", "fileTables", "hasExtension", "hashValue", "init", "jsonBytes", "jsonString", "self",
+        "serialized", "textFormat", "unknownFields", "withSerialized",
+    ]
 
     /// Static members that every message has, or that mean something else behind a dot.
     static let forbiddenExtensionNames: Set<String> = [

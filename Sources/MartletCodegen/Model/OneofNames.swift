@@ -6,9 +6,9 @@ struct OneofNames {
     private var taken: Set<String>
 
     /// A oneof gets `Oneof` behind its name where the name is that of a type which the message, or one nested in it,
-    /// holds or mentions: `message Payload` beside `oneof payload` is common.
+    /// holds or mentions: `message Payload` beside `oneof payload` is common. So does one that would be named as views.
     init(of descriptor: GoogleProtobuf.DescriptorProto, fullName: String, names: TypeNames) {
-        taken = Set(names[fullName].path)
+        taken = Set(names[fullName].path).union(["View"])
         take(descriptor, names)
     }
 

@@ -23,7 +23,13 @@ struct TypeScopes {
     /// Nil where no way leads to it. Both are full protobuf names.
     func spelling(of type: String, in scope: String?) -> String? {
         let name = names[type]
-        guard let scope = scope.map({ names[$0] }), scope.qualifier == name.qualifier else { return name.absolute }
+        guard let scope = scope.map({ names[$0] }) else { return name.absolute }
+        guard scope.qualifier == name.qualifier else {
+            let hidesModule = scope.path.indices.contains { depth in
+                declared[Array(scope.path[...depth])]?.contains(name.qualifier ?? name.path[0]) ?? false
+            }
+            return hidesModule ? nil : name.absolute
+        }
         let shared = zip(scope.path, name.path).prefix { $0 == $1 }.count
         // What Martlet's namespaces are in has the module's name before it.
         let outermost = scope.qualifier == nil ? 0 : scope.namespaceDepth

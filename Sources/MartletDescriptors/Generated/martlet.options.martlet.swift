@@ -6,8 +6,7 @@ private nonisolated let _extension0 = MartletMessages.MessageExtension<
     MartletMessages.GoogleProtobuf.MethodOptions, Swift.Bool?
 >(.bool, "martlet.synchronous", 72100, default: false)
 
-nonisolated extension MartletMessages.MessageExtension
-where Extendee == MartletMessages.GoogleProtobuf.MethodOptions, Value == Swift.Bool? {
+nonisolated extension MartletMessages.MessageExtension<MartletMessages.GoogleProtobuf.MethodOptions, Swift.Bool?> {
     /// The handler is a function that doesn't suspend: faster, and right where it neither waits nor computes for long.
     public static var synchronous: Self { _extension0 }
 }
@@ -16,8 +15,7 @@ private nonisolated let _extension1 = MartletMessages.MessageExtension<
     MartletMessages.GoogleProtobuf.MethodOptions, Swift.Bool?
 >(.bool, "martlet.request_view", 72101, default: false)
 
-nonisolated extension MartletMessages.MessageExtension
-where Extendee == MartletMessages.GoogleProtobuf.MethodOptions, Value == Swift.Bool? {
+nonisolated extension MartletMessages.MessageExtension<MartletMessages.GoogleProtobuf.MethodOptions, Swift.Bool?> {
     /// The handler gets a view of its request, which reads single fields without building the message.
     public static var requestView: Self { _extension1 }
 }

@@ -515,7 +515,7 @@ private nonisolated let _extension0 = MartletMessages.MessageExtension<Two, Swif
     .string, "martlet.testing.two.extra", 100, default: ""
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Two, Value == Swift.String? {
+nonisolated extension MartletMessages.MessageExtension<Two, Swift.String?> {
     public static var extra: Self { _extension0 }
 }
 

@@ -207,7 +207,7 @@ private nonisolated let _extension0 = MartletMessages.MessageExtension<Extendabl
     .int32, "golden.extensions.number", 101, default: -7
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == Swift.Int32? {
+nonisolated extension MartletMessages.MessageExtension<Extendable, Swift.Int32?> {
     public static var number: Self { _extension0 }
 }
 
@@ -215,7 +215,7 @@ private nonisolated let _extension1 = MartletMessages.MessageExtension<Extendabl
     repeated: .int32, "golden.extensions.numbers", 102
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == [Swift.Int32] {
+nonisolated extension MartletMessages.MessageExtension<Extendable, [Swift.Int32]> {
     public static var numbers: Self { _extension1 }
 }
 
@@ -223,7 +223,7 @@ private nonisolated let _extension2 = MartletMessages.MessageExtension<Extendabl
     packed: .int32, "golden.extensions.packed_numbers", 103
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == [Swift.Int32] {
+nonisolated extension MartletMessages.MessageExtension<Extendable, [Swift.Int32]> {
     public static var packedNumbers: Self { _extension2 }
 }
 
@@ -231,7 +231,7 @@ private nonisolated let _extension3 = MartletMessages.MessageExtension<Extendabl
     .string, "golden.extensions.text", 104, default: "none"
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == Swift.String? {
+nonisolated extension MartletMessages.MessageExtension<Extendable, Swift.String?> {
     public static var text: Self { _extension3 }
 }
 
@@ -239,7 +239,7 @@ private nonisolated let _extension4 = MartletMessages.MessageExtension<Extendabl
     .message(Detail.self), "golden.extensions.detail", 105, default: .init()
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == Detail? {
+nonisolated extension MartletMessages.MessageExtension<Extendable, Detail?> {
     public static var detail: Self { _extension4 }
 }
 
@@ -247,7 +247,7 @@ private nonisolated let _extension5 = MartletMessages.MessageExtension<Extendabl
     repeated: .message(Detail.self), "golden.extensions.details", 106
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == [Detail] {
+nonisolated extension MartletMessages.MessageExtension<Extendable, [Detail]> {
     public static var details: Self { _extension5 }
 }
 
@@ -255,7 +255,7 @@ private nonisolated let _extension6 = MartletMessages.MessageExtension<Extendabl
     .enum(Grade.self), "golden.extensions.level", 107, default: .high
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == Grade? {
+nonisolated extension MartletMessages.MessageExtension<Extendable, Grade?> {
     public static var level: Self { _extension6 }
 }
 
@@ -263,8 +263,7 @@ private nonisolated let _extension7 = MartletMessages.MessageExtension<
     Extendable, MartletMessages.GoogleProtobuf.Timestamp?
 >(.message(MartletMessages.GoogleProtobuf.Timestamp.self), "golden.extensions.at", 108, default: .init())
 
-nonisolated extension MartletMessages.MessageExtension
-where Extendee == Extendable, Value == MartletMessages.GoogleProtobuf.Timestamp? {
+nonisolated extension MartletMessages.MessageExtension<Extendable, MartletMessages.GoogleProtobuf.Timestamp?> {
     public static var at: Self { _extension7 }
 }
 
@@ -272,7 +271,7 @@ private nonisolated let _extension8 = MartletMessages.MessageExtension<Extendabl
     .bytes, "golden.extensions.raw", 109, default: []
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == [Swift.UInt8]? {
+nonisolated extension MartletMessages.MessageExtension<Extendable, [Swift.UInt8]?> {
     public static var raw: Self { _extension8 }
 }
 
@@ -280,7 +279,7 @@ private nonisolated let _extension9 = MartletMessages.MessageExtension<Extendabl
     .group(Grouped.self), "golden.extensions.grouped", 110, default: .init()
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == Grouped? {
+nonisolated extension MartletMessages.MessageExtension<Extendable, Grouped?> {
     public static var grouped: Self { _extension9 }
 }
 
@@ -288,7 +287,7 @@ private nonisolated let _extension10 = MartletMessages.MessageExtension<Extendab
     repeated: .group(Several.self), "golden.extensions.several", 111
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == [Several] {
+nonisolated extension MartletMessages.MessageExtension<Extendable, [Several]> {
     public static var several: Self { _extension10 }
 }
 
@@ -296,7 +295,7 @@ private nonisolated let _extension11 = MartletMessages.MessageExtension<Extendab
     .int32, "golden.extensions.old", 112, default: 0
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == Swift.Int32? {
+nonisolated extension MartletMessages.MessageExtension<Extendable, Swift.Int32?> {
     /// Don't.
     ///
     /// - Warning: Deprecated in the schema.
@@ -307,7 +306,7 @@ private nonisolated let _extension12 = MartletMessages.MessageExtension<Extendab
     .int32, "golden.extensions.default", 113, default: 0
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Extendable, Value == Swift.Int32? {
+nonisolated extension MartletMessages.MessageExtension<Extendable, Swift.Int32?> {
     public static var `default`: Self { _extension12 }
 }
 
@@ -315,8 +314,7 @@ private nonisolated let _extension13 = MartletMessages.MessageExtension<
     MartletMessages.GoogleProtobuf.FieldOptions, Swift.String?
 >(.string, "golden.extensions.extension_note", 50001, default: "")
 
-nonisolated extension MartletMessages.MessageExtension
-where Extendee == MartletMessages.GoogleProtobuf.FieldOptions, Value == Swift.String? {
+nonisolated extension MartletMessages.MessageExtension<MartletMessages.GoogleProtobuf.FieldOptions, Swift.String?> {
     public static var extensionNote: Self { _extension13 }
 }
 
