@@ -45,7 +45,7 @@ generate Sources/MartletMessages/Generated --module-name MartletMessages \
     google/protobuf/wrappers.proto google/rpc/code.proto google/rpc/error_details.proto google/rpc/status.proto
 generate Sources/MartletDescriptors/Generated --module-name MartletDescriptors \
     google/protobuf/descriptor.proto google/protobuf/compiler/plugin.proto martlet/options.proto
-generate Tests/MartletMessagesTests/Generated martlet/testing/*.proto
+generate Tests/MartletMessagesTests/Generated --views martlet/testing/*.proto
 generate Benchmarks/Messages/Sources/MartletShapes/Generated benchmarks/messages/v1/messages.proto
 generate Tests/MartletWireTests/Generated --access internal martlet/wire/v1/native.proto
 cd "$root/Tests/PluginPackage"

@@ -60,7 +60,7 @@ struct HostileInputTests {
 }
 
 /// A generator of random numbers with a fixed seed.
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

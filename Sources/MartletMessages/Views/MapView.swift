@@ -52,7 +52,7 @@ public struct MessageMapView<Key: FieldValue, Value: GeneratedView & ~Copyable>:
     ///
     /// - Throws: ``DecodingError`` for a key that isn't UTF-8, and what `body` throws.
     @inlinable
-    public func forEach(_ body: (_ key: Key, _ value: borrowing Value) throws -> Void) throws {
+    public func forEachEntry(_ body: (_ key: Key, _ value: borrowing Value) throws -> Void) throws {
         let entries = try record.read { (record) throws(DecodingError) in
             var entries: [Key: ViewRecord] = [:]
             for entry in record.elements(UnsafeRawPointer.self, at: offset) {

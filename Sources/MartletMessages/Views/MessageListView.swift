@@ -31,11 +31,4 @@ public struct MessageListView<Element: GeneratedView & ~Copyable>: ~Copyable, Se
             yield Element(_record: ViewRecord(start[index], owner: nil))
         }
     }
-
-    @inlinable
-    public func forEach<Failure: Error>(
-        _ body: (borrowing Element) throws(Failure) -> Void
-    ) throws(Failure) {
-        for index in indices { try body(self[index]) }
-    }
 }

@@ -66,6 +66,39 @@ public nonisolated struct Place: MartletMessages.GeneratedMessage {
         record.set(message.pointee.floor, at: 44, has: 48)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Place
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var name: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 24) }
+        }
+
+        /// The bytes of `name` where they are, without a copy.
+        public func withNameBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var floor: Swift.Int32 { _record.value(at: 44) }
+    }
 }
 
 /// The file `martlet/testing/imported.proto`.

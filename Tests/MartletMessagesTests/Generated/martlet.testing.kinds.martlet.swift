@@ -70,6 +70,39 @@ public nonisolated struct Leaf: MartletMessages.GeneratedMessage {
         record.set(message.pointee.number, at: 44, has: 48)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Leaf
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var name: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 24) }
+        }
+
+        /// The bytes of `name` where they are, without a copy.
+        public func withNameBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var number: Swift.Int32 { _record.value(at: 44) }
+    }
 }
 
 public nonisolated struct Nothing: MartletMessages.GeneratedMessage {
@@ -89,6 +122,26 @@ public nonisolated struct Nothing: MartletMessages.GeneratedMessage {
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Nothing
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
     }
 }
 
@@ -213,6 +266,76 @@ public nonisolated struct Implicit: MartletMessages.GeneratedMessage {
         record.set(message.pointee.color, at: 196, has: 200)
         record.set(message.pointee.unit, at: 204, has: 208)
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Implicit
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var aDouble: Swift.Double { _record.value(at: 24) }
+
+        public var aFloat: Swift.Float { _record.value(at: 116) }
+
+        public var anInt32: Swift.Int32 { _record.value(at: 124) }
+
+        public var anInt64: Swift.Int64 { _record.value(at: 32) }
+
+        public var aUint32: Swift.UInt32 { _record.value(at: 136) }
+
+        public var aUint64: Swift.UInt64 { _record.value(at: 40) }
+
+        public var aSint32: Swift.Int32 { _record.value(at: 148) }
+
+        public var aSint64: Swift.Int64 { _record.value(at: 48) }
+
+        public var aFixed32: Swift.UInt32 { _record.value(at: 160) }
+
+        public var aFixed64: Swift.UInt64 { _record.value(at: 56) }
+
+        public var aSfixed32: Swift.Int32 { _record.value(at: 172) }
+
+        public var aSfixed64: Swift.Int64 { _record.value(at: 64) }
+
+        public var aBool: Swift.Bool { _record.value(at: 72) }
+
+        public var aString: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 80) }
+        }
+
+        /// The bytes of `aString` where they are, without a copy.
+        public func withAStringBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 80, body)
+        }
+
+        public var someBytes: [Swift.UInt8] { _record.bytes(at: 96) }
+
+        /// The bytes of `someBytes` where they are, without a copy.
+        public func withSomeBytesBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 96, body)
+        }
+
+        public var color: Color { _record.value(at: 196) }
+
+        public var unit: Unit { _record.value(at: 204) }
     }
 }
 
@@ -350,6 +473,92 @@ public nonisolated struct Explicit: MartletMessages.GeneratedMessage {
         record.setMessage(&message.pointee.place, at: 128)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Explicit
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var aDouble: Swift.Double? { _record.isSet(136) ? _record.value(at: 24) : nil }
+
+        public var aFloat: Swift.Float? { _record.isSet(144) ? _record.value(at: 140) : nil }
+
+        public var anInt32: Swift.Int32? { _record.isSet(152) ? _record.value(at: 148) : nil }
+
+        public var anInt64: Swift.Int64? { _record.isSet(156) ? _record.value(at: 32) : nil }
+
+        public var aUint32: Swift.UInt32? { _record.isSet(164) ? _record.value(at: 160) : nil }
+
+        public var aUint64: Swift.UInt64? { _record.isSet(168) ? _record.value(at: 40) : nil }
+
+        public var aSint32: Swift.Int32? { _record.isSet(176) ? _record.value(at: 172) : nil }
+
+        public var aSint64: Swift.Int64? { _record.isSet(180) ? _record.value(at: 48) : nil }
+
+        public var aFixed32: Swift.UInt32? { _record.isSet(188) ? _record.value(at: 184) : nil }
+
+        public var aFixed64: Swift.UInt64? { _record.isSet(192) ? _record.value(at: 56) : nil }
+
+        public var aSfixed32: Swift.Int32? { _record.isSet(200) ? _record.value(at: 196) : nil }
+
+        public var aSfixed64: Swift.Int64? { _record.isSet(204) ? _record.value(at: 64) : nil }
+
+        public var aBool: Swift.Bool? { _record.isSet(208) ? _record.value(at: 72) : nil }
+
+        public var aString: Swift.String? {
+            get throws(MartletMessages.DecodingError) { _record.isSet(212) ? try _record.string(at: 80) : nil }
+        }
+
+        /// The bytes of `aString` where they are, without a copy.
+        public func withAStringBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 80, body)
+        }
+
+        public var someBytes: [Swift.UInt8]? { _record.isSet(216) ? _record.bytes(at: 96) : nil }
+
+        /// The bytes of `someBytes` where they are, without a copy.
+        public func withSomeBytesBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 96, body)
+        }
+
+        public var color: Color? { _record.isSet(224) ? _record.value(at: 220) : nil }
+
+        public var leaf: Leaf.View {
+            _read { yield Leaf.View(_record: _record.message(Leaf.self, at: 112)) }
+        }
+
+        public var hasLeaf: Swift.Bool { _record.hasMessage(at: 112) }
+
+        public var nothing: Nothing.View {
+            _read { yield Nothing.View(_record: _record.message(Nothing.self, at: 120)) }
+        }
+
+        public var hasNothing: Swift.Bool { _record.hasMessage(at: 120) }
+
+        public var place: Place.View {
+            _read { yield Place.View(_record: _record.message(Place.self, at: 128)) }
+        }
+
+        public var hasPlace: Swift.Bool { _record.hasMessage(at: 128) }
+    }
 }
 
 public nonisolated struct Packed: MartletMessages.GeneratedMessage {
@@ -454,6 +663,82 @@ public nonisolated struct Packed: MartletMessages.GeneratedMessage {
         record.setList(message.pointee.bools, at: 216)
         record.setList(message.pointee.colors, at: 232)
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Packed
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var doubles: MartletMessages.ListView<Swift.Double> {
+            _read { yield MartletMessages.ListView<Swift.Double>(_record, at: 24) }
+        }
+
+        public var floats: MartletMessages.ListView<Swift.Float> {
+            _read { yield MartletMessages.ListView<Swift.Float>(_record, at: 40) }
+        }
+
+        public var int32s: MartletMessages.ListView<Swift.Int32> {
+            _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 56) }
+        }
+
+        public var int64s: MartletMessages.ListView<Swift.Int64> {
+            _read { yield MartletMessages.ListView<Swift.Int64>(_record, at: 72) }
+        }
+
+        public var uint32s: MartletMessages.ListView<Swift.UInt32> {
+            _read { yield MartletMessages.ListView<Swift.UInt32>(_record, at: 88) }
+        }
+
+        public var uint64s: MartletMessages.ListView<Swift.UInt64> {
+            _read { yield MartletMessages.ListView<Swift.UInt64>(_record, at: 104) }
+        }
+
+        public var sint32s: MartletMessages.ListView<Swift.Int32> {
+            _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 120) }
+        }
+
+        public var sint64s: MartletMessages.ListView<Swift.Int64> {
+            _read { yield MartletMessages.ListView<Swift.Int64>(_record, at: 136) }
+        }
+
+        public var fixed32s: MartletMessages.ListView<Swift.UInt32> {
+            _read { yield MartletMessages.ListView<Swift.UInt32>(_record, at: 152) }
+        }
+
+        public var fixed64s: MartletMessages.ListView<Swift.UInt64> {
+            _read { yield MartletMessages.ListView<Swift.UInt64>(_record, at: 168) }
+        }
+
+        public var sfixed32s: MartletMessages.ListView<Swift.Int32> {
+            _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 184) }
+        }
+
+        public var sfixed64s: MartletMessages.ListView<Swift.Int64> {
+            _read { yield MartletMessages.ListView<Swift.Int64>(_record, at: 200) }
+        }
+
+        public var bools: MartletMessages.ListView<Swift.Bool> {
+            _read { yield MartletMessages.ListView<Swift.Bool>(_record, at: 216) }
+        }
+
+        public var colors: MartletMessages.ListView<Color> {
+            _read { yield MartletMessages.ListView<Color>(_record, at: 232) }
+        }
     }
 }
 
@@ -583,6 +868,98 @@ public nonisolated struct Unpacked: MartletMessages.GeneratedMessage {
         record.setList(message.pointee.leaves, at: 280)
         record.setList(message.pointee.places, at: 296)
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Unpacked
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var doubles: MartletMessages.ListView<Swift.Double> {
+            _read { yield MartletMessages.ListView<Swift.Double>(_record, at: 24) }
+        }
+
+        public var floats: MartletMessages.ListView<Swift.Float> {
+            _read { yield MartletMessages.ListView<Swift.Float>(_record, at: 40) }
+        }
+
+        public var int32s: MartletMessages.ListView<Swift.Int32> {
+            _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 56) }
+        }
+
+        public var int64s: MartletMessages.ListView<Swift.Int64> {
+            _read { yield MartletMessages.ListView<Swift.Int64>(_record, at: 72) }
+        }
+
+        public var uint32s: MartletMessages.ListView<Swift.UInt32> {
+            _read { yield MartletMessages.ListView<Swift.UInt32>(_record, at: 88) }
+        }
+
+        public var uint64s: MartletMessages.ListView<Swift.UInt64> {
+            _read { yield MartletMessages.ListView<Swift.UInt64>(_record, at: 104) }
+        }
+
+        public var sint32s: MartletMessages.ListView<Swift.Int32> {
+            _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 120) }
+        }
+
+        public var sint64s: MartletMessages.ListView<Swift.Int64> {
+            _read { yield MartletMessages.ListView<Swift.Int64>(_record, at: 136) }
+        }
+
+        public var fixed32s: MartletMessages.ListView<Swift.UInt32> {
+            _read { yield MartletMessages.ListView<Swift.UInt32>(_record, at: 152) }
+        }
+
+        public var fixed64s: MartletMessages.ListView<Swift.UInt64> {
+            _read { yield MartletMessages.ListView<Swift.UInt64>(_record, at: 168) }
+        }
+
+        public var sfixed32s: MartletMessages.ListView<Swift.Int32> {
+            _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 184) }
+        }
+
+        public var sfixed64s: MartletMessages.ListView<Swift.Int64> {
+            _read { yield MartletMessages.ListView<Swift.Int64>(_record, at: 200) }
+        }
+
+        public var bools: MartletMessages.ListView<Swift.Bool> {
+            _read { yield MartletMessages.ListView<Swift.Bool>(_record, at: 216) }
+        }
+
+        public var colors: MartletMessages.ListView<Color> {
+            _read { yield MartletMessages.ListView<Color>(_record, at: 232) }
+        }
+
+        public var strings: MartletMessages.ListView<Swift.String> {
+            _read { yield MartletMessages.ListView<Swift.String>(_record, at: 248) }
+        }
+
+        public var byteStrings: MartletMessages.ListView<[Swift.UInt8]> {
+            _read { yield MartletMessages.ListView<[Swift.UInt8]>(_record, at: 264) }
+        }
+
+        public var leaves: MartletMessages.MessageListView<Leaf.View> {
+            _read { yield MartletMessages.MessageListView<Leaf.View>(_record, at: 280) }
+        }
+
+        public var places: MartletMessages.MessageListView<Place.View> {
+            _read { yield MartletMessages.MessageListView<Place.View>(_record, at: 296) }
+        }
     }
 }
 
@@ -714,6 +1091,98 @@ public nonisolated struct Maps: MartletMessages.GeneratedMessage {
         record.setMap(message.pointee.toSfixed64, at: 296)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Maps
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var byInt32: MartletMessages.MapView<Swift.Int32, Swift.Double> {
+            _read { yield MartletMessages.MapView<Swift.Int32, Swift.Double>(_record, at: 24) }
+        }
+
+        public var byInt64: MartletMessages.MapView<Swift.Int64, Swift.Float> {
+            _read { yield MartletMessages.MapView<Swift.Int64, Swift.Float>(_record, at: 40) }
+        }
+
+        public var byUint32: MartletMessages.MapView<Swift.UInt32, Swift.Int32> {
+            _read { yield MartletMessages.MapView<Swift.UInt32, Swift.Int32>(_record, at: 56) }
+        }
+
+        public var byUint64: MartletMessages.MapView<Swift.UInt64, Swift.Int64> {
+            _read { yield MartletMessages.MapView<Swift.UInt64, Swift.Int64>(_record, at: 72) }
+        }
+
+        public var bySint32: MartletMessages.MapView<Swift.Int32, Swift.UInt32> {
+            _read { yield MartletMessages.MapView<Swift.Int32, Swift.UInt32>(_record, at: 88) }
+        }
+
+        public var bySint64: MartletMessages.MapView<Swift.Int64, Swift.UInt64> {
+            _read { yield MartletMessages.MapView<Swift.Int64, Swift.UInt64>(_record, at: 104) }
+        }
+
+        public var byFixed32: MartletMessages.MapView<Swift.UInt32, Swift.Int32> {
+            _read { yield MartletMessages.MapView<Swift.UInt32, Swift.Int32>(_record, at: 120) }
+        }
+
+        public var byFixed64: MartletMessages.MapView<Swift.UInt64, Swift.Int64> {
+            _read { yield MartletMessages.MapView<Swift.UInt64, Swift.Int64>(_record, at: 136) }
+        }
+
+        public var bySfixed32: MartletMessages.MapView<Swift.Int32, Swift.UInt32> {
+            _read { yield MartletMessages.MapView<Swift.Int32, Swift.UInt32>(_record, at: 152) }
+        }
+
+        public var bySfixed64: MartletMessages.MapView<Swift.Int64, Swift.UInt64> {
+            _read { yield MartletMessages.MapView<Swift.Int64, Swift.UInt64>(_record, at: 168) }
+        }
+
+        public var byBool: MartletMessages.MapView<Swift.Bool, Swift.Bool> {
+            _read { yield MartletMessages.MapView<Swift.Bool, Swift.Bool>(_record, at: 184) }
+        }
+
+        public var byString: MartletMessages.MapView<Swift.String, Swift.String> {
+            _read { yield MartletMessages.MapView<Swift.String, Swift.String>(_record, at: 200) }
+        }
+
+        public var toBytes: MartletMessages.MapView<Swift.String, [Swift.UInt8]> {
+            _read { yield MartletMessages.MapView<Swift.String, [Swift.UInt8]>(_record, at: 216) }
+        }
+
+        public var toColor: MartletMessages.MapView<Swift.String, Color> {
+            _read { yield MartletMessages.MapView<Swift.String, Color>(_record, at: 232) }
+        }
+
+        public var toLeaf: MartletMessages.MessageMapView<Swift.String, Leaf.View> {
+            _read { yield MartletMessages.MessageMapView<Swift.String, Leaf.View>(_record, at: 248) }
+        }
+
+        public var toPlace: MartletMessages.MessageMapView<Swift.String, Place.View> {
+            _read { yield MartletMessages.MessageMapView<Swift.String, Place.View>(_record, at: 264) }
+        }
+
+        public var toSfixed32: MartletMessages.MapView<Swift.String, Swift.Int32> {
+            _read { yield MartletMessages.MapView<Swift.String, Swift.Int32>(_record, at: 280) }
+        }
+
+        public var toSfixed64: MartletMessages.MapView<Swift.String, Swift.Int64> {
+            _read { yield MartletMessages.MapView<Swift.String, Swift.Int64>(_record, at: 296) }
+        }
+    }
 }
 
 public nonisolated struct Choice: MartletMessages.GeneratedMessage {
@@ -844,6 +1313,154 @@ public nonisolated struct Choice: MartletMessages.GeneratedMessage {
         }
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Choice
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var value: Value? {
+            get throws(MartletMessages.DecodingError) {
+                try _record.read { record throws(MartletMessages.DecodingError) -> Value? in
+                    switch record.oneofCase(at: 56) {
+                    case 1: .aDouble(try record.value(at: 24))
+                    case 2: .aFloat(try record.value(at: 24))
+                    case 3: .anInt32(try record.value(at: 24))
+                    case 4: .anInt64(try record.value(at: 24))
+                    case 5: .aUint32(try record.value(at: 24))
+                    case 6: .aUint64(try record.value(at: 24))
+                    case 7: .aSint32(try record.value(at: 24))
+                    case 8: .aSint64(try record.value(at: 24))
+                    case 9: .aFixed32(try record.value(at: 24))
+                    case 10: .aFixed64(try record.value(at: 24))
+                    case 11: .aSfixed32(try record.value(at: 24))
+                    case 12: .aSfixed64(try record.value(at: 24))
+                    case 13: .aBool(try record.value(at: 24))
+                    case 14: .aString(try record.value(at: 24))
+                    case 15: .someBytes(try record.value(at: 24))
+                    case 16: .color(try record.value(at: 24))
+                    case 17: .leaf(try record.value(at: 24))
+                    case 18: .choice(try record.value(at: 24))
+                    case 19: .place(try record.value(at: 24))
+                    default: nil
+                    }
+                }
+            }
+        }
+
+        public var aDouble: Swift.Double? { _record.isSet(case: 1, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aFloat: Swift.Float? { _record.isSet(case: 2, in: 56) ? _record.value(at: 24) : nil }
+
+        public var anInt32: Swift.Int32? { _record.isSet(case: 3, in: 56) ? _record.value(at: 24) : nil }
+
+        public var anInt64: Swift.Int64? { _record.isSet(case: 4, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aUint32: Swift.UInt32? { _record.isSet(case: 5, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aUint64: Swift.UInt64? { _record.isSet(case: 6, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aSint32: Swift.Int32? { _record.isSet(case: 7, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aSint64: Swift.Int64? { _record.isSet(case: 8, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aFixed32: Swift.UInt32? { _record.isSet(case: 9, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aFixed64: Swift.UInt64? { _record.isSet(case: 10, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aSfixed32: Swift.Int32? { _record.isSet(case: 11, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aSfixed64: Swift.Int64? { _record.isSet(case: 12, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aBool: Swift.Bool? { _record.isSet(case: 13, in: 56) ? _record.value(at: 24) : nil }
+
+        public var aString: Swift.String? {
+            get throws(MartletMessages.DecodingError) {
+                _record.isSet(case: 14, in: 56) ? try _record.string(at: 24) : nil
+            }
+        }
+
+        /// The bytes of `aString` where they are, without a copy.
+        public func withAStringBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, case: 14, in: 56, body)
+        }
+
+        public var someBytes: [Swift.UInt8]? { _record.isSet(case: 15, in: 56) ? _record.bytes(at: 24) : nil }
+
+        /// The bytes of `someBytes` where they are, without a copy.
+        public func withSomeBytesBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, case: 15, in: 56, body)
+        }
+
+        public var color: Color? { _record.isSet(case: 16, in: 56) ? _record.value(at: 24) : nil }
+
+        public var leaf: Leaf.View {
+            _read { yield Leaf.View(_record: _record.message(Leaf.self, at: 24, case: 17, in: 56)) }
+        }
+
+        public var hasLeaf: Swift.Bool { _record.isSet(case: 17, in: 56) }
+
+        public var choice: Choice.View {
+            _read { yield Choice.View(_record: _record.message(Choice.self, at: 24, case: 18, in: 56)) }
+        }
+
+        public var hasChoice: Swift.Bool { _record.isSet(case: 18, in: 56) }
+
+        public var place: Place.View {
+            _read { yield Place.View(_record: _record.message(Place.self, at: 24, case: 19, in: 56)) }
+        }
+
+        public var hasPlace: Swift.Bool { _record.isSet(case: 19, in: 56) }
+
+        public var other: Other? {
+            get throws(MartletMessages.DecodingError) {
+                try _record.read { record throws(MartletMessages.DecodingError) -> Other? in
+                    switch record.oneofCase(at: 60) {
+                    case 101: .note(try record.value(at: 40))
+                    case 102: .nothing(try record.value(at: 40))
+                    default: nil
+                    }
+                }
+            }
+        }
+
+        public var note: Swift.String? {
+            get throws(MartletMessages.DecodingError) {
+                _record.isSet(case: 101, in: 60) ? try _record.string(at: 40) : nil
+            }
+        }
+
+        /// The bytes of `note` where they are, without a copy.
+        public func withNoteBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 40, case: 101, in: 60, body)
+        }
+
+        public var nothing: Nothing.View {
+            _read { yield Nothing.View(_record: _record.message(Nothing.self, at: 40, case: 102, in: 60)) }
+        }
+
+        public var hasNothing: Swift.Bool { _record.isSet(case: 102, in: 60) }
+    }
 }
 
 /// Refers to itself in every way.
@@ -946,6 +1563,34 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
             record.set(message.pointee.side, at: 32, has: 36)
             record.setUnknownFields(message.pointee.unknownFields)
         }
+
+        /// Lends `body` a view of the message in `bytes`.
+        ///
+        /// - Throws: `DecodingError`, and what `body` throws.
+        public static func withView<R>(
+            serialized bytes: [Swift.UInt8],
+            limits: MartletMessages.DecodingLimits = .default,
+            _ body: (borrowing View) throws -> R
+        ) throws -> R {
+            try View.withView(serialized: bytes, limits: limits, body)
+        }
+
+        /// Reads a message where it was decoded, without building the Swift value.
+        public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+            public typealias ViewedMessage = Branch
+
+            public let _record: MartletMessages.ViewRecord
+
+            public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+            public var tree: Tree.View {
+                _read { yield Tree.View(_record: _record.message(Tree.self, at: 24)) }
+            }
+
+            public var hasTree: Swift.Bool { _record.hasMessage(at: 24) }
+
+            public var side: Side { _record.value(at: 32) }
+        }
     }
 
     public static var table: MartletMessages.MessageTable { _fileTables[8] }
@@ -972,6 +1617,57 @@ public nonisolated struct Tree: MartletMessages.GeneratedMessage {
         record.setMap(message.pointee.named, at: 64)
         record.setMessage(message.pointee._branch, at: 80)
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Tree
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var label: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 24) }
+        }
+
+        /// The bytes of `label` where they are, without a copy.
+        public func withLabelBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var child: Tree.View {
+            _read { yield Tree.View(_record: _record.message(Tree.self, at: 40)) }
+        }
+
+        public var hasChild: Swift.Bool { _record.hasMessage(at: 40) }
+
+        public var children: MartletMessages.MessageListView<Tree.View> {
+            _read { yield MartletMessages.MessageListView<Tree.View>(_record, at: 48) }
+        }
+
+        public var named: MartletMessages.MessageMapView<Swift.String, Tree.View> {
+            _read { yield MartletMessages.MessageMapView<Swift.String, Tree.View>(_record, at: 64) }
+        }
+
+        public var branch: Branch.View {
+            _read { yield Branch.View(_record: _record.message(Branch.self, at: 80)) }
+        }
+
+        public var hasBranch: Swift.Bool { _record.hasMessage(at: 80) }
     }
 }
 
@@ -1014,6 +1710,45 @@ public nonisolated struct Numbers: MartletMessages.GeneratedMessage {
         record.setList(message.pointee.twoThousand, at: 40)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Numbers
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var s: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 24) }
+        }
+
+        /// The bytes of `s` where they are, without a copy.
+        public func withSBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var far: Swift.Int32 { _record.value(at: 60) }
+
+        public var sixteen: Swift.Int32 { _record.value(at: 68) }
+
+        public var twoThousand: MartletMessages.ListView<Swift.Int32> {
+            _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 40) }
+        }
+    }
 }
 
 /// Knows less than `Explicit` does, so that the rest is unknown to it.
@@ -1039,6 +1774,28 @@ public nonisolated struct Older: MartletMessages.GeneratedMessage {
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
         record.setOptional(message.pointee.anInt32, at: 24, has: 28)
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Older
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var anInt32: Swift.Int32? { _record.isSet(28) ? _record.value(at: 24) : nil }
     }
 }
 

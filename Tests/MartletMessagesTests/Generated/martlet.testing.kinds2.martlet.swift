@@ -83,6 +83,39 @@ public nonisolated struct Inner: MartletMessages.GeneratedMessage {
         record.setRequired(message.pointee.name, at: 24, has: 40)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Inner
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var name: Swift.String {
+            get throws(MartletMessages.DecodingError) {
+                try _record.required(_record.isSet(40) ? _record.string(at: 24) : nil, at: 24)
+            }
+        }
+
+        /// The bytes of `name` where they are, without a copy.
+        public func withNameBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+    }
 }
 
 public nonisolated struct Two: MartletMessages.GeneratedMessage {
@@ -178,6 +211,98 @@ public nonisolated struct Two: MartletMessages.GeneratedMessage {
         record.setMap(message.pointee.byName, at: 136)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Two
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var number: Swift.Int32 {
+            get throws(MartletMessages.DecodingError) {
+                try _record.required(_record.isSet(156) ? _record.value(at: 152) : nil, at: 152)
+            }
+        }
+
+        public var text: Swift.String {
+            get throws(MartletMessages.DecodingError) {
+                try _record.required(_record.isSet(160) ? _record.string(at: 24) : nil, at: 24)
+            }
+        }
+
+        /// The bytes of `text` where they are, without a copy.
+        public func withTextBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var inner: Inner.View {
+            _read { yield Inner.View(_record: _record.message(Inner.self, at: 40)) }
+        }
+
+        public var hasInner: Swift.Bool { _record.hasMessage(at: 40) }
+
+        public var flag: Swift.Bool {
+            get throws(MartletMessages.DecodingError) {
+                try _record.required(_record.isSet(164) ? _record.value(at: 48) : nil, at: 48)
+            }
+        }
+
+        public var size: Size {
+            get throws(MartletMessages.DecodingError) {
+                try _record.required(_record.isSet(172) ? _record.knownValue(at: 168) : nil, at: 168)
+            }
+        }
+
+        public var note: Swift.String? {
+            get throws(MartletMessages.DecodingError) { _record.isSet(176) ? try _record.string(at: 56) : nil }
+        }
+
+        /// The bytes of `note` where they are, without a copy.
+        public func withNoteBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 56, body)
+        }
+
+        public var ratio: Swift.Double? { _record.isSet(180) ? _record.value(at: 72) : nil }
+
+        public var unpacked: MartletMessages.ListView<Swift.Int32> {
+            _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 80) }
+        }
+
+        public var packed: MartletMessages.ListView<Swift.Int32> {
+            _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 96) }
+        }
+
+        public var inners: MartletMessages.MessageListView<Inner.View> {
+            _read { yield MartletMessages.MessageListView<Inner.View>(_record, at: 112) }
+        }
+
+        public var other: Inner.View {
+            _read { yield Inner.View(_record: _record.message(Inner.self, at: 128)) }
+        }
+
+        public var hasOther: Swift.Bool { _record.hasMessage(at: 128) }
+
+        public var byName: MartletMessages.MessageMapView<Swift.String, Inner.View> {
+            _read { yield MartletMessages.MessageMapView<Swift.String, Inner.View>(_record, at: 136) }
+        }
+    }
 }
 
 /// Groups in every place, and a closed enum in every place.
@@ -269,6 +394,28 @@ public nonisolated struct Grouped: MartletMessages.GeneratedMessage {
                 record.setOptional(message.pointee.size, at: 24, has: 28)
                 record.setUnknownFields(message.pointee.unknownFields)
             }
+
+            /// Lends `body` a view of the message in `bytes`.
+            ///
+            /// - Throws: `DecodingError`, and what `body` throws.
+            public static func withView<R>(
+                serialized bytes: [Swift.UInt8],
+                limits: MartletMessages.DecodingLimits = .default,
+                _ body: (borrowing View) throws -> R
+            ) throws -> R {
+                try View.withView(serialized: bytes, limits: limits, body)
+            }
+
+            /// Reads a message where it was decoded, without building the Swift value.
+            public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+                public typealias ViewedMessage = Item
+
+                public let _record: MartletMessages.ViewRecord
+
+                public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+                public var size: Size? { _record.isSet(28) ? _record.knownValue(at: 24) : nil }
+            }
         }
 
         public static var table: MartletMessages.MessageTable { _fileTables[3] }
@@ -291,6 +438,47 @@ public nonisolated struct Grouped: MartletMessages.GeneratedMessage {
             record.setMessage(message.pointee._grouped, at: 40)
             record.setGroups(message.pointee.item, number: 3, at: 48)
             record.setUnknownFields(message.pointee.unknownFields)
+        }
+
+        /// Lends `body` a view of the message in `bytes`.
+        ///
+        /// - Throws: `DecodingError`, and what `body` throws.
+        public static func withView<R>(
+            serialized bytes: [Swift.UInt8],
+            limits: MartletMessages.DecodingLimits = .default,
+            _ body: (borrowing View) throws -> R
+        ) throws -> R {
+            try View.withView(serialized: bytes, limits: limits, body)
+        }
+
+        /// Reads a message where it was decoded, without building the Swift value.
+        public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+            public typealias ViewedMessage = Data
+
+            public let _record: MartletMessages.ViewRecord
+
+            public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+            public var text: Swift.String? {
+                get throws(MartletMessages.DecodingError) { _record.isSet(64) ? try _record.string(at: 24) : nil }
+            }
+
+            /// The bytes of `text` where they are, without a copy.
+            public func withTextBytes<R, Failure: Swift.Error>(
+                _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+            ) throws(Failure) -> R {
+                try _record.withBytes(at: 24, body)
+            }
+
+            public var grouped: Grouped.View {
+                _read { yield Grouped.View(_record: _record.message(Grouped.self, at: 40)) }
+            }
+
+            public var hasGrouped: Swift.Bool { _record.hasMessage(at: 40) }
+
+            public var item: MartletMessages.MessageListView<Item.View> {
+                _read { yield MartletMessages.MessageListView<Item.View>(_record, at: 48) }
+            }
         }
     }
 
@@ -318,6 +506,28 @@ public nonisolated struct Grouped: MartletMessages.GeneratedMessage {
         ) {
             record.setOptional(message.pointee.number, at: 24, has: 28)
             record.setUnknownFields(message.pointee.unknownFields)
+        }
+
+        /// Lends `body` a view of the message in `bytes`.
+        ///
+        /// - Throws: `DecodingError`, and what `body` throws.
+        public static func withView<R>(
+            serialized bytes: [Swift.UInt8],
+            limits: MartletMessages.DecodingLimits = .default,
+            _ body: (borrowing View) throws -> R
+        ) throws -> R {
+            try View.withView(serialized: bytes, limits: limits, body)
+        }
+
+        /// Reads a message where it was decoded, without building the Swift value.
+        public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+            public typealias ViewedMessage = Row
+
+            public let _record: MartletMessages.ViewRecord
+
+            public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+            public var number: Swift.Int32? { _record.isSet(28) ? _record.value(at: 24) : nil }
         }
     }
 
@@ -350,6 +560,41 @@ public nonisolated struct Grouped: MartletMessages.GeneratedMessage {
             record.setOptional(message.pointee.text, at: 24, has: 56)
             record.setList(message.pointee.numbers, at: 40)
             record.setUnknownFields(message.pointee.unknownFields)
+        }
+
+        /// Lends `body` a view of the message in `bytes`.
+        ///
+        /// - Throws: `DecodingError`, and what `body` throws.
+        public static func withView<R>(
+            serialized bytes: [Swift.UInt8],
+            limits: MartletMessages.DecodingLimits = .default,
+            _ body: (borrowing View) throws -> R
+        ) throws -> R {
+            try View.withView(serialized: bytes, limits: limits, body)
+        }
+
+        /// Reads a message where it was decoded, without building the Swift value.
+        public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+            public typealias ViewedMessage = Left
+
+            public let _record: MartletMessages.ViewRecord
+
+            public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+            public var text: Swift.String? {
+                get throws(MartletMessages.DecodingError) { _record.isSet(56) ? try _record.string(at: 24) : nil }
+            }
+
+            /// The bytes of `text` where they are, without a copy.
+            public func withTextBytes<R, Failure: Swift.Error>(
+                _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+            ) throws(Failure) -> R {
+                try _record.withBytes(at: 24, body)
+            }
+
+            public var numbers: MartletMessages.ListView<Swift.Int32> {
+                _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 40) }
+            }
         }
     }
 
@@ -405,6 +650,84 @@ public nonisolated struct Grouped: MartletMessages.GeneratedMessage {
         record.setMap(message.pointee.byName, at: 112)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Grouped
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var data: Data.View {
+            _read { yield Data.View(_record: _record.message(Data.self, at: 24)) }
+        }
+
+        public var hasData: Swift.Bool { _record.hasMessage(at: 24) }
+
+        public var row: MartletMessages.MessageListView<Row.View> {
+            _read { yield MartletMessages.MessageListView<Row.View>(_record, at: 32) }
+        }
+
+        public var choice: Choice? {
+            get throws(MartletMessages.DecodingError) {
+                try _record.read { record throws(MartletMessages.DecodingError) -> Choice? in
+                    switch record.oneofCase(at: 128) {
+                    case 3: .left(try record.value(at: 48))
+                    case 4: .right(try record.value(at: 48))
+                    case 5: .pick(try record.value(at: 48))
+                    default: nil
+                    }
+                }
+            }
+        }
+
+        public var left: Left.View {
+            _read { yield Left.View(_record: _record.message(Left.self, at: 48, case: 3, in: 128)) }
+        }
+
+        public var hasLeft: Swift.Bool { _record.isSet(case: 3, in: 128) }
+
+        public var right: Swift.String? {
+            get throws(MartletMessages.DecodingError) {
+                _record.isSet(case: 4, in: 128) ? try _record.string(at: 48) : nil
+            }
+        }
+
+        /// The bytes of `right` where they are, without a copy.
+        public func withRightBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 48, case: 4, in: 128, body)
+        }
+
+        public var pick: Size? { _record.isSet(case: 5, in: 128) ? _record.knownValue(at: 48) : nil }
+
+        public var size: Size? { _record.isSet(136) ? _record.knownValue(at: 132) : nil }
+
+        public var sizes: [Size] { _record.knownValues(at: 64) }
+
+        public var packedSizes: [Size] { _record.knownValues(at: 80) }
+
+        public var byNumber: MartletMessages.MapView<Swift.Int32, Level> {
+            _read { yield MartletMessages.MapView<Swift.Int32, Level>(_record, at: 96) }
+        }
+
+        public var byName: MartletMessages.MessageMapView<Swift.String, Grouped.View> {
+            _read { yield MartletMessages.MessageMapView<Swift.String, Grouped.View>(_record, at: 112) }
+        }
+    }
 }
 
 public nonisolated struct Pair: MartletMessages.GeneratedMessage {
@@ -429,6 +752,37 @@ public nonisolated struct Pair: MartletMessages.GeneratedMessage {
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
         record.setOptional(message.pointee.text, at: 24, has: 40)
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Pair
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var text: Swift.String? {
+            get throws(MartletMessages.DecodingError) { _record.isSet(40) ? try _record.string(at: 24) : nil }
+        }
+
+        /// The bytes of `text` where they are, without a copy.
+        public func withTextBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
     }
 }
 
@@ -455,6 +809,37 @@ public nonisolated struct Single: MartletMessages.GeneratedMessage {
         record.setOptional(message.pointee.text, at: 24, has: 40)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Single
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var text: Swift.String? {
+            get throws(MartletMessages.DecodingError) { _record.isSet(40) ? try _record.string(at: 24) : nil }
+        }
+
+        /// The bytes of `text` where they are, without a copy.
+        public func withTextBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+    }
 }
 
 public nonisolated struct MessageSet: MartletMessages.GeneratedMessage {
@@ -474,6 +859,26 @@ public nonisolated struct MessageSet: MartletMessages.GeneratedMessage {
 
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = MessageSet
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
     }
 }
 
@@ -509,6 +914,39 @@ public nonisolated struct SetItem: MartletMessages.GeneratedMessage {
         record.setOptional(message.pointee.number, at: 44, has: 48)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = SetItem
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var text: Swift.String? {
+            get throws(MartletMessages.DecodingError) { _record.isSet(40) ? try _record.string(at: 24) : nil }
+        }
+
+        /// The bytes of `text` where they are, without a copy.
+        public func withTextBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var number: Swift.Int32? { _record.isSet(48) ? _record.value(at: 44) : nil }
+    }
 }
 
 private nonisolated let _extension0 = MartletMessages.MessageExtension<Two, Swift.String?>(
@@ -523,7 +961,7 @@ private nonisolated let _extension1 = MartletMessages.MessageExtension<Grouped, 
     .sint32, "martlet.testing.two.number", 110, default: -7
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Grouped, Value == Swift.Int32? {
+nonisolated extension MartletMessages.MessageExtension<Grouped, Swift.Int32?> {
     public static var number: Self { _extension1 }
 }
 
@@ -531,7 +969,7 @@ private nonisolated let _extension2 = MartletMessages.MessageExtension<Grouped, 
     packed: .enum(Size.self), "martlet.testing.two.extra_sizes", 111
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Grouped, Value == [Size] {
+nonisolated extension MartletMessages.MessageExtension<Grouped, [Size]> {
     public static var extraSizes: Self { _extension2 }
 }
 
@@ -539,7 +977,7 @@ private nonisolated let _extension3 = MartletMessages.MessageExtension<Grouped, 
     .enum(Size.self), "martlet.testing.two.extra_size", 112, default: .small
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Grouped, Value == Size? {
+nonisolated extension MartletMessages.MessageExtension<Grouped, Size?> {
     public static var extraSize: Self { _extension3 }
 }
 
@@ -547,7 +985,7 @@ private nonisolated let _extension4 = MartletMessages.MessageExtension<Grouped, 
     repeated: .group(Pair.self), "martlet.testing.two.pair", 113
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Grouped, Value == [Pair] {
+nonisolated extension MartletMessages.MessageExtension<Grouped, [Pair]> {
     public static var pair: Self { _extension4 }
 }
 
@@ -555,7 +993,7 @@ private nonisolated let _extension5 = MartletMessages.MessageExtension<Grouped, 
     .group(Single.self), "martlet.testing.two.single", 114, default: .init()
 )
 
-nonisolated extension MartletMessages.MessageExtension where Extendee == Grouped, Value == Single? {
+nonisolated extension MartletMessages.MessageExtension<Grouped, Single?> {
     public static var single: Self { _extension5 }
 }
 
