@@ -1,7 +1,8 @@
 /// An enum made by the generator.
 ///
 /// An open enum keeps numbers of a newer schema as `unrecognized`, so that its initializer never fails. A closed
-/// one has exactly the declared cases: other numbers become unknown fields of the message.
+/// one has exactly the declared cases: other numbers become unknown fields of the message. (Of a singular field that
+/// comes twice only the last number counts; others keep an earlier unknown one too.)
 public protocol GeneratedEnum: RawRepresentable, CaseIterable, FieldValue where RawValue == Int32 {
     static var enumTable: EnumTable { get }
 }

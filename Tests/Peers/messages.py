@@ -375,9 +375,10 @@ def keeps_entries(part):
 
 
 def has_bad_text(part):
-    """Python leaves strings of proto2 that aren't UTF-8 as bytes; a Swift String can't hold them."""
+    """Python leaves strings of proto2 that aren't UTF-8 as bytes; a Swift String can't hold them. Extensions are read
+    later."""
     for field, value in part.ListFields():
-        if field.type == FieldDescriptor.TYPE_STRING:
+        if field.type == FieldDescriptor.TYPE_STRING and not field.is_extension:
             if any(isinstance(text, bytes) for text in (value if field.is_repeated else [value])):
                 return True
     return any(has_bad_text(nested) for nested in nested_messages(part))
