@@ -20,7 +20,7 @@ struct Breaking: ParsableCommand {
         help: ArgumentHelp(
             "The old version: a directory, the file of a descriptor set, or a branch, tag or commit of git.",
             valueName: "version"))
-    var against: String
+    var against: String?
 
     @Option(
         help: """
@@ -46,9 +46,12 @@ struct Breaking: ParsableCommand {
 
     @OptionGroup var output: FindingOutput
 
+    @Flag(help: "List the rules that the other options choose, and check nothing.")
+    var listRules = false
+
     @Argument(
         help: ArgumentHelp("The .proto files, by path or by import path, and directories of them.", valueName: "files"))
-    var files: [String]
+    var files: [String] = []
 
     private func selectedRules() throws -> [BreakingRule] {
         do throws(UnknownRule) {
@@ -60,10 +63,18 @@ struct Breaking: ParsableCommand {
 
     func validate() throws {
         _ = try selectedRules()
+        guard !listRules else { return }
+        guard against != nil else { throw ValidationError("Say with --against which version to compare with.") }
+        guard !files.isEmpty else { throw ValidationError("Name at least one .proto file or directory.") }
     }
 
     func run() throws {
-        var command = BreakingCommand(rules: try selectedRules(), against: against)
+        let rules = try selectedRules()
+        guard !listRules, let against else {
+            for rule in rules { print("\(rule.id): \(rule.summary)") }
+            return
+        }
+        var command = BreakingCommand(rules: rules, against: against)
         command.protoPaths = protoPaths
         command.files = files
         try output.show(command.run())

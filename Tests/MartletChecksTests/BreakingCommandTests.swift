@@ -98,10 +98,20 @@ import Testing
         #expect(new.code == 2 && new.errors.hasPrefix("missing.proto: there is no such file"))
     }
 
+    @Test func listsTheRulesOfALevel() async throws {
+        let work = try Workplace()
+        let wire = try await work.martlet("breaking", "--list-rules", "--level", "wire", "--except", "RPC_NO_DELETE")
+        #expect(wire.code == 0 && wire.errors == "")
+        let lines = wire.output.split(separator: "\n")
+        #expect(lines.contains("SERVICE_NO_DELETE: No service is removed."))
+        #expect(!lines.contains { $0.hasPrefix("RPC_NO_DELETE") || $0.hasPrefix("MESSAGE_NO_DELETE") })
+    }
+
     @Test func wrongUse() async throws {
         let work = try Workplace()
         for (arguments, expected) in [
-            (["a.proto"], "Missing expected argument '--against <version>'"),
+            (["a.proto"], "Say with --against which version to compare with."),
+            (["--against", "x"], "Name at least one .proto file or directory."),
             (["--against", "x", "--level", "bytes", "a.proto"], "'bytes' is invalid"),
             (["--against", "x", "--except", "NO_RULE", "a.proto"], "there is no rule NO_RULE"),
         ] {
