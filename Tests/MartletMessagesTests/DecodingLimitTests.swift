@@ -134,14 +134,4 @@ extension DecodingLimitTests {
         let error = #expect(throws: DecodingError.self) { try body() }
         #expect(error?.reason == .overBudget(limit: limit))
     }
-
-    private func onThread<Value: Sendable>(
-        _ kibibytes: Int, _ body: @escaping @Sendable () throws(DecodingError) -> Value
-    ) async -> Result<Value, DecodingError> {
-        await withCheckedContinuation { continuation in
-            let thread = Thread { continuation.resume(returning: Result { () throws(DecodingError) in try body() }) }
-            thread.stackSize = kibibytes << 10
-            thread.start()
-        }
-    }
 }

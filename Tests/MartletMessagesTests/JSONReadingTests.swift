@@ -280,6 +280,24 @@ struct JSONReadingTests {
         }
     }
 
+    @Test(arguments: [64, 128, 512], [10, 100, 100_000])
+    func noStackIsOverrun(kibibytes: Int, levels: Int) async throws {
+        let ignoring = JSONDecodingOptions(ignoresUnknownFields: true)
+        for (open, close) in [
+            (#"{"child":"#, "}"), (#"{"children":["#, "]}"), (#"{"named":{"a":"#, "}}"), (#"{"x":"#, "}"),
+            (#"{"branch":{"tree":"#, "}}"),
+        ] {
+            let json = String(repeating: open, count: levels) + "{}" + String(repeating: close, count: levels)
+            let result = await onThread(kibibytes) { () throws(JSONDecodingError) in
+                try Tree(jsonString: json, options: ignoring)
+            }
+            switch result {
+            case .success: #expect(levels < 100)
+            case .failure(let error): #expect(error.reason == .tooDeep && (levels > 10 || kibibytes < 512))
+            }
+        }
+    }
+
     @Test func memoryIsBounded() {
         let json = #"{"children":["# + Array(repeating: "{}", count: 100_000).joined(separator: ",") + "]}"
         let options = JSONDecodingOptions(limits: DecodingLimits(memory: 1 << 20))
