@@ -8,7 +8,9 @@ struct TextPeerTests {
     @Test(arguments: 1...2)
     func pythonsJSONIsRead(seed: Int) async throws {
         func check<M: GeneratedMessage>(_: M.Type, _ bytes: [UInt8], _ json: String) throws {
-            #expect(try M(jsonString: json).jsonString() == M(serialized: bytes).jsonString())
+            let message = try M(jsonString: json, options: JSONDecodingOptions(registry: Self.registry))
+            let options = JSONEncodingOptions(registry: Self.registry)
+            #expect(try message.jsonString(options: options) == M(serialized: bytes).jsonString(options: options))
         }
         for line in try await Peer.run(["json", "\(seed)", "500"]) {
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
@@ -25,11 +27,12 @@ struct TextPeerTests {
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
             let type = try #require(Self.registry.messageType(named: String(columns[0])))
             let message: any GeneratedMessage = try type.init(serialized: [UInt8](hex: columns[1]))
+            let names = JSONEncodingOptions(registry: Self.registry)
+            let numbers = JSONEncodingOptions(
+                usesOriginalNames: true, writesEnumsAsNumbers: true, registry: Self.registry)
             let texts = [
-                try message.jsonString(),
-                try message.jsonString(
-                    options: JSONEncodingOptions(usesOriginalNames: true, writesEnumsAsNumbers: true)),
-                message.description,
+                try message.jsonString(options: names), try message.jsonString(options: numbers),
+                message.textFormat(options: TextFormatOptions(isOneLine: true, registry: Self.registry)),
             ]
             answers += line + "\t" + texts.joined(separator: "\t") + "\n"
         }
