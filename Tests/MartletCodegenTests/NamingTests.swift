@@ -39,7 +39,9 @@ import Testing
 
     @Test(arguments: [
         ("self", "selfField"), ("init", "initField"), ("hash_value", "hashValueField"),
-        ("unknown_fields", "unknownFieldsField"), ("file_tables", "fileTablesField"), ("default", "default"),
+        ("unknown_fields", "unknownFieldsField"), ("file_tables", "fileTablesField"),
+        ("json_string", "jsonStringField"), ("serialized", "serializedField"), ("description", "description"),
+        ("default", "default"),
     ])
     func propertyName(name: String, expected: String) {
         #expect(Naming.propertyName(name, suffix: "Field") == expected)

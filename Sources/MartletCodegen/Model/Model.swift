@@ -22,7 +22,7 @@ struct FileModel {
     var swiftName: String { Naming.fileName(name) }
 }
 
-struct MessageModel {
+final class MessageModel {
     let fullName: String
     let swiftName: String
     let documentation: Documentation
@@ -41,8 +41,21 @@ struct MessageModel {
     }
 
     /// Every field, those of oneofs included.
-    var fields: [FieldModel] {
-        members.flatMap { member in
+    let fields: [FieldModel]
+
+    init(
+        fullName: String, swiftName: String, documentation: Documentation, members: [Member], messages: [MessageModel],
+        enums: [EnumModel], extensions: [ExtensionModel], isMessageSet: Bool
+    ) {
+        self.fullName = fullName
+        self.swiftName = swiftName
+        self.documentation = documentation
+        self.members = members
+        self.messages = messages
+        self.enums = enums
+        self.extensions = extensions
+        self.isMessageSet = isMessageSet
+        fields = members.flatMap { member in
             switch member {
             case .field(let field): [field]
             case .oneof(let oneof): oneof.fields
@@ -54,7 +67,7 @@ struct MessageModel {
     var withNested: [MessageModel] { [self] + messages.flatMap(\.withNested) }
 }
 
-struct FieldModel {
+final class FieldModel {
     let protoName: String
     /// Nil where it is what the field's name makes it.
     let jsonName: String?
@@ -67,6 +80,21 @@ struct FieldModel {
     let isDelimited: Bool
     /// The explicit default, as the descriptor has it.
     let defaultText: String?
+
+    init(
+        protoName: String, jsonName: String?, number: Int32, swiftName: String, documentation: Documentation,
+        type: ValueType, cardinality: Cardinality, isDelimited: Bool, defaultText: String?
+    ) {
+        self.protoName = protoName
+        self.jsonName = jsonName
+        self.number = number
+        self.swiftName = swiftName
+        self.documentation = documentation
+        self.type = type
+        self.cardinality = cardinality
+        self.isDelimited = isDelimited
+        self.defaultText = defaultText
+    }
 
     var isSingular: Bool {
         switch cardinality {

@@ -11,6 +11,16 @@ struct ModelBuilder {
     let names: TypeNames
     let modules: Modules
     let options: GeneratorOptions
+    private let source: SourceFile
+
+    init(file: SchemaFile, schema: Schema, names: TypeNames, modules: Modules, options: GeneratorOptions) {
+        self.file = file
+        self.schema = schema
+        self.names = names
+        self.modules = modules
+        self.options = options
+        source = SourceFile(file)
+    }
 
     func build() -> FileModel {
         let descriptor = file.descriptor
@@ -184,7 +194,7 @@ struct ModelBuilder {
     }
 
     private func documentation(_ path: [Int32], _ isDeprecated: Bool?) -> Documentation {
-        Documentation(of: path, in: file, isDeprecated: isDeprecated)
+        Documentation(of: path, in: source, isDeprecated: isDeprecated)
     }
 
     private static func join(_ scope: String, _ name: String?) -> String {

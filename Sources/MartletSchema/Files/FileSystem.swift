@@ -116,7 +116,7 @@ package enum FileSystem {
     /// Whether the file at `path` consists of `text`.
     package static func holds(_ path: String, _ text: String) -> Bool {
         guard case .found(let content, _) = read(path) else { return false }
-        return content.elementsEqual(text.utf8)
+        return content == Array(text.utf8)
     }
 
     package static func write(_ content: some Collection<UInt8>, to path: String) -> String? {
