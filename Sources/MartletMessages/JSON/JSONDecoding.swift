@@ -2,7 +2,9 @@ extension GeneratedMessage {
     /// Reads protobuf's JSON (https://protobuf.dev/programming-guides/json/). Fields may have their names in JSON or
     /// those in the `.proto` file; a field that comes twice is an error.
     public init(jsonString text: String, options: JSONDecodingOptions = .default) throws(JSONDecodingError) {
-        try self.init(jsonBytes: Array(text.utf8), options: options)
+        self = try text.utf8Span.span.bytes.withUnsafeBytes { (text) throws(JSONDecodingError) in
+            try Self(jsonBytes: text, options: options)
+        }
     }
 
     /// Reads protobuf's JSON in UTF-8; see ``init(jsonString:options:)``.
