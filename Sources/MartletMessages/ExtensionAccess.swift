@@ -46,8 +46,14 @@ extension GeneratedExtension {
     ) throws(DecodingError) -> RecordReader? {
         let bytes = extendee.table.form == .messageSet ? fields.items(number) : fields.fields(number)
         if bytes.isEmpty { return nil }
-        let record = try bytes.withUnsafeBufferPointer { (bytes) throws(DecodingError) in
-            try arena.parse(UnsafeRawBufferPointer(bytes), as: table, limits: limits, message: extendee.messageName)
+        let record: RecordReader
+        do throws(DecodingError) {
+            record = try bytes.withUnsafeBufferPointer { (bytes) throws(DecodingError) in
+                try arena.parse(UnsafeRawBufferPointer(bytes), as: table, limits: limits, message: extendee.messageName)
+            }
+        } catch {
+            // An offset within bytes that were gathered would tell nobody anything.
+            throw DecodingError(error.reason, message: error.message, field: error.field)
         }
         return record.load(at: field.hasOffset == 0 ? field.offset : field.hasOffset) as Int32 == 0 ? nil : record
     }

@@ -16,6 +16,19 @@ struct KindTests {
         try check(kind.message)
     }
 
+    /// An unknown group, which libprotobuf-c refuses, sends a message to the parser that reads odd ones.
+    @Test(arguments: KindCase.all)
+    func theSlowWayReadsTheSame(_ kind: KindCase) throws {
+        let group: [UInt8] = [0x9B, 0x06, 0x9C, 0x06]
+        func check<M: GeneratedMessage>(_ expected: M) throws {
+            var message = try M(serialized: #require(Fixture.bytes[kind.name]) + group)
+            #expect(message.unknownFields.bytes == group)
+            message.unknownFields = UnknownFields()
+            #expect(message == expected)
+        }
+        try check(kind.message)
+    }
+
     /// Byte for byte, but for maps, whose order is free.
     @Test(arguments: KindCase.all)
     func encodes(_ kind: KindCase) throws {
