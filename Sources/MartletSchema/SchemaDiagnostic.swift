@@ -40,28 +40,38 @@ package struct SchemaPosition: Sendable, Hashable {
 
 /// The diagnostics of one file while it is read.
 struct Problems {
-    /// More than a person reads; keeps the report of a file of garbage bounded.
+    /// Of errors and of warnings each: more than a person reads. Keeps the report of a file of garbage bounded.
     static let limit = 100
 
     let file: String
     private(set) var diagnostics: [SchemaDiagnostic] = []
+    private(set) var errors = 0
+    private var warnings = 0
 
     init(file: String) {
         self.file = file
     }
 
-    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+    var hasErrors: Bool { errors > 0 }
+    /// Further errors are dropped; who looks at this saves the work of finding out where they are.
+    var isFull: Bool { errors >= Self.limit }
+    var isFullOfWarnings: Bool { warnings >= Self.limit }
 
     mutating func error(at position: SchemaPosition?, _ message: String) {
-        add(.error, at: position, message)
+        guard !isFull else { return }
+        errors += 1
+        diagnostics.append(SchemaDiagnostic(file: file, at: position, message: message))
+    }
+
+    mutating func add(_ error: SchemaDiagnostic) {
+        guard !isFull else { return }
+        errors += 1
+        diagnostics.append(error)
     }
 
     mutating func warning(at position: SchemaPosition?, _ message: String) {
-        add(.warning, at: position, message)
-    }
-
-    private mutating func add(_ severity: SchemaDiagnostic.Severity, at position: SchemaPosition?, _ message: String) {
-        guard diagnostics.count < Self.limit else { return }
-        diagnostics.append(SchemaDiagnostic(file: file, at: position, severity: severity, message: message))
+        guard !isFullOfWarnings else { return }
+        warnings += 1
+        diagnostics.append(SchemaDiagnostic(file: file, at: position, severity: .warning, message: message))
     }
 }

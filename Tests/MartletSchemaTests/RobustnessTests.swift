@@ -1,3 +1,4 @@
+import Foundation
 import MartletSchema
 import Testing
 
@@ -78,6 +79,61 @@ import Testing
     ])
     func repetitionHasAnAnswer(_ piece: String) {
         #expect(compile("syntax = \"proto2\";" + String(repeating: piece, count: 10_000)).schema == nil)
+    }
+
+    /// Any byte may stand anywhere.
+    @Test(arguments: 0..<4) func mutatedBytesHaveAnAnswer(_ seed: UInt64) {
+        let edition = Self.rich.replacingOccurrences(of: "syntax = \"proto2\";", with: "edition = \"2023\";")
+        var random = SplitMix(state: seed)
+        for _ in 0..<250 {
+            var bytes = Array((Bool.random(using: &random) ? Self.rich : edition).utf8)
+            for _ in 0..<Int.random(in: 1...8, using: &random) {
+                let index = Int.random(in: bytes.indices, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: bytes[index] = UInt8.random(in: .min ... .max, using: &random)
+                case 1: bytes.remove(at: index)
+                case 2: bytes.insert(UInt8.random(in: .min ... .max, using: &random), at: index)
+                default:
+                    let end = min(bytes.count, index + Int.random(in: 1...40, using: &random))
+                    bytes.insert(contentsOf: bytes[index..<end], at: Int.random(in: bytes.indices, using: &random))
+                }
+            }
+            let result = SchemaCompiler(providers: [OneFile(text: bytes), InMemoryFiles(Self.imported)])
+                .compile(["t.proto"])
+            #expect((result.schema == nil) == result.diagnostics.contains { $0.severity == .error })
+        }
+    }
+
+    private struct OneFile: SchemaFileProvider {
+        let text: [UInt8]
+
+        func read(_ name: String) -> SchemaFileContents {
+            name == "t.proto" ? .found(text: text, shownAs: name) : .missing(lookedIn: [])
+        }
+    }
+
+    /// Work grows with the text, not with its square: each of these took minutes once.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            "message M { reserved |N, |1; }", "enum E { A = 0; reserved |N, |1; }", "message M { extensions |N, |1; }",
+            "message M { |optional X f = 1; |}", "|option (xN) = 1; |", "|import \"xN.proto\"; |",
+            "|message MN { optional XN a = 1; } |", "package a|.a|;",
+        ])
+    func longListsHaveAnAnswer(_ form: String) {
+        let parts = form.split(separator: "|", omittingEmptySubsequences: false)
+        let items = (0..<10_000).map { parts[1].replacing("N", with: String($0 * 2 + 1)) }
+        let result = compile("syntax = \"proto2\"; \(parts[0])\(items.joined())\(parts[2])")
+        #expect(result.schema == nil)
+        #expect(result.diagnostics.count <= 200)
+    }
+
+    /// A hundred warnings don't hide an error.
+    @Test func errorsAreNotLostBehindWarnings() {
+        let fields = (1...150).map { "optional int32 a_x\($0) = \($0 * 2); optional int32 aX\($0) = \($0 * 2 + 1); " }
+        let result = compile("syntax = \"proto2\"; message M { \(fields.joined()) } message N { optional X x = 1; }")
+        #expect(result.schema == nil)
+        #expect(result.diagnostics.filter { $0.severity == .error }.count == 1)
     }
 
     @Test func longChainsOfImportsHaveAnAnswer() {

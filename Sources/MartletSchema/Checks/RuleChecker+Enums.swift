@@ -58,16 +58,19 @@ extension RuleChecker {
                 error(
                     at: Number.reservedRange, Int32(i),
                     message: "the range ends before it starts; write the smaller first")
-            } else if let other = ranges[..<i].first(where: { $0.0 <= range.1 && range.0 <= $0.1 }) {
-                error(
-                    at: Number.reservedRange, Int32(i),
-                    message: "the range overlaps the range \(other.0) to \(other.1)")
             }
+        }
+        let reserved = NumberRanges(ranges.map { .init(from: $0.0, through: $0.1) })
+        for overlap in reserved.overlaps {
+            let other = ranges[overlap.other]
+            error(
+                at: Number.reservedRange, Int32(overlap.index),
+                message: "the range overlaps the range \(other.0) to \(other.1)")
         }
         let names = Set(enumeration.reservedName)
         for (i, value) in enumeration.value.enumerated() {
             let (name, number) = (value.name ?? "", value.number ?? 0)
-            if ranges.contains(where: { $0.0 <= number && number <= $0.1 }) {
+            if reserved.contains(number) {
                 error(
                     at: Number.value, Int32(i), FieldNumber.EnumValue.number,
                     message: "the number \(number) is reserved; choose another")

@@ -5,16 +5,11 @@ extension RuleChecker {
     private typealias Number = FieldNumber.Field
     private typealias Option = FieldNumber.FieldOption
 
-    /// - Parameters:
-    ///   - message: the one that the field is in; nil for an extension.
-    ///   - scope: the full name of what the field is declared in.
-    mutating func check(
-        _ field: GoogleProtobuf.FieldDescriptorProto, in message: GoogleProtobuf.DescriptorProto?, named scope: String
-    ) {
+    /// - Parameter scope: the full name of what the field is declared in.
+    mutating func check(_ field: GoogleProtobuf.FieldDescriptorProto, in scope: String, isMap: Bool) {
         enter(field.options?.features, at: Number.options, Option.features)
         // Where the type couldn't be resolved, nothing more can be said.
         guard field.type != nil else { return }
-        let isMap = message?.isEntry(field.typeName, of: scope) == true
         checkOptions(of: field)
         checkFeatures(of: field, isMap: isMap)
         checkEnum(of: field, isMap: isMap)

@@ -9,8 +9,9 @@ extension RuleChecker {
         guard message.options?.mapEntry != true else { return }
         enter(message.options?.features, at: Number.options, FieldNumber.MessageOption.features)
         let scope = Names.join(outer, message.name ?? "")
+        let maps = Set(message.mapFields(in: scope).values)
         for (i, field) in message.field.enumerated() {
-            descend(Number.field, i) { $0.check(field, in: message, named: scope) }
+            descend(Number.field, i) { $0.check(field, in: scope, isMap: maps.contains(i)) }
         }
         for (i, nested) in message.nestedType.enumerated() {
             descend(Number.nestedType, i) { $0.check(nested, in: scope) }
@@ -19,7 +20,7 @@ extension RuleChecker {
             descend(Number.enumType, i) { $0.check(enumeration) }
         }
         for (i, field) in message.extension.enumerated() {
-            descend(Number.extension, i) { $0.check(field, in: nil, named: scope) }
+            descend(Number.extension, i) { $0.check(field, in: scope, isMap: false) }
         }
         checkMessageSet(message)
         if message.options?.deprecatedLegacyJsonFieldConflicts != true { checkJSONNames(of: message) }

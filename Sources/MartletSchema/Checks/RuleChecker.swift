@@ -36,7 +36,7 @@ struct RuleChecker {
             descend(FieldNumber.File.enumType, i) { $0.check(enumeration) }
         }
         for (i, field) in file.extension.enumerated() {
-            descend(FieldNumber.File.extension, i) { $0.check(field, in: nil, named: package) }
+            descend(FieldNumber.File.extension, i) { $0.check(field, in: package, isMap: false) }
         }
         for (i, service) in file.service.enumerated() {
             descend(FieldNumber.File.service, i) { $0.check(service) }
@@ -92,10 +92,12 @@ struct RuleChecker {
 
     /// - Parameter part: where in the element at hand.
     mutating func error(at part: Int32..., message: String) {
+        guard !problems.isFull else { return }
         problems.error(at: position(of: part), message)
     }
 
     mutating func warning(at part: Int32..., message: String) {
+        guard !problems.isFullOfWarnings else { return }
         problems.warning(at: position(of: part), message)
     }
 

@@ -56,7 +56,7 @@ extension FileLinker {
                 error(at: Number.number, message: problem)
             } else {
                 // Files that never meet in one program may do so, and many do.
-                problems.warning(at: file.parsed.locations.position(of: path + [Number.number]), problem)
+                problems.warning(at: locations.position(of: path + [Number.number]), problem)
             }
         }
     }

@@ -9,9 +9,9 @@ extension FileLinker {
         for i in message.field.indices {
             descend(Number.field, i) { $0.linkField(&message.field[i], in: scope) }
         }
+        let mapFields = message.mapFields(in: scope)
         for i in message.nestedType.indices {
-            let isEntry = message.nestedType[i].options?.mapEntry == true
-            let field = isEntry ? message.mapField(ofEntry: i, in: scope) : nil
+            let field = mapFields[i]
             writtenPath = field.map { path + [Number.field, Int32($0), FieldNumber.Field.typeName] }
             descend(Number.nestedType, i) { $0.link(&message.nestedType[i], in: scope) }
             if let field { checkMap(field, entry: message.nestedType[i]) }
@@ -30,7 +30,9 @@ extension FileLinker {
     private mutating func checkNumbers(of message: GoogleProtobuf.DescriptorProto) {
         var owners: [Int32: String] = [:]
         let reservedNames = Set(message.reservedName)
-        for (i, field) in message.field.enumerated() {
+        let reserved = NumberRanges(message.reservedRange.map { .init(from: $0.start ?? 0, upTo: $0.end ?? 0) })
+        let extensions = NumberRanges(message.extensionRange.map { .init(from: $0.start ?? 0, upTo: $0.end ?? 0) })
+        for (i, field) in message.field.enumerated() where !problems.isFull {
             let (name, number) = (field.name ?? "", field.number ?? 0)
             descend(Number.field, i) { linker in
                 if let problem = NumberRules.problem(with: number) {
@@ -40,12 +42,12 @@ extension FileLinker {
                         at: FieldNumber.Field.number,
                         message: "field number \(number) is already used by `\(owner)`"
                             + NumberRules.hint(in: message))
-                } else if message.reservedRange.contains(where: { $0.contains(number) }) {
+                } else if reserved.contains(number) {
                     linker.error(
                         at: FieldNumber.Field.number,
                         message: "field number \(number) is reserved"
                             + NumberRules.hint(in: message))
-                } else if message.extensionRange.contains(where: { $0.contains(number) }) {
+                } else if extensions.contains(number) {
                     linker.error(
                         at: FieldNumber.Field.number,
                         message: "field number \(number) is kept for extensions"
@@ -71,7 +73,7 @@ extension FileLinker {
         let all =
             reserved.enumerated().map { (range: $1, number: Number.reservedRange, index: $0) }
             + extensions.enumerated().map { (range: $1, number: Number.extensionRange, index: $0) }
-        for (i, item) in all.enumerated() {
+        for item in all {
             let (start, end) = item.range
             if start <= 0 {
                 error(at: item.number, Int32(item.index), message: "a range of field numbers starts at 1 or later")
@@ -83,11 +85,13 @@ extension FileLinker {
                 error(
                     at: item.number, Int32(item.index),
                     message: "the largest field number is \(Parser.fieldNumberEnd - 1); write `max` for it")
-            } else if let other = all[..<i].first(where: { $0.range.0 < end && start < $0.range.1 }) {
-                error(
-                    at: item.number, Int32(item.index),
-                    message: "the range overlaps the range \(other.range.0) to \(other.range.1 - 1)")
             }
+        }
+        for overlap in NumberRanges(all.map { .init(from: $0.range.0, upTo: $0.range.1) }).overlaps {
+            let (item, other) = (all[overlap.index], all[overlap.other].range)
+            error(
+                at: item.number, Int32(item.index),
+                message: "the range overlaps the range \(other.0) to \(other.1 - 1)")
         }
         checkReservedNames(message.reservedName, number: Number.reservedName)
     }

@@ -5,6 +5,10 @@ extension FileLinker {
     /// Declares every name of the file, so that a type may be used before the line that declares it.
     mutating func declareNames(of descriptor: GoogleProtobuf.FileDescriptorProto) {
         let package = descriptor.package ?? ""
+        // As in protoc; a name per part of the package is kept for each file.
+        guard package.utf8.count <= 511, package.utf8.count(where: { $0 == UInt8(ascii: ".") }) <= 100 else {
+            return error(at: FieldNumber.File.package, message: "the package has more than 511 letters or 101 parts")
+        }
         if let taken = symbols.declarePackage(package, file: index) {
             error(
                 at: FieldNumber.File.package,

@@ -26,6 +26,8 @@ struct FileLinker {
     }
 
     var file: LoadedFile { files[index] }
+    var locations: [GoogleProtobuf.SourceCodeInfo.Location] { files[index].parsed.locations }
+    var isSound: Bool { files[index].isSound }
     var isProto3: Bool { file.parsed.descriptor.syntax == "proto3" }
     var isEdition: Bool { file.parsed.descriptor.syntax == "editions" }
 
@@ -43,7 +45,7 @@ struct FileLinker {
             descend(FieldNumber.File.service, i) { $0.link(&descriptor.service[i], in: package) }
         }
         symbols.keep(descriptor, file: index)
-        guard file.isSound else { return descriptor }
+        guard isSound else { return descriptor }
         if isEdition {
             var early = OptionInterpreter(linker: self, isEarly: true)
             var choosing = descriptor
@@ -75,8 +77,8 @@ struct FileLinker {
     /// - Parameter part: where in the element at hand.
     mutating func error(at part: Int32..., message: String) {
         // What is wrong with a file that isn't whole may only follow from what is missing.
-        guard file.isSound else { return }
-        problems.error(at: file.parsed.locations.position(of: writtenPath ?? path + part), message)
+        guard isSound, !problems.isFull else { return }
+        problems.error(at: locations.position(of: writtenPath ?? path + part), message)
     }
 
     /// `file:line` of a symbol, or only the line when it is in this file.
@@ -111,9 +113,9 @@ struct FileLinker {
                 message: "`\(name)` is looked for in `\(closest)`, the closest that starts so, which has no such type; "
                     + "write `.\(name)` to start at the root")
         case .shadowed, .missing:
-            guard !isUnread(name) else { return nil }
-            let position = file.parsed.locations.position(of: writtenPath ?? path + [part])
-            problems.error(at: position, problem(withUnknown: name, in: scope))
+            guard !problems.isFull, !isUnread(name) else { return nil }
+            let problem = problem(withUnknown: name, in: scope)
+            problems.error(at: locations.position(of: writtenPath ?? path + [part]), problem)
         }
         return nil
     }
@@ -139,8 +141,9 @@ struct FileLinker {
         {
             return "unknown type `\(name)`; write `google.protobuf.\(name)` and add `import \"\(file)\";`"
         }
-        let visible = file.visible
-        let candidates = symbols.typeNames.lazy.filter { visible.contains(symbols[$0]!.file) }
+        // A file with more unknown types than a person reads has another problem than misspelt names.
+        guard problems.errors < 20 else { return "unknown type `\(name)`" }
+        let candidates = symbols.typeNames(in: file.visible)
         return "unknown type `\(name)`" + hint(Suggestion.type(for: name, in: scope, among: candidates))
     }
 
@@ -168,7 +171,7 @@ struct FileLinker {
     private mutating func warnOfUnusedImports() {
         for position in unusedImports {
             problems.warning(
-                at: file.parsed.locations.position(of: [FieldNumber.File.dependency, Int32(position)]),
+                at: locations.position(of: [FieldNumber.File.dependency, Int32(position)]),
                 "`\(file.parsed.descriptor.dependency[position])` is imported but not used; remove the import")
         }
     }

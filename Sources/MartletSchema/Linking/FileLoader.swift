@@ -33,6 +33,13 @@ struct FileLoader {
         let parsed: ParsedFile
         var problems: Problems
         var imports: [Int?] = []
+        /// The names of the imports so far.
+        var seen: Set<String> = []
+
+        mutating func add(_ index: Int?, named name: String) {
+            imports.append(index)
+            seen.insert(name)
+        }
     }
 
     init(providers: [any SchemaFileProvider]) {
@@ -56,23 +63,26 @@ struct FileLoader {
                 continue
             }
             let dependency = dependencies[next]
-            let position = stack[top].parsed.locations.position(of: [FieldNumber.File.dependency, Int32(next)])
-            if dependencies[..<next].contains(dependency) {
-                stack[top].problems.error(at: position, "`\(dependency)` is imported twice; remove one")
-                stack[top].imports.append(indexes[dependency])
+            if stack[top].problems.isFull {
+                stack[top].add(nil, named: dependency)
+            } else if stack[top].seen.contains(dependency) {
+                stack[top].problems.error(
+                    at: stack[top].parsed.position(ofImport: next), "`\(dependency)` is imported twice; remove one")
+                stack[top].add(indexes[dependency], named: dependency)
             } else if let index = indexes[dependency] {
-                stack[top].imports.append(index)
+                stack[top].add(index, named: dependency)
             } else if let start = stack.firstIndex(where: { $0.parsed.name == dependency }) {
                 let cycle = stack[start...].map(\.parsed.name) + [dependency]
                 stack[top].problems.error(
-                    at: position, "files import each other in a circle: \(cycle.joined(separator: " → "))")
-                stack[top].imports.append(nil)
+                    at: stack[top].parsed.position(ofImport: next),
+                    "files import each other in a circle: \(cycle.joined(separator: " → "))")
+                stack[top].add(nil, named: dependency)
             } else {
                 do throws(SchemaDiagnostic) {
-                    stack.append(try parse(dependency, importedAt: (stack[top].parsed.shownAs, position)))
+                    stack.append(try parse(dependency, importedAt: (stack[top].parsed, next)))
                 } catch {
-                    diagnostics.append(error)
-                    stack[top].imports.append(nil)
+                    stack[top].problems.add(error)
+                    stack[top].add(nil, named: dependency)
                 }
             }
         }
@@ -115,12 +125,12 @@ struct FileLoader {
     }
 
     private mutating func parse(
-        _ name: String, importedAt importer: (file: String, position: SchemaPosition?)?
+        _ name: String, importedAt importer: (file: ParsedFile, index: Int)?
     ) throws(SchemaDiagnostic) -> Pending {
         if let importer, !Self.isPlain(name) {
             failed.insert(name)
             throw SchemaDiagnostic(
-                file: importer.file, at: importer.position,
+                file: importer.file.shownAs, at: importer.file.position(ofImport: importer.index),
                 message: "`\(name)` can't be imported: a path has forward slashes, one at a time, and no `.` or `..`")
         }
         var lookedIn: [String] = []
@@ -133,7 +143,7 @@ struct FileLoader {
             case .unreadable(let shownAs, let reason):
                 failed.insert(name)
                 throw SchemaDiagnostic(
-                    file: importer?.file ?? shownAs, at: importer?.position,
+                    file: importer?.file.shownAs ?? shownAs, at: importer.map { $0.file.position(ofImport: $0.index) },
                     message: "can't read `\(shownAs)`: \(reason)")
             case .missing(let places):
                 lookedIn += places
@@ -143,7 +153,7 @@ struct FileLoader {
         let places = lookedIn.isEmpty ? "" : " (looked for \(lookedIn.joined(separator: ", ")))"
         let suggestion = hint(Suggestion.closest(to: name, among: WellKnownFiles.names))
         throw SchemaDiagnostic(
-            file: importer?.file ?? name, at: importer?.position,
+            file: importer?.file.shownAs ?? name, at: importer.map { $0.file.position(ofImport: $0.index) },
             message: importer == nil
                 ? "no such file\(places)\(suggestion)" : "can't find `\(name)`\(places)\(suggestion)")
     }

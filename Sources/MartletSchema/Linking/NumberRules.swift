@@ -38,10 +38,15 @@ enum NumberRules {
 }
 
 extension GoogleProtobuf.DescriptorProto {
-    /// The field whose type is the nested message at `index`, in a message of the name `scope`.
-    func mapField(ofEntry index: Int, in scope: String) -> Int? {
-        let typeName = ".\(scope).\(nestedType[index].name ?? "")"
-        return field.firstIndex { $0.typeName == typeName }
+    /// The fields that are maps, by the index of their entry among the nested messages of this one, called `scope`.
+    func mapFields(in scope: String) -> [Int: Int] {
+        guard nestedType.contains(where: { $0.options?.mapEntry == true }) else { return [:] }
+        let fields = Dictionary(field.enumerated().map { ($1.typeName ?? "", $0) }) { first, _ in first }
+        var result: [Int: Int] = [:]
+        for (index, entry) in nestedType.enumerated() where entry.options?.mapEntry == true {
+            result[index] = fields[".\(scope).\(entry.name ?? "")"]
+        }
+        return result
     }
 }
 

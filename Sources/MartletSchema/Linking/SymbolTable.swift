@@ -51,6 +51,8 @@ final class SymbolTable {
     }
 
     private var symbols: [String: Symbol] = [:]
+    /// The answer for the file at hand, which asks once for each of its unknown types.
+    private var knownTypeNames: (files: Set<Int>, count: Int, names: [String])?
     /// The files of each package, the enclosing packages included.
     private var packageFiles: [String: Set<Int>] = [:]
     /// Numbers in use, by extended message: the extension's full name.
@@ -59,8 +61,13 @@ final class SymbolTable {
 
     subscript(fullName: String) -> Symbol? { symbols[fullName] }
 
-    /// The full names of all messages and enums.
-    var typeNames: [String] { symbols.filter { $0.value.kind.isType }.keys.sorted() }
+    /// The full names of the messages and enums of these files.
+    func typeNames(in files: Set<Int>) -> [String] {
+        if let known = knownTypeNames, known.files == files, known.count == symbols.count { return known.names }
+        let names = symbols.filter { $0.value.kind.isType && files.contains($0.value.file) }.keys.sorted()
+        knownTypeNames = (files, symbols.count, names)
+        return names
+    }
 
     /// Returns what has the name already, if anything.
     func declare(_ fullName: String, _ symbol: Symbol) -> Symbol? {

@@ -117,6 +117,7 @@ struct OptionInterpreter {
         var bytes: [UInt8] = []
         var counts: [[Int32]: Int32] = [:]
         for (index, option) in written.enumerated() where !isEarly || option.name.first?.isExtension != true {
+            guard !linker.problems.isFull else { break }
             let path = optionsPath + [FieldNumber.UninterpretedOption.inOptions, Int32(index)]
             do throws(OptionProblem) {
                 let fields = try fields(of: option, in: Options.self, scope: scope)
@@ -131,7 +132,7 @@ struct OptionInterpreter {
                 bytes += try serialize(option, fields, scope: scope, use: use(of: Options.self))
                 moved[path] = optionsPath + target
             } catch {
-                linker.problems.error(at: linker.file.parsed.locations.position(of: path), error.message)
+                linker.problems.error(at: linker.locations.position(of: path), error.message)
             }
         }
         do {
@@ -139,7 +140,7 @@ struct OptionInterpreter {
             options?.uninterpretedOption = late
         } catch {
             linker.problems.error(
-                at: linker.file.parsed.locations.position(of: optionsPath),
+                at: linker.locations.position(of: optionsPath),
                 "these options are not those of \(Options.messageName): \(error)")
         }
     }

@@ -25,7 +25,7 @@ extension Parser {
         if at("option") {
             let location = open(parent, FieldNumber.Enum.options)
             defer { close(location) }
-            var options = enumeration.options ?? .init()
+            var options = enumeration.options.take() ?? .init()
             defer { enumeration.options = options }
             try parseOptionStatement(&options.uninterpretedOption, location)
         } else if at("reserved") {

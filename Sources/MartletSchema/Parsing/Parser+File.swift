@@ -99,7 +99,7 @@ extension Parser {
         case "option":
             let location = open(root, FieldNumber.File.options)
             defer { close(location) }
-            var options = file.options ?? .init()
+            var options = file.options.take() ?? .init()
             defer { file.options = options }
             try parseOptionStatement(&options.uninterpretedOption, location)
         case "syntax":

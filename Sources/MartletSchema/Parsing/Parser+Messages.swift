@@ -68,7 +68,7 @@ extension Parser {
         } else if at("option") {
             let location = open(parent, FieldNumber.Message.options)
             defer { close(location) }
-            var options = message.options ?? .init()
+            var options = message.options.take() ?? .init()
             defer { message.options = options }
             try parseOptionStatement(&options.uninterpretedOption, location)
         } else if at("oneof") {
@@ -98,7 +98,7 @@ extension Parser {
             if parser.at("option") {
                 let optionLocation = parser.open(location, FieldNumber.Oneof.options)
                 defer { parser.close(optionLocation) }
-                var options = message.oneofDecl[oneofIndex].options ?? .init()
+                var options = message.oneofDecl[oneofIndex].options.take() ?? .init()
                 defer { message.oneofDecl[oneofIndex].options = options }
                 return try parser.parseOptionStatement(&options.uninterpretedOption, optionLocation)
             }

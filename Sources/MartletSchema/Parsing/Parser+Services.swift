@@ -13,7 +13,7 @@ extension Parser {
             if parser.at("option") {
                 let optionLocation = parser.open(location, FieldNumber.Service.options)
                 defer { parser.close(optionLocation) }
-                var options = service.options ?? .init()
+                var options = service.options.take() ?? .init()
                 defer { service.options = options }
                 try parser.parseOptionStatement(&options.uninterpretedOption, optionLocation)
             } else {

@@ -11,6 +11,11 @@ struct ParsedFile {
     let locations: [GoogleProtobuf.SourceCodeInfo.Location]
     /// The names of all types that the text declares, where it has errors: any of them may be missing in `descriptor`.
     let unreadTypes: Set<String>
+
+    /// - Parameter index: in `descriptor.dependency`.
+    func position(ofImport index: Int) -> SchemaPosition {
+        locations.position(of: [FieldNumber.File.dependency, Int32(index)]) ?? SchemaPosition(line: 1, column: 1)
+    }
 }
 
 /// A statement that could not be read. Its problem is already reported; the parser goes on after it.
