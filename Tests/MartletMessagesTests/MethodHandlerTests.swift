@@ -1,0 +1,95 @@
+import MartletCore
+import MartletMessages
+import Synchronization
+import Testing
+
+/// The forms that a handler may have, without a server.
+struct MethodHandlerTests {
+    private static let method = Method<Implicit, Leaf>(
+        ServiceDescriptor("martlet.testing.Names", in: FileDescriptor("names.proto", base64: "")), "Get", .unary)
+
+    /// Keeps the response, encoded.
+    private final class Sink: ResponseSink {
+        private let bytes = Mutex<[UInt8]?>(nil)
+
+        func respond<Response: Message>(with message: Response) throws(RPCError) {
+            do throws(EncodingError) {
+                let serialized = try message.serialized()
+                bytes.withLock { $0 = serialized }
+            } catch {
+                throw RPCError(.internalError, "\(error)")
+            }
+        }
+
+        func response() throws -> Leaf { try Leaf(serialized: bytes.withLock { $0 } ?? []) }
+    }
+
+    private final class Bytes {
+        let buffer: UnsafeMutableRawBufferPointer
+
+        init(_ bytes: [UInt8]) {
+            buffer = .allocate(byteCount: bytes.count, alignment: 1)
+            buffer.copyBytes(from: bytes)
+        }
+
+        deinit { buffer.deallocate() }
+    }
+
+    private func call(_ handler: MethodHandler, with bytes: [UInt8]) async throws -> Leaf {
+        let context = ServerContext(method: handler.method, metadata: [:], deadline: nil, peer: "test")
+        let owner = Bytes(bytes)
+        let sink = Sink()
+        try await handler.unary(
+            MessageBytes(UnsafeRawBufferPointer(owner.buffer), keptAliveBy: owner), context, sink)
+        return try sink.response()
+    }
+
+    private static let handlers: [(String, MethodHandler)] = [
+        ("value", .unary(method) { request, _ in Leaf(name: request.aString, number: request.anInt32) }),
+        (
+            "synchronous",
+            .unary(method, synchronous: { request, _ in Leaf(name: request.aString, number: request.anInt32) })
+        ),
+        (
+            "view",
+            .unary(
+                method,
+                viewing: { (request: borrowing Implicit.View, _) in
+                    await Task.yield()
+                    return Leaf(name: try request.aString, number: request.anInt32)
+                })
+        ),
+        (
+            "synchronous view",
+            .unary(
+                method,
+                synchronouslyViewing: { (request: borrowing Implicit.View, _) in
+                    Leaf(name: try request.aString, number: request.anInt32)
+                })
+        ),
+    ]
+
+    @Test(arguments: handlers)
+    func answers(form: String, handler: MethodHandler) async throws {
+        let request = Implicit(anInt32: 7, aString: KindCase.long)
+        #expect(try await call(handler, with: request.serialized()) == Leaf(name: KindCase.long, number: 7))
+    }
+
+    /// A view finds out late that a string isn't UTF-8.
+    @Test(arguments: handlers, [[0x72, 5], [0x72, 1, 0xFF]] as [[UInt8]])
+    func refusesWrongBytes(handler: (String, MethodHandler), bytes: [UInt8]) async throws {
+        let error = await #expect(throws: RPCError.self) { try await call(handler.1, with: bytes) }
+        #expect(error?.code == .internalError)
+        #expect(error?.message.hasPrefix("cannot decode martlet.testing.Implicit") == true)
+    }
+
+    /// A handler's own errors pass as they are.
+    @Test func errorsOfHandlers() async throws {
+        let handler = MethodHandler.unary(
+            Self.method,
+            viewing: { (request: borrowing Implicit.View, _) -> Leaf in throw RPCError(.notFound, "\(request.anInt32)")
+            })
+        let error = await #expect(throws: RPCError.self) { try await call(handler, with: []) }
+        #expect(error?.code == .notFound && error?.message == "0")
+    }
+}
