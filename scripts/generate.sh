@@ -46,7 +46,7 @@ generate Sources/MartletMessages/Generated --module-name MartletMessages \
 generate Sources/MartletDescriptors/Generated --module-name MartletDescriptors \
     google/protobuf/descriptor.proto google/protobuf/compiler/plugin.proto martlet/options.proto
 generate Tests/MartletMessagesTests/Generated --views martlet/testing/*.proto
-generate Benchmarks/Messages/Sources/MartletShapes/Generated benchmarks/messages/v1/messages.proto
+generate Benchmarks/Messages/Sources/MartletShapes/Generated --views benchmarks/messages/v1/messages.proto
 generate Tests/MartletWireTests/Generated --access internal martlet/wire/v1/native.proto
 cd "$root/Tests/PluginPackage"
 # As `swift package martlet-generate` does there.

@@ -11,6 +11,7 @@ struct Chart {
     private static let longest = 1.9
     private static let colors = [
         Operations.swiftProtobuf: "#8a8a8a", Operations.martlet: "#d9532c", Operations.martletInPlace: "#f2a07e",
+        Operations.martletView: "#f0c23b",
         Operations.c: "#3b6ea5", Operations.cArena: "#9fbfdf",
     ]
 
@@ -51,7 +52,7 @@ struct Chart {
         for implementation in Operations.implementations {
             legend += bar(x: x, y: 20, width: 11, color: Self.colors[implementation] ?? "black")
             legend += text(implementation, x: x + 15, y: 30, size: 10)
-            x += 125
+            x += 120
         }
         return legend
     }

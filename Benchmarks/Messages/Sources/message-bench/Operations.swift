@@ -1,5 +1,6 @@
 internal import CShapes
 internal import MartletMessages
+internal import MartletShapes
 internal import SwiftProtobuf
 internal import SwiftProtobufShapes
 
@@ -16,20 +17,28 @@ struct Operation {
 enum Operations {
     static let swiftProtobuf = "swift-protobuf"
     static let martlet = "Martlet"
-    /// Into memory that is there already.
+    /// Encoding into memory that is there already.
     static let martletInPlace = "Martlet in place"
+    /// Decoding without building the Swift value; one field is read.
+    static let martletView = "Martlet view"
     static let c = "C"
     static let cArena = "C in an arena"
-    static let implementations = [swiftProtobuf, martlet, martletInPlace, c, cArena]
+    static let implementations = [swiftProtobuf, martlet, martletInPlace, martletView, c, cArena]
 
     static var all: [Operation] {
         get throws {
             try binary("User", Samples.user(1), Benchmarks_Messages_V1_User.self)
+                + [view("User", Samples.user(1)) { (view: borrowing User.View) in try view.id.utf8.count }]
                 + binary("Order", Samples.order, Benchmarks_Messages_V1_Order.self)
+                + [view("Order", Samples.order) { (view: borrowing Order.View) in try view.id.utf8.count }]
                 + binary("1,000 Users", Samples.users, Benchmarks_Messages_V1_UserList.self)
+                + [view("1,000 Users", Samples.users) { (view: borrowing UserList.View) in view.users.count }]
                 + binary("1 MiB of bytes", Samples.blob, Benchmarks_Messages_V1_Blob.self)
                 + binary("texts", Samples.texts, Benchmarks_Messages_V1_Texts.self)
+                + [view("texts", Samples.texts) { (view: borrowing Texts.View) in try view.a.utf8.count }]
                 + binary("100,000 numbers", Samples.numbers, Benchmarks_Messages_V1_Numbers.self)
+                + json("User", Samples.user(1), Benchmarks_Messages_V1_User.self)
+                + json("Order", Samples.order, Benchmarks_Messages_V1_Order.self)
         }
     }
 
@@ -74,6 +83,35 @@ enum Operations {
                     shapes_decode_in_arena(descriptor, $0.count, $0.baseAddress) == nil ? 0 : 1
                 }
             },
+        ]
+    }
+
+    private static func view<M: GeneratedMessage, View: GeneratedView & ~Copyable>(
+        _ name: String, _ message: M, _ read: @escaping (borrowing View) throws -> Int
+    ) throws -> Operation where View.ViewedMessage == M {
+        let bytes = try message.serialized()
+        return Operation(task: "decode \(name)", implementation: martletView) {
+            bytes.withUnsafeBytes { try! View.withView(serialized: $0, limits: .default, read) }
+        }
+    }
+
+    private static func json<M: GeneratedMessage, Peer: SwiftProtobuf.Message & Equatable>(
+        _ name: String, _ message: M, _ peerType: Peer.Type
+    ) throws -> [Operation] {
+        let peer = try Peer(serializedBytes: message.serialized())
+        let text: [UInt8] = try peer.jsonUTF8Bytes()
+        guard try M(jsonBytes: text) == message, try Peer(jsonUTF8Bytes: message.jsonBytes()) == peer else {
+            throw Disagreement(message: name)
+        }
+        let (encode, decode) = ("encode JSON of \(name)", "decode JSON of \(name)")
+        return [
+            Operation(task: encode, implementation: swiftProtobuf) {
+                let text: [UInt8] = try! peer.jsonUTF8Bytes()
+                return text.count
+            },
+            Operation(task: encode, implementation: martlet) { try! message.jsonBytes().count },
+            Operation(task: decode, implementation: swiftProtobuf) { keep(try! Peer(jsonUTF8Bytes: text)) },
+            Operation(task: decode, implementation: martlet) { keep(try! M(jsonBytes: text)) },
         ]
     }
 

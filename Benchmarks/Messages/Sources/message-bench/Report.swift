@@ -8,9 +8,9 @@ struct Report {
         var nanoseconds: [String: Double] = [:]
         var allocations: [String: String] = [:]
 
-        /// How many times as long Martlet takes; nil where the other doesn't do this task.
-        func ratio(to other: String) -> Double? {
-            guard let own = nanoseconds[Operations.martlet], let others = nanoseconds[other] else { return nil }
+        /// How many times as long as `other` this takes; nil where one of them doesn't do this task.
+        func ratio(_ implementation: String, to other: String) -> Double? {
+            guard let own = nanoseconds[implementation], let others = nanoseconds[other] else { return nil }
             return own / others
         }
     }
@@ -20,8 +20,9 @@ struct Report {
     /// - Parameter allocations: what `message-bench allocations` printed.
     init(_ times: [(Operation, Double)], allocations: String) throws {
         for (operation, time) in times {
-            if rows.last?.task != operation.task { rows.append(Row(task: operation.task)) }
-            rows[rows.count - 1].nanoseconds[operation.implementation] = time
+            let index = rows.firstIndex { $0.task == operation.task } ?? rows.count
+            if index == rows.count { rows.append(Row(task: operation.task)) }
+            rows[index].nanoseconds[operation.implementation] = time
         }
         for line in allocations.split(separator: "\n") {
             let columns = line.split(separator: "\t").map(String.init)
@@ -33,12 +34,17 @@ struct Report {
     /// Times, the ratios that matter, and allocations.
     var table: String {
         let implementations = Operations.implementations
-        let header = ["ns"] + implementations + ["to swift-protobuf", "to C", "to C in an arena"]
+        // C encodes in place, so that this is what Martlet does likewise; a view is built in an arena.
+        let ratios = [
+            ("Martlet/s-p", Operations.martlet, Operations.swiftProtobuf),
+            ("Martlet/C", Operations.martlet, Operations.c),
+            ("in place/C", Operations.martletInPlace, Operations.c),
+            ("view/C arena", Operations.martletView, Operations.cArena),
+        ]
+        let header = ["ns"] + implementations + ratios.map(\.0)
         let lines = rows.map { row in
             [row.task] + implementations.map { row.nanoseconds[$0].map { String(format: "%.0f", $0) } ?? "" }
-                + [Operations.swiftProtobuf, Operations.c, Operations.cArena].map {
-                    row.ratio(to: $0).map { String(format: "%.2f", $0) } ?? ""
-                }
+                + ratios.map { row.ratio($0.1, to: $0.2).map { String(format: "%.2f", $0) } ?? "" }
         }
         let allocations = rows.map { row in [row.task] + implementations.map { row.allocations[$0] ?? "" } }
         return format([header] + lines) + "\n\n" + format([["allocations"] + implementations] + allocations)

@@ -94,6 +94,67 @@ public nonisolated struct User: MartletMessages.GeneratedMessage {
         record.set(message.pointee.active, at: 96, has: 120)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = User
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var id: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 24) }
+        }
+
+        /// The bytes of `id` where they are, without a copy.
+        public func withIdBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var email: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 40) }
+        }
+
+        /// The bytes of `email` where they are, without a copy.
+        public func withEmailBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 40, body)
+        }
+
+        public var displayName: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 56) }
+        }
+
+        /// The bytes of `displayName` where they are, without a copy.
+        public func withDisplayNameBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 56, body)
+        }
+
+        public var createdAtUnix: Swift.Int64 { _record.value(at: 72) }
+
+        public var roles: MartletMessages.ListView<Swift.String> {
+            _read { yield MartletMessages.ListView<Swift.String>(_record, at: 80) }
+        }
+
+        public var active: Swift.Bool { _record.value(at: 96) }
+    }
 }
 
 /// A thousand small messages.
@@ -124,6 +185,41 @@ public nonisolated struct UserList: MartletMessages.GeneratedMessage {
         record.setList(message.pointee.users, at: 24)
         record.set(message.pointee.nextPageToken, at: 40, has: 56)
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = UserList
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var users: MartletMessages.MessageListView<User.View> {
+            _read { yield MartletMessages.MessageListView<User.View>(_record, at: 24) }
+        }
+
+        public var nextPageToken: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 40) }
+        }
+
+        /// The bytes of `nextPageToken` where they are, without a copy.
+        public func withNextPageTokenBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 40, body)
+        }
     }
 }
 
@@ -183,6 +279,62 @@ public nonisolated struct Order: MartletMessages.GeneratedMessage {
         record.setOptional(message.pointee.note, at: 72, has: 104)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Order
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var id: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 24) }
+        }
+
+        /// The bytes of `id` where they are, without a copy.
+        public func withIdBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var customer: Customer.View {
+            _read { yield Customer.View(_record: _record.message(Customer.self, at: 40)) }
+        }
+
+        public var hasCustomer: Swift.Bool { _record.hasMessage(at: 40) }
+
+        public var items: MartletMessages.MessageListView<LineItem.View> {
+            _read { yield MartletMessages.MessageListView<LineItem.View>(_record, at: 48) }
+        }
+
+        public var createdAtUnix: Swift.Int64 { _record.value(at: 64) }
+
+        public var state: OrderState { _record.value(at: 96) }
+
+        public var note: Swift.String? {
+            get throws(MartletMessages.DecodingError) { _record.isSet(104) ? try _record.string(at: 72) : nil }
+        }
+
+        /// The bytes of `note` where they are, without a copy.
+        public func withNoteBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 72, body)
+        }
+    }
 }
 
 public nonisolated struct Customer: MartletMessages.GeneratedMessage {
@@ -233,6 +385,72 @@ public nonisolated struct Customer: MartletMessages.GeneratedMessage {
         record.setOptional(message.pointee.phone, at: 72, has: 100)
         record.set(message.pointee.level, at: 104, has: 108)
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Customer
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var id: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 24) }
+        }
+
+        /// The bytes of `id` where they are, without a copy.
+        public func withIdBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var name: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 40) }
+        }
+
+        /// The bytes of `name` where they are, without a copy.
+        public func withNameBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 40, body)
+        }
+
+        public var email: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 56) }
+        }
+
+        /// The bytes of `email` where they are, without a copy.
+        public func withEmailBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 56, body)
+        }
+
+        public var phone: Swift.String? {
+            get throws(MartletMessages.DecodingError) { _record.isSet(100) ? try _record.string(at: 72) : nil }
+        }
+
+        /// The bytes of `phone` where they are, without a copy.
+        public func withPhoneBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 72, body)
+        }
+
+        public var level: Swift.Int32 { _record.value(at: 104) }
     }
 }
 
@@ -307,6 +525,80 @@ public nonisolated struct LineItem: MartletMessages.GeneratedMessage {
         record.setMap(message.pointee.attributes, at: 80)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = LineItem
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var sku: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 24) }
+        }
+
+        /// The bytes of `sku` where they are, without a copy.
+        public func withSkuBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var quantity: Swift.Int32 { _record.value(at: 100) }
+
+        public var price: Swift.Double { _record.value(at: 40) }
+
+        public var tags: MartletMessages.ListView<Swift.Int32> {
+            _read { yield MartletMessages.ListView<Swift.Int32>(_record, at: 48) }
+        }
+
+        public var promotion: Promotion? {
+            get throws(MartletMessages.DecodingError) {
+                try _record.read { record throws(MartletMessages.DecodingError) -> Promotion? in
+                    switch record.oneofCase(at: 112) {
+                    case 5: .discount(try record.value(at: 64))
+                    case 6: .coupon(try record.value(at: 64))
+                    default: nil
+                    }
+                }
+            }
+        }
+
+        public var discount: Discount.View {
+            _read { yield Discount.View(_record: _record.message(Discount.self, at: 64, case: 5, in: 112)) }
+        }
+
+        public var hasDiscount: Swift.Bool { _record.isSet(case: 5, in: 112) }
+
+        public var coupon: Swift.String? {
+            get throws(MartletMessages.DecodingError) {
+                _record.isSet(case: 6, in: 112) ? try _record.string(at: 64) : nil
+            }
+        }
+
+        /// The bytes of `coupon` where they are, without a copy.
+        public func withCouponBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 64, case: 6, in: 112, body)
+        }
+
+        public var attributes: MartletMessages.MapView<Swift.String, Swift.String> {
+            _read { yield MartletMessages.MapView<Swift.String, Swift.String>(_record, at: 80) }
+        }
+    }
 }
 
 public nonisolated struct Discount: MartletMessages.GeneratedMessage {
@@ -337,6 +629,39 @@ public nonisolated struct Discount: MartletMessages.GeneratedMessage {
         record.set(message.pointee.percent, at: 44, has: 48)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Discount
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var code: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 24) }
+        }
+
+        /// The bytes of `code` where they are, without a copy.
+        public func withCodeBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var percent: Swift.Int32 { _record.value(at: 44) }
+    }
 }
 
 /// One long byte string.
@@ -362,6 +687,35 @@ public nonisolated struct Blob: MartletMessages.GeneratedMessage {
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
         record.set(message.pointee.data, at: 24, has: 40)
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Blob
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var data: [Swift.UInt8] { _record.bytes(at: 24) }
+
+        /// The bytes of `data` where they are, without a copy.
+        public func withDataBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
     }
 }
 
@@ -439,6 +793,118 @@ public nonisolated struct Texts: MartletMessages.GeneratedMessage {
         record.setList(message.pointee.lines, at: 152)
         record.setUnknownFields(message.pointee.unknownFields)
     }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Texts
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var a: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 24) }
+        }
+
+        /// The bytes of `a` where they are, without a copy.
+        public func withABytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 24, body)
+        }
+
+        public var b: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 40) }
+        }
+
+        /// The bytes of `b` where they are, without a copy.
+        public func withBBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 40, body)
+        }
+
+        public var c: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 56) }
+        }
+
+        /// The bytes of `c` where they are, without a copy.
+        public func withCBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 56, body)
+        }
+
+        public var d: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 72) }
+        }
+
+        /// The bytes of `d` where they are, without a copy.
+        public func withDBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 72, body)
+        }
+
+        public var e: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 88) }
+        }
+
+        /// The bytes of `e` where they are, without a copy.
+        public func withEBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 88, body)
+        }
+
+        public var f: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 104) }
+        }
+
+        /// The bytes of `f` where they are, without a copy.
+        public func withFBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 104, body)
+        }
+
+        public var g: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 120) }
+        }
+
+        /// The bytes of `g` where they are, without a copy.
+        public func withGBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 120, body)
+        }
+
+        public var h: Swift.String {
+            get throws(MartletMessages.DecodingError) { try _record.string(at: 136) }
+        }
+
+        /// The bytes of `h` where they are, without a copy.
+        public func withHBytes<R, Failure: Swift.Error>(
+            _ body: (Swift.Span<Swift.UInt8>) throws(Failure) -> R
+        ) throws(Failure) -> R {
+            try _record.withBytes(at: 136, body)
+        }
+
+        public var lines: MartletMessages.ListView<Swift.String> {
+            _read { yield MartletMessages.ListView<Swift.String>(_record, at: 152) }
+        }
+    }
 }
 
 /// Many numbers of all lengths.
@@ -464,6 +930,30 @@ public nonisolated struct Numbers: MartletMessages.GeneratedMessage {
     public static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
         record.setList(message.pointee.values, at: 24)
         record.setUnknownFields(message.pointee.unknownFields)
+    }
+
+    /// Lends `body` a view of the message in `bytes`.
+    ///
+    /// - Throws: `DecodingError`, and what `body` throws.
+    public static func withView<R>(
+        serialized bytes: [Swift.UInt8],
+        limits: MartletMessages.DecodingLimits = .default,
+        _ body: (borrowing View) throws -> R
+    ) throws -> R {
+        try View.withView(serialized: bytes, limits: limits, body)
+    }
+
+    /// Reads a message where it was decoded, without building the Swift value.
+    public nonisolated struct View: ~Swift.Copyable, MartletMessages.GeneratedView {
+        public typealias ViewedMessage = Numbers
+
+        public let _record: MartletMessages.ViewRecord
+
+        public init(_record: MartletMessages.ViewRecord) { self._record = _record }
+
+        public var values: MartletMessages.ListView<Swift.Int64> {
+            _read { yield MartletMessages.ListView<Swift.Int64>(_record, at: 24) }
+        }
     }
 }
 
