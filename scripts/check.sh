@@ -23,6 +23,7 @@ echo "Our .proto files"
     Protos/benchmarks Protos/martlet/wire Protos/signup Protos/users
 
 echo "What no test builds"
+# Apart from Benchmarks/Messages, whose swift-protobuf takes longer than all the rest.
 swift build --quiet --package-path Benchmarks
 swift build --quiet --package-path Fuzz
 

@@ -13,7 +13,12 @@ enum Testee {
         do {
             switch request.payload {
             case .protobufPayload(let bytes)?:
-                return written(try type.init(serialized: bytes), as: request.requestedOutputFormat)
+                var message: any GeneratedMessage = try type.init(serialized: bytes)
+                // The suite asks for the unknown fields of the outermost message only.
+                if request.requestedOutputFormat == .textFormat && !request.printUnknownFields {
+                    message.unknownFields = UnknownFields()
+                }
+                return written(message, as: request.requestedOutputFormat)
             case .jsonPayload(let text)?:
                 return written(try type.init(jsonString: text, options: options), as: request.requestedOutputFormat)
             case .textPayload?: return skipped("the text format as input")
@@ -32,6 +37,9 @@ enum Testee {
             case .json:
                 let text = try message.jsonString(options: JSONEncodingOptions(registry: registry))
                 return ConformanceResponse(result: .jsonPayload(text))
+            case .textFormat:
+                let text = message.textFormat(options: TextFormatOptions(registry: registry))
+                return ConformanceResponse(result: .textPayload(text))
             default: return skipped("\(format)")
             }
         } catch {
