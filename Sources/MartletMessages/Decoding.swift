@@ -88,6 +88,7 @@ extension Arena {
             guard descend() else { throw record.tooDeep(MessageTable(record: record.base)) }
             return try value(record)
         } catch {
+            state.pointee.levelsLeft = limits.depth
             let path = error.reason == .missingRequiredField ? record.missingField() : nil
             throw DecodingError(error.reason, message: message, field: path)
         }

@@ -95,6 +95,13 @@ struct DecodingErrorTests {
         #expect(throws: wrong.error) { try wrong.type.init(serialized: wrong.bytes) }
     }
 
+    @Test func theLastLevelIsNamedToo() {
+        let inner = Wire.bytes([], field: 10)
+        #expect(throws: Self.missing("inners[0].name")) {
+            try Two(serialized: Self.required + inner, limits: DecodingLimits(depth: 2))
+        }
+    }
+
     /// A required field that comes with a later copy of its message isn't missing.
     @Test func copiesOfAMessageCompleteOneAnother() throws {
         let bytes = Self.numberAndText + Wire.bytes([], field: 3) + Wire.varint(1, field: 4) + Wire.varint(1, field: 5)
