@@ -204,6 +204,7 @@ message M {
   E h = 8 [default = E_B];
   oneof o { int32 i = 9; M j = 10; }
   extensions 100 to 200, 300 to max;
+  extensions 201 [verification = DECLARATION, declaration = { number: 201 full_name: ".e.v1.ok" type: "int32" }];
   reserved foo, bar;
   reserved 11, 12 to 14;
   more.v1.Open k = 15;
@@ -222,10 +223,11 @@ import "google/protobuf/descriptor.proto";
 option features.field_presence = IMPLICIT;
 option features.message_encoding = DELIMITED;
 enum Open { OPEN_A = 0; }
-extend google.protobuf.EnumValueOptions { string note = 50000; Part part = 50001; }
+extend google.protobuf.EnumValueOptions { string note = 50000; Part part = 50001 [targets = TARGET_TYPE_ENUM_ENTRY]; }
+extend google.protobuf.EnumOptions { string source = 50000 [retention = RETENTION_SOURCE]; }
 message Part { repeated int32 packed = 1; int32 zero = 2; Part sub = 3; map<string, int32> m = 4; optionally o = 5; }
 message optionally { repeated int32 expanded = 1 [features.repeated_field_encoding = EXPANDED]; }
-enum Used { U = 0 [(part) = { packed: [1, 2] zero: 0 sub { zero: 1 } m { key: "a" value: 1 } o { expanded: [1, 2] } }]; }
+enum Used { option (source) = "s"; U = 0 [(part) = { packed: [1, 2] zero: 0 sub { zero: 1 } m { key: "a" value: 1 } o { expanded: [1, 2] } }]; }
 
 """#,
     ]

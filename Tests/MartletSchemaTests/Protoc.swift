@@ -4,11 +4,14 @@ import Testing
 /// A protoc to compare with.
 struct Protoc: Sendable {
     /// The system's; the comparison is with 3.21, which has no editions.
-    static let installed = Protoc(command: ["protoc"], version: "libprotoc 3.21", include: "/usr/include")
+    static let installed = Protoc(command: ["protoc"], version: "libprotoc 3.21", include: "/usr/include", options: [])
     /// The one of PyPI's grpcio-tools in `.venv`, which has editions.
+    ///
+    /// It leaves the options with `retention = RETENTION_SOURCE` out of descriptor sets unless told otherwise. Martlet keeps
+    /// them, as protoc 3.21 does.
     static let python = Protoc(
         command: [repository.appending(path: ".venv/bin/python").path, "-m", "grpc_tools.protoc"],
-        version: "libprotoc ", include: nil)
+        version: "libprotoc ", include: nil, options: ["--retain_options"])
 
     static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -17,9 +20,11 @@ struct Protoc: Sendable {
     /// Where it has its own files; nil where it finds them by itself.
     let include: String?
     let isThere: Bool
+    private let options: [String]
 
-    private init(command: [String], version: String, include: String?) {
+    private init(command: [String], version: String, include: String?, options: [String]) {
         self.command = command
+        self.options = options
         self.include = include
         let output = Pipe()
         guard let process = try? Self.start(command + ["--version"], output: output) else {
@@ -37,7 +42,7 @@ struct Protoc: Sendable {
     func describe(_ names: [String], roots: [String], imports: Bool) throws -> [UInt8] {
         try withTemporaryDirectory { directory in
             let file = directory.appending(path: "set.pb")
-            let options = ["--include_source_info", "--descriptor_set_out=\(file.path)"]
+            let options = options + ["--include_source_info", "--descriptor_set_out=\(file.path)"]
             let process = try Self.start(
                 command + roots.map { "-I\($0)" } + options + (imports ? ["--include_imports"] : []) + names)
             process.waitUntilExit()
