@@ -81,7 +81,9 @@ def others():
 
 
 def lists():
-    for text in ("[]", "[1]", "[1,2,3]", "[1,]", "[,1]", "[1 2]", "null", "[null]", "1", "[[1]]", "{}", '["1",2e0]', "[1"):
+    for text in (
+        "[]", "[1]", "[1,2,3]", "[1,]", "[,1]", "[1 2]", "null", "[null]", "1", "[[1]]", "{}", '["1",2e0]', "[1",
+    ):
         yield "numbers", "Packed", f'{{"int32s":{text}}}'
     for text in ('[""]', '["a","b"]', "[1]", "[null]", '"a"'):
         yield "strings", "Unpacked", f'{{"strings":{text}}}'
@@ -117,7 +119,8 @@ def structure():
         yield "object", "Explicit", text
     for text in (
         '{"aString":"a"}', '{"aString":null}', '{"aString":"a","aBool":true}', '{"aString":null,"aBool":true}',
-        '{"leaf":{},"note":"n"}', '{"nothing":{},"note":null}', '{"leaf":null}', '{"choice":{"choice":{"aBool":false}}}',
+        '{"leaf":{},"note":"n"}', '{"nothing":{},"note":null}', '{"leaf":null}',
+        '{"choice":{"choice":{"aBool":false}}}',
         '{"aString":"a","aString":"b"}',
     ):
         yield "oneof", "Choice", text
@@ -145,7 +148,8 @@ def well_known():
         '""', '"a"', '"fooBar"', '"fooBar,baz.quxQuux"', '"foo_bar"', '"a,b"', "[]", '"a.b.c"'))
     for name, texts in {
         "Int32Value": ("1", '"1"', "2147483648", "null", "{}"), "BoolValue": ("true", "1"), "BytesValue": ('"AQ"', "1"),
-        "StringValue": ('"x"', "1"), "DoubleValue": ('"NaN"', "1.5", '"x"'), "UInt64Value": ('"18446744073709551615"', "-1"),
+        "StringValue": ('"x"', "1"), "DoubleValue": ('"NaN"', "1.5", '"x"'),
+        "UInt64Value": ('"18446744073709551615"', "-1"),
     }.items():
         yield from (("wrapper", f"google.protobuf.{name}", text) for text in texts)
     for text in ("null", "1", "true", '"x"', "[]", "{}", "[null,1]", '{"a":[]}', "nul", ""):

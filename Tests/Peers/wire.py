@@ -118,8 +118,8 @@ def maps():
         other_v = field(2, form(value), 3)
         wrong = I32 if form(value) != I32 else I64
         for what, content in {
-            "value-first": v + k, "no-key": v, "no-value": k, "neither": b"", "key-twice": field(1, form(key), 2) + k + v,
-            "value-twice": k + v + other_v, "cut": (k + v)[:-1],
+            "value-first": v + k, "no-key": v, "no-value": k, "neither": b"",
+            "key-twice": field(1, form(key), 2) + k + v, "value-twice": k + v + other_v, "cut": (k + v)[:-1],
         }.items():
             yield f"{one.name}.{what}", "Maps", block(one.number, content)
         # What else is in an entry is dropped, as the implementations for C++, Java and Go do. Python's makes the whole
@@ -158,7 +158,8 @@ def messages():
     yield "empty-string-wins", "Implicit", block(14, b"a") + block(14, b"")
     yield "zero-wins", "Implicit", scalar(3, 1) + scalar(3, 0)
     yield "nested-lists-grow", "Tree", tree(block(3, block(1, b"a"))) + tree(block(3, block(1, b"b")))
-    yield "nested-maps-grow", "Tree", tree(block(4, block(1, b"a"))) + tree(block(4, block(1, b"a") + block(2, block(3, b""))))
+    entry = block(4, block(1, b"a") + block(2, block(3, b"")))
+    yield "nested-maps-grow", "Tree", tree(block(4, block(1, b"a"))) + tree(entry)
     yield "three-levels", "Tree", tree(tree(block(1, b"a"))) + tree(tree(block(3, b""))) + tree(tree(block(1, b"c")))
     yield "merged-then-cut", "Tree", tree(tree(b"")) + tree(tree(b"")) + b"\x12"
     yield "entry-value-merges", "Tree", block(4, block(2, block(1, b"a")) + block(2, block(3, b"")))
@@ -223,14 +224,18 @@ def groups():
         "unknown-inside": data(scalar(9, 1) + text), "unknown-merged": data(scalar(9, 1)) + data(scalar(9, 2)),
         "as-bytes": block(1, text), "list-as-bytes": block(2, scalar(1, 5)), "as-varint": scalar(1, 5),
         "no-end": tag(1, START) + text, "wrong-end": tag(1, START) + text + tag(2, END),
-        "end-of-outer": tag(1, START) + tag(3, START) + tag(1, END), "end-inside-message": tag(1, START) + block(2, tag(1, END)),
+        "end-of-outer": tag(1, START) + tag(3, START) + tag(1, END),
+        "end-inside-message": tag(1, START) + block(2, tag(1, END)),
         "oneof": left(text) + block(4, b"b"), "oneof-merged": left(text) + left(scalar(2, 1)),
-        "oneof-again": left(text) + block(4, b"b") + left(scalar(2, 1)), "oneof-unknown-number": left(text) + scalar(5, 9),
-        "oneof-number": left(text) + scalar(5, 2), "closed-in-group": data(group(3, scalar(1, 9))),
+        "oneof-again": left(text) + block(4, b"b") + left(scalar(2, 1)),
+        "oneof-unknown-number": left(text) + scalar(5, 9), "oneof-number": left(text) + scalar(5, 2),
+        "closed-in-group": data(group(3, scalar(1, 9))),
         "sizes": scalar(7, 1) + scalar(7, 9) + scalar(7, 2), "sizes-packed": block(7, b"\x01\x09\x02"),
         "packed-sizes": block(8, b"\x01\x09\x02"), "packed-sizes-all-unknown": block(8, b"\x09\x08"),
-        "map-unknown-number": block(9, scalar(1, 1) + scalar(2, 9)), "map-number": block(9, scalar(1, 1) + scalar(2, 1)),
-        "map-of-groups": block(10, block(1, b"k") + block(2, data(text))), "unknown-group": group(50, group(51, text)),
+        "map-unknown-number": block(9, scalar(1, 1) + scalar(2, 9)),
+        "map-number": block(9, scalar(1, 1) + scalar(2, 1)),
+        "map-of-groups": block(10, block(1, b"k") + block(2, data(text))),
+        "unknown-group": group(50, group(51, text)),
         "deep": data(block(2, data(block(2, data())))),
     }.items():
         yield what, "two.Grouped", content
