@@ -40,8 +40,9 @@ generate() {
 
 cd Protos
 generate Sources/MartletMessages/Generated --module-name MartletMessages \
-    google/protobuf/any.proto google/protobuf/duration.proto google/protobuf/empty.proto \
-    google/protobuf/field_mask.proto google/protobuf/struct.proto google/protobuf/timestamp.proto \
+    google/protobuf/any.proto google/protobuf/api.proto google/protobuf/duration.proto \
+    google/protobuf/empty.proto google/protobuf/field_mask.proto google/protobuf/source_context.proto \
+    google/protobuf/struct.proto google/protobuf/timestamp.proto google/protobuf/type.proto \
     google/protobuf/wrappers.proto google/rpc/code.proto google/rpc/error_details.proto google/rpc/status.proto
 generate Sources/MartletDescriptors/Generated --module-name MartletDescriptors \
     google/protobuf/descriptor.proto google/protobuf/compiler/plugin.proto martlet/options.proto

@@ -16,16 +16,16 @@ public struct TypeRegistry: Sendable {
     /// Knows the messages of `google.protobuf` and `google.rpc`.
     public static let standard: TypeRegistry = {
         var registry = TypeRegistry()
-        for file in standardFiles { registry.add(file) }
+        registry.add(standardFiles)
         return registry
     }()
 
     private init() {}
 
-    /// All messages and extensions of the files, nested ones too.
+    /// All messages and extensions of the files and of those that they import, nested ones too.
     public init(files: [any GeneratedFile.Type]) {
         self = .standard
-        for file in files { add(file) }
+        add(files)
     }
 
     public init(_ types: [any GeneratedMessage.Type], extensions: [any GeneratedExtension] = []) {
@@ -34,9 +34,15 @@ public struct TypeRegistry: Sendable {
         for field in extensions { add(field) }
     }
 
-    private mutating func add(_ file: any GeneratedFile.Type) {
-        for type in file.messages { messages[type.messageName] = type }
-        for field in file.extensions { add(field) }
+    private mutating func add(_ files: [any GeneratedFile.Type]) {
+        var seen: Set<FileDescriptor> = []
+        var rest = files
+        while let file = rest.popLast() {
+            guard seen.insert(file.descriptor).inserted else { continue }
+            for type in file.messages { messages[type.messageName] = type }
+            for field in file.extensions { add(field) }
+            rest += file.imports
+        }
     }
 
     private mutating func add(_ field: any GeneratedExtension) {
@@ -61,8 +67,9 @@ public struct TypeRegistry: Sendable {
 
     private static var standardFiles: [any GeneratedFile.Type] {
         [
-            GoogleProtobufAnyProto.self, GoogleProtobufDurationProto.self, GoogleProtobufEmptyProto.self,
-            GoogleProtobufFieldMaskProto.self, GoogleProtobufStructProto.self, GoogleProtobufTimestampProto.self,
+            GoogleProtobufAnyProto.self, GoogleProtobufApiProto.self, GoogleProtobufDurationProto.self,
+            GoogleProtobufEmptyProto.self, GoogleProtobufFieldMaskProto.self, GoogleProtobufSourceContextProto.self,
+            GoogleProtobufStructProto.self, GoogleProtobufTimestampProto.self, GoogleProtobufTypeProto.self,
             GoogleProtobufWrappersProto.self, GoogleRpcErrorDetailsProto.self, GoogleRpcStatusProto.self,
         ]
     }

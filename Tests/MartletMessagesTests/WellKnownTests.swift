@@ -25,7 +25,8 @@ struct WellKnownTests {
         #expect(registry.messageType(named: "google.rpc.BadRequest.FieldViolation") != nil)
         #expect(registry.messageType(forTypeURL: "example.com/x/martlet.testing.Leaf") == Leaf.self)
         #expect(registry.messageType(forTypeURL: "martlet.testing.Leaf") == nil)
-        #expect(registry.messageType(named: "martlet.testing.imported.Place") == nil)
+        #expect(registry.messageType(named: "martlet.testing.imported.Place") == Place.self)
+        #expect(registry.messageType(named: "martlet.testing.imported.Nothing") == nil)
     }
 
     @Test func jsonValuesAreLiterals() throws {

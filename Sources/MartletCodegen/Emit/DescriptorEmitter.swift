@@ -18,6 +18,12 @@ struct DescriptorEmitter {
                     "\(spelling.type(.message($0.fullName), in: nil)).self"
                 })
             emitExtensions(of: file, to: &source)
+            let imports = files.importedTypes(of: file)
+            if imports.isEmpty { return }
+            source.line()
+            source.array(
+                "\(style.access)static let imports: [any \(style.runtime).GeneratedFile.Type] = ",
+                imports.map { "\($0).self" })
         }
         for file in files.embedded(in: file) {
             source.line()

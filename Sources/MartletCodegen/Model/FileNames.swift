@@ -15,9 +15,24 @@ struct FileNames {
 
     /// The descriptor of an imported file, as an expression.
     func descriptor(of name: String) -> String {
+        isEmbedded(name) ? Self.embeddedName(file(name)) : "\(type(of: name)).descriptor"
+    }
+
+    /// The generated types of the files that the given one imports, through embedded ones too.
+    func importedTypes(of file: FileModel) -> [String] {
+        var seen: Set<String> = []
+        return (file.imports + embedded(in: file).flatMap(\.imports))
+            .filter { !isEmbedded($0) && seen.insert($0).inserted }
+            .map(type)
+    }
+
+    private func type(of name: String) -> String {
+        ([modules.module(of: name)].compactMap(\.self) + [file(name).swiftName]).joined(separator: ".")
+    }
+
+    private func file(_ name: String) -> FileModel {
         guard let file = files[name] else { preconditionFailure("the schema doesn't hold \(name)") }
-        if let module = modules.module(of: name) { return "\(module).\(file.swiftName).descriptor" }
-        return generated.contains(name) ? "\(file.swiftName).descriptor" : Self.embeddedName(file)
+        return file
     }
 
     /// The constant for a file that is imported, for its options say, but that nobody generates.

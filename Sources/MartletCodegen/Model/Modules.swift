@@ -41,8 +41,9 @@ struct Modules {
     ]
 
     private static let wellKnownFiles = [
-        "google/protobuf/any.proto", "google/protobuf/duration.proto", "google/protobuf/empty.proto",
-        "google/protobuf/field_mask.proto", "google/protobuf/struct.proto", "google/protobuf/timestamp.proto",
+        "google/protobuf/any.proto", "google/protobuf/api.proto", "google/protobuf/duration.proto",
+        "google/protobuf/empty.proto", "google/protobuf/field_mask.proto", "google/protobuf/source_context.proto",
+        "google/protobuf/struct.proto", "google/protobuf/timestamp.proto", "google/protobuf/type.proto",
         "google/protobuf/wrappers.proto", "google/rpc/code.proto", "google/rpc/error_details.proto",
         "google/rpc/status.proto",
     ]

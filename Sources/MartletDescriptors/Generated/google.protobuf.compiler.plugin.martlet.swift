@@ -280,6 +280,8 @@ public nonisolated enum GoogleProtobufCompilerPluginProto: MartletMessages.Gener
         MartletMessages.GoogleProtobuf.Compiler.CodeGeneratorResponse.self,
         MartletMessages.GoogleProtobuf.Compiler.CodeGeneratorResponse.File.self,
     ]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [GoogleProtobufDescriptorProto.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

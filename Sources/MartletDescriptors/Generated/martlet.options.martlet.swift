@@ -36,4 +36,6 @@ public nonisolated enum MartletOptionsProto: MartletMessages.GeneratedFile {
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = []
 
     public static let extensions: [any MartletMessages.GeneratedExtension] = [_extension0, _extension1]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [GoogleProtobufDescriptorProto.self]
 }

@@ -587,6 +587,8 @@ public nonisolated enum GoogleRpcErrorDetailsProto: MartletMessages.GeneratedFil
         MartletMessages.GoogleRPC.Help.Link.self,
         MartletMessages.GoogleRPC.LocalizedMessage.self,
     ]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [GoogleProtobufDurationProto.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

@@ -59,6 +59,8 @@ public nonisolated enum GoogleRpcStatusProto: MartletMessages.GeneratedFile {
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [MartletMessages.GoogleRPC.Status.self]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [GoogleProtobufAnyProto.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

@@ -17,6 +17,46 @@ message Any {
   bytes value = 2;
 }
 """#,
+    "google/protobuf/api.proto": #"""
+syntax = "proto3";
+
+package google.protobuf;
+
+import "google/protobuf/source_context.proto";
+import "google/protobuf/type.proto";
+
+// A service, as configurations of services describe it.
+message Api {
+  // The full name.
+  string name = 1;
+  repeated Method methods = 2;
+  repeated Option options = 3;
+  // `major.minor`; empty where the package name has the version.
+  string version = 4;
+  SourceContext source_context = 5;
+  repeated Mixin mixins = 6;
+  Syntax syntax = 7;
+}
+
+// A method of a service.
+message Method {
+  string name = 1;
+  string request_type_url = 2;
+  bool request_streaming = 3;
+  string response_type_url = 4;
+  bool response_streaming = 5;
+  repeated Option options = 6;
+  Syntax syntax = 7;
+}
+
+// A service whose methods another one takes in.
+message Mixin {
+  // The full name of that service.
+  string name = 1;
+  // The path that its HTTP paths start with.
+  string root = 2;
+}
+"""#,
     "google/protobuf/compiler/plugin.proto": #"""
 // How protoc and buf talk to a generator: it reads a CodeGeneratorRequest from standard input and writes a
 // CodeGeneratorResponse to standard output. Names, numbers and types are those that protobuf publishes; the comments
@@ -77,6 +117,57 @@ message CodeGeneratorResponse {
   optional int32 minimum_edition = 3;
   optional int32 maximum_edition = 4;
   repeated File file = 15;
+}
+"""#,
+    "google/protobuf/cpp_features.proto": #"""
+syntax = "proto2";
+
+package pb;
+
+import "google/protobuf/descriptor.proto";
+
+// What editions let C++ code differ in. Martlet passes it on and heeds none of it.
+extend google.protobuf.FeatureSet {
+  optional CppFeatures cpp = 1000;
+}
+
+message CppFeatures {
+  optional bool legacy_closed_enum = 1 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD,
+    targets = TARGET_TYPE_FILE,
+    feature_support = {
+      edition_introduced: EDITION_2023,
+      edition_deprecated: EDITION_2023,
+      deprecation_warning: "closed enums of C++'s own will be gone in edition 2025",
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "true" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "false" }
+  ];
+
+  enum StringType {
+    STRING_TYPE_UNKNOWN = 0;
+    VIEW = 1;
+    CORD = 2;
+    STRING = 3;
+  }
+  optional StringType string_type = 2 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD,
+    targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2023 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "STRING" },
+    edition_defaults = { edition: EDITION_2024, value: "VIEW" }
+  ];
+
+  optional bool enum_name_uses_string_view = 3 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_ENUM,
+    targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2024 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "false" },
+    edition_defaults = { edition: EDITION_2024, value: "true" }
+  ];
 }
 """#,
     "google/protobuf/descriptor.proto": #"""
@@ -820,6 +911,131 @@ message FieldMask {
   repeated string paths = 1;
 }
 """#,
+    "google/protobuf/go_features.proto": #"""
+syntax = "proto2";
+
+package pb;
+
+import "google/protobuf/descriptor.proto";
+
+option go_package = "google.golang.org/protobuf/types/gofeaturespb";
+
+// What editions let Go code differ in. Martlet passes it on and heeds none of it.
+extend google.protobuf.FeatureSet {
+  optional GoFeatures go = 1002;
+}
+
+message GoFeatures {
+  optional bool legacy_unmarshal_json_enum = 1 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_ENUM,
+    targets = TARGET_TYPE_FILE,
+    feature_support = {
+      edition_introduced: EDITION_2023,
+      edition_deprecated: EDITION_2023,
+      deprecation_warning: "UnmarshalJSON of enums will be gone in a later edition",
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "true" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "false" }
+  ];
+
+  enum APILevel {
+    API_LEVEL_UNSPECIFIED = 0;
+    API_OPEN = 1;
+    API_HYBRID = 2;
+    API_OPAQUE = 3;
+  }
+  optional APILevel api_level = 2 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_MESSAGE,
+    targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2023 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "API_LEVEL_UNSPECIFIED" },
+    edition_defaults = { edition: EDITION_2024, value: "API_OPAQUE" }
+  ];
+
+  enum StripEnumPrefix {
+    STRIP_ENUM_PREFIX_UNSPECIFIED = 0;
+    STRIP_ENUM_PREFIX_KEEP = 1;
+    STRIP_ENUM_PREFIX_GENERATE_BOTH = 2;
+    STRIP_ENUM_PREFIX_STRIP = 3;
+  }
+  optional StripEnumPrefix strip_enum_prefix = 3 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_ENUM,
+    targets = TARGET_TYPE_ENUM_ENTRY,
+    targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2024 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "STRIP_ENUM_PREFIX_KEEP" }
+  ];
+}
+"""#,
+    "google/protobuf/java_features.proto": #"""
+syntax = "proto2";
+
+package pb;
+
+import "google/protobuf/descriptor.proto";
+
+option java_package = "com.google.protobuf";
+option java_outer_classname = "JavaFeaturesProto";
+
+// What editions let Java code differ in. Martlet passes it on and heeds none of it.
+extend google.protobuf.FeatureSet {
+  optional JavaFeatures java = 1001;
+}
+
+message JavaFeatures {
+  optional bool legacy_closed_enum = 1 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD,
+    targets = TARGET_TYPE_FILE,
+    feature_support = {
+      edition_introduced: EDITION_2023,
+      edition_deprecated: EDITION_2023,
+      deprecation_warning: "closed enums of Java's own will be gone in edition 2025",
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "true" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "false" }
+  ];
+
+  enum Utf8Validation {
+    UTF8_VALIDATION_UNKNOWN = 0;
+    DEFAULT = 1;
+    VERIFY = 2;
+  }
+  optional Utf8Validation utf8_validation = 2 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD,
+    targets = TARGET_TYPE_FILE,
+    feature_support = {
+      edition_introduced: EDITION_2023,
+      edition_deprecated: EDITION_2024,
+      deprecation_warning: "use the feature utf8_validation of all languages",
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "DEFAULT" }
+  ];
+
+  optional bool large_enum = 3 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_ENUM,
+    targets = TARGET_TYPE_FILE,
+    feature_support = { edition_introduced: EDITION_2024 },
+    edition_defaults = { edition: EDITION_LEGACY, value: "false" }
+  ];
+}
+"""#,
+    "google/protobuf/source_context.proto": #"""
+syntax = "proto3";
+
+package google.protobuf;
+
+// Where a declaration comes from.
+message SourceContext {
+  // The path of the `.proto` file, such as `google/protobuf/source_context.proto`.
+  string file_name = 1;
+}
+"""#,
     "google/protobuf/struct.proto": #"""
 syntax = "proto3";
 
@@ -865,6 +1081,105 @@ message Timestamp {
   int64 seconds = 1;
   // Added to the seconds, 0 to 999999999; also before 1970 it counts forward.
   int32 nanos = 2;
+}
+"""#,
+    "google/protobuf/type.proto": #"""
+syntax = "proto3";
+
+package google.protobuf;
+
+import "google/protobuf/any.proto";
+import "google/protobuf/source_context.proto";
+
+// A message type.
+message Type {
+  // The full name.
+  string name = 1;
+  repeated Field fields = 2;
+  // The names of the oneofs, which fields refer to by index.
+  repeated string oneofs = 3;
+  repeated Option options = 4;
+  SourceContext source_context = 5;
+  Syntax syntax = 6;
+}
+
+// A field of a message type.
+message Field {
+  // What the values are.
+  enum Kind {
+    TYPE_UNKNOWN = 0;
+    TYPE_DOUBLE = 1;
+    TYPE_FLOAT = 2;
+    TYPE_INT64 = 3;
+    TYPE_UINT64 = 4;
+    TYPE_INT32 = 5;
+    TYPE_FIXED64 = 6;
+    TYPE_FIXED32 = 7;
+    TYPE_BOOL = 8;
+    TYPE_STRING = 9;
+    TYPE_GROUP = 10;
+    TYPE_MESSAGE = 11;
+    TYPE_BYTES = 12;
+    TYPE_UINT32 = 13;
+    TYPE_ENUM = 14;
+    TYPE_SFIXED32 = 15;
+    TYPE_SFIXED64 = 16;
+    TYPE_SINT32 = 17;
+    TYPE_SINT64 = 18;
+  }
+
+  // How many values there can be.
+  enum Cardinality {
+    CARDINALITY_UNKNOWN = 0;
+    CARDINALITY_OPTIONAL = 1;
+    CARDINALITY_REQUIRED = 2;
+    CARDINALITY_REPEATED = 3;
+  }
+
+  Kind kind = 1;
+  Cardinality cardinality = 2;
+  int32 number = 3;
+  string name = 4;
+  // Of a message or enum, without the scheme: `type.googleapis.com/users.v1.User`.
+  string type_url = 6;
+  // From 1; 0 where the field is in no oneof.
+  int32 oneof_index = 7;
+  bool packed = 8;
+  repeated Option options = 9;
+  string json_name = 10;
+  // As text; proto2 only.
+  string default_value = 11;
+}
+
+// An enum type.
+message Enum {
+  // The full name.
+  string name = 1;
+  repeated EnumValue enumvalue = 2;
+  repeated Option options = 3;
+  SourceContext source_context = 4;
+  Syntax syntax = 5;
+}
+
+// A value of an enum type.
+message EnumValue {
+  string name = 1;
+  int32 number = 2;
+  repeated Option options = 3;
+}
+
+// An option of anything.
+message Option {
+  // Short for protobuf's own, such as `packed`; the full name for others.
+  string name = 1;
+  // A scalar is wrapped as google/protobuf/wrappers.proto has it.
+  Any value = 2;
+}
+
+// The language that a declaration is written in.
+enum Syntax {
+  SYNTAX_PROTO2 = 0;
+  SYNTAX_PROTO3 = 1;
 }
 """#,
     "google/protobuf/wrappers.proto": #"""

@@ -1910,6 +1910,8 @@ public nonisolated enum MartletTestingKindsProto: MartletMessages.GeneratedFile 
         Numbers.self,
         Older.self,
     ]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [MartletTestingImportedProto.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

@@ -46,6 +46,10 @@ public nonisolated enum DescriptorsProto: MartletMessages.GeneratedFile {
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Visit.self]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [
+        MartletMessages.GoogleProtobufTimestampProto.self
+    ]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

@@ -384,6 +384,11 @@ public nonisolated enum ExtensionsProto: MartletMessages.GeneratedFile {
         Scope.Deep.tableExtension,
         Scope.Deep.selfExtension,
     ]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [
+        MartletDescriptors.GoogleProtobufDescriptorProto.self,
+        MartletMessages.GoogleProtobufTimestampProto.self,
+    ]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

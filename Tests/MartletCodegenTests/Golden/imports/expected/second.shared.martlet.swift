@@ -98,6 +98,13 @@ public nonisolated enum SecondSharedProto: MartletMessages.GeneratedFile {
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Basket.self]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [
+        FirstSharedProto.self,
+        MartletMessages.GoogleProtobufAnyProto.self,
+        MartletMessages.GoogleProtobufTimestampProto.self,
+        MartletMessages.GoogleRpcStatusProto.self,
+    ]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

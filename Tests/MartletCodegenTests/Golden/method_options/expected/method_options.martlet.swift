@@ -260,6 +260,8 @@ public nonisolated enum MethodOptionsProto: MartletMessages.GeneratedFile {
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Plan.self, Step.self, Untouched.self]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [MartletDescriptors.MartletOptionsProto.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

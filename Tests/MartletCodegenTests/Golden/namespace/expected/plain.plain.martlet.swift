@@ -40,6 +40,8 @@ public nonisolated enum PlainPlainProto: MartletMessages.GeneratedFile {
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [PlainInNoNamespace.self]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [UsersAProto.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

@@ -200,6 +200,8 @@ public nonisolated enum UsersAProto: MartletMessages.GeneratedFile {
         GoldenUsersV1.User.self,
         GoldenUsersV1.User.Basket.self,
     ]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [OrdersOrderProto.self, UsersBProto.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

@@ -225,6 +225,10 @@ public nonisolated enum ServicesProto: MartletMessages.GeneratedFile {
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [GetThingRequest.self, Thing.self]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [
+        MartletMessages.GoogleProtobufEmptyProto.self
+    ]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

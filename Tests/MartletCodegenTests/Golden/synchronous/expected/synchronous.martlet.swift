@@ -90,6 +90,8 @@ public nonisolated enum SynchronousProto: MartletMessages.GeneratedFile {
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Tick.self]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [MartletDescriptors.MartletOptionsProto.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

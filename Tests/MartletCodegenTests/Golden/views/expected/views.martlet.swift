@@ -571,6 +571,10 @@ public nonisolated enum ViewsProto: MartletMessages.GeneratedFile {
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Viewed.self, Viewed.Part.self]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [
+        MartletMessages.GoogleProtobufTimestampProto.self
+    ]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(

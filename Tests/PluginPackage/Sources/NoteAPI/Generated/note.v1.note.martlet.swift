@@ -50,6 +50,11 @@ public nonisolated enum NoteV1NoteProto: MartletMessages.GeneratedFile {
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Note.self]
+
+    public static let imports: [any MartletMessages.GeneratedFile.Type] = [
+        CatalogAPI.CatalogV1ItemProto.self,
+        GreetingAPI.GreetingV1TypesProto.self,
+    ]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(
