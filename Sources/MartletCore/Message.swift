@@ -29,10 +29,16 @@ extension Message {
     @inlinable
     public func serialized() throws(EncodingError) -> [UInt8] {
         try withSerialized { size, write in
-            [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-                if let start = buffer.baseAddress { write(UnsafeMutableRawPointer(start)) }
-                count = size
+            // The compiler specializes this for bytes, unlike `init(unsafeUninitializedCapacity:)`, which takes 300
+            // instructions more.
+            var bytes: [UInt8] = []
+            bytes.append(addingCapacity: size) { output in
+                output.withUnsafeMutableBufferPointer { buffer, count in
+                    if let start = buffer.baseAddress { write(UnsafeMutableRawPointer(start)) }
+                    count = size
+                }
             }
+            return bytes
         }
     }
 }
