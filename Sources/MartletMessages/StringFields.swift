@@ -36,8 +36,9 @@ struct ByteSpan: BitwiseCopyable {
 }
 
 extension String: FieldValue {
-    /// Up to this many bytes a string is copied into the scratch memory; a longer one is borrowed.
-    @usableFromInline static var longestCopy: Int { @inlinable @inline(__always) get { 64 } }
+    /// Up to this many bytes a string may lie inside its value, and is copied into the scratch memory. A longer one
+    /// lies in memory of its own, and is borrowed.
+    @usableFromInline static var longestCopy: Int { @inlinable @inline(__always) get { 15 } }
 
     @inlinable @inline(__always)
     public static func loadField(from record: RecordReader, at offset: Int) throws(DecodingError) -> String {
@@ -75,7 +76,7 @@ extension String: FieldValue {
         }
     }
 
-    /// Valid as long as this string's message: a string of that length lies in memory of its own.
+    /// Valid as long as this string's message, for more than `longestCopy` bytes.
     @inlinable @inline(__always)
     func borrowed(_ count: Int) -> ByteSpan {
         utf8.withContiguousStorageIfAvailable { ByteSpan($0.baseAddress, count: count) }.unsafelyUnwrapped

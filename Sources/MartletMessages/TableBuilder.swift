@@ -174,7 +174,9 @@ struct TableBuilder {
     }
 
     /// Of a oneof's strings only one is set, which isn't worth telling apart.
-    private func room(_ rows: [FieldRow]) -> Int { rows.filter(\.isSingularString).count * String.longestCopy }
+    private func room(_ rows: [FieldRow]) -> Int {
+        rows.filter(\.isSingularString).count * ((String.longestCopy + 7) & ~7)
+    }
 }
 
 extension FieldRow {
