@@ -21,15 +21,20 @@ struct ByteSpan: BitwiseCopyable {
     var isASCII: Bool {
         guard let start else { return true }
         var highBits: UInt64 = 0
-        if count < 8 {
-            for index in 0..<count { highBits |= UInt64(start.load(fromByteOffset: index, as: UInt8.self)) }
-        } else {
+        if count >= 8 {
             var index = 0
             while index < count &- 8 {
                 highBits |= start.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                 index &+= 8
             }
             highBits |= start.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        } else if count >= 4 {
+            highBits |= UInt64(start.loadUnaligned(as: UInt32.self))
+            highBits |= UInt64(start.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+        } else if count > 0 {
+            highBits |= UInt64(start.load(as: UInt8.self))
+            highBits |= UInt64(start.load(fromByteOffset: count / 2, as: UInt8.self))
+            highBits |= UInt64(start.load(fromByteOffset: count &- 1, as: UInt8.self))
         }
         return highBits & 0x8080_8080_8080_8080 == 0
     }

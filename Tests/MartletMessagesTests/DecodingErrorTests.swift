@@ -150,6 +150,20 @@ struct DecodingErrorTests {
         #expect("\(error)" == wrong.text)
     }
 
+    /// Strings are searched for bytes beyond ASCII several bytes at a time.
+    @Test func wrongBytesAreFoundAnywhere() throws {
+        for count in 1...20 {
+            for position in 0..<count {
+                var text = [UInt8](repeating: 0x61, count: count)
+                text[position] = 0xFF
+                let error = #expect(throws: DecodingError.self, "byte \(position) of \(count)") {
+                    try Numbers(serialized: Wire.bytes(text, field: 1))
+                }
+                #expect(error?.reason == .invalidUTF8)
+            }
+        }
+    }
+
     @Test func packedListsOfFixedSizeAreWhole() throws {
         let error = try #require(throws: DecodingError.self) {
             try Packed(serialized: Wire.bytes([1, 2, 3, 4, 5], field: 9))
