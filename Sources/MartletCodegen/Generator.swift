@@ -23,7 +23,7 @@ package struct Generator {
     package func generate() -> Result<[GeneratedFile], GenerationFailure> {
         let modules = Modules(options)
         let names = TypeNames(schema, modules: modules, runtimeModule: options.runtimeModule)
-        let files = schema.files.map { file in
+        let files = schema.files.concurrentMap { file in
             let builder = ModelBuilder(file: file, schema: schema, names: names, modules: modules, options: options)
             return (file: file, model: builder.build())
         }
@@ -46,7 +46,7 @@ package struct Generator {
         let declaring = Self.declaringFiles(generated)
         let spelling = Spelling(style: Style(options), scopes: scopes, files: files.map(\.model))
         return .success(
-            roots.map { file in
+            roots.concurrentMap { file in
                 let emitter = FileEmitter(
                     file: file, module: modules.module(of: file.name), options: options, spelling: spelling,
                     boxing: boxing, files: fileNames, views: views,

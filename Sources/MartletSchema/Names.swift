@@ -7,9 +7,9 @@
 #endif
 
 /// Names and numbers as protoc spells them in descriptors.
-enum Names {
+package enum Names {
     /// `created_at` → `createdAt`: underscores go, the letter after one is capital.
-    static func json(of field: String) -> String {
+    package static func json(of field: String) -> String {
         camelCase(field, startsCapital: false)
     }
 
@@ -20,6 +20,7 @@ enum Names {
 
     private static func camelCase(_ name: String, startsCapital: Bool) -> String {
         var result: [UInt8] = []
+        result.reserveCapacity(name.utf8.count)
         var capital = startsCapital
         for byte in name.utf8 {
             if byte == UInt8(ascii: "_") {

@@ -60,6 +60,14 @@ import Testing
         #expect(Naming.namespaceName(package) == expected)
     }
 
+    @Test(arguments: [
+        ("users/v1/user-service.proto", "UsersV1UserServiceProto"), ("a.proto", "AProto"), ("1.proto", "_1Proto"),
+        ("a/b_c.txt", "ABCTxtProto"), ("ü.proto", "Proto"), ("-", "_Proto"),
+    ])
+    func fileName(path: String, expected: String) {
+        #expect(Naming.fileName(path) == expected)
+    }
+
     @Test(arguments: [("default", "`default`"), ("await", "`await`"), ("id", "id"), ("package", "`package`")])
     func escaped(name: String, expected: String) {
         #expect(Naming.escaped(name) == expected)

@@ -3,9 +3,12 @@ internal import MartletSchema
 /// Finds what would have one name in Swift though its names in the schema differ.
 struct Collisions {
     private struct Entry {
-        /// Such as `field "user_id"`.
-        let what: String
+        let kind: String
+        let protoName: String
         let place: SourcePlace
+
+        /// Such as `field "user_id"`.
+        var what: String { "\(kind) \"\(protoName)\"" }
     }
 
     private struct Scope {
@@ -152,7 +155,7 @@ struct Collisions {
     private mutating func claim(
         _ swiftName: String, _ kind: String, _ protoName: String, _ place: SourcePlace, in scope: inout Scope
     ) {
-        let entry = Entry(what: "\(kind) \"\(protoName)\"", place: place)
+        let entry = Entry(kind: kind, protoName: protoName, place: place)
         guard let first = scope.entries[swiftName] else {
             scope.entries[swiftName] = entry
             return

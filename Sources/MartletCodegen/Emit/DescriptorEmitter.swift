@@ -71,22 +71,29 @@ struct DescriptorEmitter {
 
 /// Base64 (RFC 4648, section 4) in lines for a string literal.
 private enum Base64 {
-    private static let lineLength = 100
+    /// Enough for 100 characters.
+    private static let bytesPerLine = 75
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     static func lines(_ bytes: [UInt8]) -> [String] {
+        let alphabet = alphabet
+        return stride(from: 0, to: bytes.count, by: bytesPerLine).map { start in
+            line(bytes[start..<min(start + bytesPerLine, bytes.count)], alphabet)
+        }
+    }
+
+    private static func line(_ bytes: ArraySlice<UInt8>, _ alphabet: [UInt8]) -> String {
         var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = group.reduce(0) { $0 << 8 | UInt32($1) } << (8 * UInt32(3 - group.count))
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: 3) {
+            let count = min(3, bytes.endIndex - start)
+            var bits = UInt32(bytes[start]) << 16
+            if count > 1 { bits |= UInt32(bytes[start + 1]) << 8 }
+            if count > 2 { bits |= UInt32(bytes[start + 2]) }
             for index in 0..<4 {
-                let isPadding = index > group.count
-                text.append(
-                    isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - 6 * index)) & 63])
+                text.append(index > count ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - 6 * index)) & 63])
             }
         }
-        return stride(from: 0, to: text.count, by: lineLength).map { start in
-            String(decoding: text[start..<min(start + lineLength, text.count)], as: UTF8.self)
-        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -36,7 +36,7 @@ struct Spelling {
     /// The field's type as tables have it, with Swift types as they are written inside the message `scope`.
     func rowType(_ field: FieldModel, in scope: String?) -> String {
         switch field.type {
-        case .scalar(let scalar): ".\(scalar)"
+        case .scalar(let scalar): ".\(scalar.rawValue)"
         case .enum: ".enum(\(type(field.type, in: scope)).self)"
         case .message: ".\(field.isDelimited ? "group" : "message")(\(type(field.type, in: scope)).self)"
         }

@@ -46,7 +46,7 @@ struct TableEmitter {
             case .optional: ("optional", [type])
             case .required: ("required", [type])
             case .repeated(let isPacked): (isPacked ? "packed" : "repeated", [type])
-            case .map(let key): ("map", [".\(key)", type])
+            case .map(let key): ("map", [".\(key.rawValue)", type])
             }
         let presence = [
             slot.has.map { "has: \($0)" }, slot.oneofCase.map { "case: \($0)" },

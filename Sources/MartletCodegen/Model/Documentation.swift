@@ -1,7 +1,7 @@
 internal import MartletSchema
 
 /// What a declaration says about itself, and where it stands. A class, because models are copied a lot.
-final class Documentation {
+final class Documentation: Sendable {
     /// The lines of the comment above the element, then those of the comment behind it.
     let comment: [String]
     let isDeprecated: Bool
@@ -9,8 +9,9 @@ final class Documentation {
 
     init(of path: [Int32], in source: SourceFile, isDeprecated: Bool?) {
         let comments = source.file.comments(at: path)
-        let paragraphs = [comments?.leading, comments?.trailing].compactMap { $0.map(Self.lines) }
-        comment = Array(paragraphs.filter { !$0.isEmpty }.joined(separator: [""]))
+        let leading = comments?.leading.map(Self.lines) ?? []
+        let trailing = comments?.trailing.map(Self.lines) ?? []
+        comment = leading.isEmpty || trailing.isEmpty ? leading + trailing : leading + [""] + trailing
         self.isDeprecated = isDeprecated ?? false
         place = SourcePlace(source: source, path: path)
     }
@@ -24,14 +25,27 @@ final class Documentation {
             isPlain
             ? comment.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Substring.init)
             : comment.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        let lines = written.filter { LintMark.rest(of: $0) == nil }.map { line in
-            let visible = isPlain ? line : line.filter { $0 == "\t" || !$0.isControl }[...]
-            var text = visible.hasPrefix(" ") ? visible.dropFirst() : visible
-            while text.last?.isWhitespace == true { text.removeLast() }
-            return String(text)
+        var lines: [String] = []
+        for line in written where LintMark.rest(of: line) == nil {
+            let text = isPlain ? trimmed(line.utf8) : trimmed(line.filter { $0 == "\t" || !$0.isControl }[...])
+            if !lines.isEmpty || !text.isEmpty { lines.append(text) }
         }
-        guard let first = lines.firstIndex(where: { !$0.isEmpty }) else { return [] }
-        return Array(lines[first...(lines.lastIndex { !$0.isEmpty } ?? first)])
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+
+    private static func trimmed(_ line: Substring) -> String {
+        var text = line.hasPrefix(" ") ? line.dropFirst() : line
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+
+    /// The same for a line without other whitespace than blanks.
+    private static func trimmed(_ line: Substring.UTF8View) -> String {
+        let blank = UInt8(ascii: " ")
+        var text = line.first == blank ? line.dropFirst() : line
+        while text.last == blank { text.removeLast() }
+        return String(Substring(text))
     }
 }
 
@@ -51,7 +65,7 @@ struct SourcePlace: CustomStringConvertible {
 }
 
 /// A file that each of its elements refers to.
-final class SourceFile {
+final class SourceFile: Sendable {
     let file: SchemaFile
 
     init(_ file: SchemaFile) { self.file = file }

@@ -22,7 +22,7 @@ struct FileModel {
     var swiftName: String { Naming.fileName(name) }
 }
 
-final class MessageModel {
+final class MessageModel: Sendable {
     let fullName: String
     let swiftName: String
     let documentation: Documentation
@@ -67,7 +67,7 @@ final class MessageModel {
     var withNested: [MessageModel] { [self] + messages.flatMap(\.withNested) }
 }
 
-final class FieldModel {
+final class FieldModel: Sendable {
     let protoName: String
     /// Nil where it is what the field's name makes it.
     let jsonName: String?
@@ -107,10 +107,10 @@ final class FieldModel {
     var fallbackName: String { "\(swiftName)OrDefault" }
 
     /// What tells in a view whether a message is there.
-    var presenceName: String { "has\(Naming.capitalized(swiftName[...]))" }
+    var presenceName: String { "has\(Naming.capitalized(swiftName))" }
 
     /// What lends the bytes of a string or byte string in a view.
-    var bytesName: String { "with\(Naming.capitalized(swiftName[...]))Bytes" }
+    var bytesName: String { "with\(Naming.capitalized(swiftName))Bytes" }
 }
 
 /// How often a field can occur, and whether its absence can be seen.

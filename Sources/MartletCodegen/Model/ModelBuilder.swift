@@ -110,7 +110,7 @@ struct ModelBuilder {
         let rules = file.fieldRules(at: path)
         return FieldModel(
             protoName: descriptor.name ?? "",
-            jsonName: descriptor.jsonName == Naming.jsonName(descriptor.name ?? "") ? nil : descriptor.jsonName,
+            jsonName: descriptor.jsonName == Names.json(of: descriptor.name ?? "") ? nil : descriptor.jsonName,
             number: descriptor.number ?? 0,
             swiftName: swiftName(of: descriptor),
             documentation: documentation(path, descriptor.options?.deprecated),

@@ -22,6 +22,7 @@ struct RecordLayout: Hashable {
         }
 
         var slots: [Int32: Slot] = [:]
+        slots.reserveCapacity(message.fields.count)
         for member in message.members {
             switch member {
             case .field(let field):

@@ -52,7 +52,8 @@ extension RuleChecker {
     }
 
     private mutating func checkJSONNames(of message: GoogleProtobuf.DescriptorProto, written: Bool) {
-        var owners: [String: GoogleProtobuf.FieldDescriptorProto] = [:]
+        var owners: [String: Int] = [:]
+        owners.reserveCapacity(message.field.count)
         for (i, field) in message.field.enumerated() {
             let isWritten = written && field.hasWrittenJSONName
             let jsonName = isWritten ? field.jsonName ?? "" : Names.json(of: field.name ?? "")
@@ -63,8 +64,8 @@ extension RuleChecker {
                         "a JSON name can't be in brackets, which mark extensions; choose another than `\(jsonName)`")
                 continue
             }
-            guard let owner = owners[jsonName] else {
-                owners[jsonName] = field
+            guard let owner = owners[jsonName].map({ message.field[$0] }) else {
+                owners[jsonName] = i
                 continue
             }
             let isOwnerWritten = written && owner.hasWrittenJSONName

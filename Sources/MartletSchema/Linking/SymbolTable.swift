@@ -71,9 +71,9 @@ final class SymbolTable {
 
     /// Returns what has the name already, if anything.
     func declare(_ fullName: String, _ symbol: Symbol) -> Symbol? {
-        if let existing = symbols[fullName] { return existing }
-        symbols[fullName] = symbol
-        return nil
+        guard let existing = symbols.updateValue(symbol, forKey: fullName) else { return nil }
+        symbols[fullName] = existing
+        return existing
     }
 
     /// Declares a package and those around it; returns the name among them that is something else already.

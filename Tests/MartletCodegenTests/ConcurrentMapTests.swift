@@ -1,0 +1,11 @@
+import Testing
+
+@testable import MartletCodegen
+
+@Suite struct ConcurrentMapTests {
+    @Test(arguments: [0, 1, 1000])
+    func keepsTheOrder(count: Int) {
+        let numbers = Array(0..<count)
+        #expect(numbers.concurrentMap { "\($0)" } == numbers.map { "\($0)" })
+    }
+}
