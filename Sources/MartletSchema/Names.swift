@@ -64,11 +64,11 @@ package enum Names {
         return Double(short) == value ? short : format("%.17g", value)
     }
 
-    /// C's `%g` with 6 digits, or 9 where 6 lose bits.
+    /// C's `%g` with 6 digits, or 9 where 6 lose bits. protoc trusts 6 for no subnormal number.
     static func float(_ value: Float) -> String {
         if let special = special(Double(value)) { return special }
         let short = format("%.6g", Double(value))
-        return Float(short) == value ? short : format("%.9g", Double(value))
+        return Float(short) == value && !value.isSubnormal ? short : format("%.9g", Double(value))
     }
 
     private static func special(_ value: Double) -> String? {
