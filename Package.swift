@@ -14,7 +14,8 @@ let package = Package(
     platforms: [.macOS("26.0")],
     products: [
         .library(name: "Martlet", targets: ["Martlet"]),
-        .library(name: "MartletMessages", targets: ["MartletMessages"]),
+        // Descriptors: generated code of files with custom options imports them.
+        .library(name: "MartletMessages", targets: ["MartletMessages", "MartletDescriptors"]),
         .library(name: "MartletFoundation", targets: ["MartletFoundation"]),
         .executable(name: "martlet", targets: ["martlet-cli"]),
         .executable(name: "martlet-generate", targets: ["martlet-generate"]),

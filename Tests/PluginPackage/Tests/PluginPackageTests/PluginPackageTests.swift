@@ -47,6 +47,15 @@ private struct Greeter: GreetingService {
         #expect(try Note(serialized: note.serialized()) == note)
     }
 
+    @Test func filesKnowWhatTheyImport() {
+        let file = ShelfServiceMethods.service.file
+        #expect(file.imports.map(\.name).contains("shelf/options.proto"))
+        let options = file.imports.first { $0.name == "shelf/options.proto" }
+        #expect(options?.imports.map(\.name) == ["google/protobuf/descriptor.proto"])
+        let registry = TypeRegistry(files: [ShelfShelfProto.self])
+        #expect(registry.messageType(named: "common.Language") == Language.self)
+    }
+
     @Test func methodsNameTheirService() {
         #expect(GreetingServiceMethods.greet.descriptor.description == "greeting.v1.GreetingService/Greet")
         #expect(GreetingServiceMethods.service.file.name == "greeting/v1/greeting_service.proto")
