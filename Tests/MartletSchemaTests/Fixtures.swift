@@ -89,7 +89,7 @@ message M { // trailing of M open
   optional double d6 = 27 [default = -1.];
   optional double d7 = 28 [default = 123456789.123456789];
   optional float big = 29 [default = 1e39];
-  optional float tiny = 30 [default = 1e-45];
+  optional float tiny = 31 [default = 1e-45];
 }
 
 // Svc
