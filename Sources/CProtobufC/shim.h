@@ -8,12 +8,6 @@
 /* Where the stack is now. The address of a local variable wouldn't tell: the address sanitizer moves those. */
 static inline uintptr_t martlet_stack_address(void) { return (uintptr_t)__builtin_frame_address(0); }
 
-/* A pointer of the calling thread's own, at first NULL. Each file of Swift that calls this has another one. */
-static inline void **martlet_thread_slot(void) {
-    static __thread void *slot;
-    return &slot;
-}
-
 /* The system's clock, from 1970 on; enough until 2262. */
 static inline int64_t martlet_nanoseconds_since_epoch(void) {
     struct timespec time;

@@ -1,8 +1,7 @@
-internal import CProtobufC
-
 #if canImport(Darwin)
     internal import Darwin
 #else
+    internal import CProtobufC
     internal import Glibc
 #endif
 
@@ -35,12 +34,10 @@ private struct ThreadArenas {
         #endif
     }
 
-    /// Frees the arenas when the thread ends. Until then the thread's slot holds them too, which is faster to read.
     static let key: pthread_key_t = {
         var key = pthread_key_t()
         let code = pthread_key_create(&key) { pointer in
             let arenas: UnsafeMutableRawPointer? = pointer
-            martlet_thread_slot().pointee = nil
             arenas?.assumingMemoryBound(to: ThreadArenas.self).pointee.deallocate()
             arenas?.deallocate()
         }
@@ -48,18 +45,11 @@ private struct ThreadArenas {
         return key
     }()
 
-    @inline(__always)
     static var current: UnsafeMutablePointer<ThreadArenas> {
-        if let arenas = martlet_thread_slot().pointee { return arenas.assumingMemoryBound(to: ThreadArenas.self) }
-        return makeCurrent()
-    }
-
-    @inline(never)
-    private static func makeCurrent() -> UnsafeMutablePointer<ThreadArenas> {
+        if let arenas = pthread_getspecific(key) { return arenas.assumingMemoryBound(to: ThreadArenas.self) }
         let arenas = UnsafeMutablePointer<ThreadArenas>.allocate(capacity: 1)
         arenas.initialize(to: ThreadArenas())
         pthread_setspecific(key, arenas)
-        martlet_thread_slot().pointee = UnsafeMutableRawPointer(arenas)
         return arenas
     }
 
