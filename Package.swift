@@ -111,7 +111,8 @@ let package = Package(
             name: "MartletFoundationTests", dependencies: ["MartletFoundation", "MartletMessages"],
             swiftSettings: settings),
         .testTarget(
-            name: "MartletSchemaTests", dependencies: ["MartletSchema", "MartletDescriptors"], swiftSettings: settings),
+            name: "MartletSchemaTests", dependencies: ["MartletSchema", "MartletDescriptors"], exclude: ["Verdicts"],
+            swiftSettings: settings),
         .testTarget(
             name: "MartletCodegenTests",
             dependencies: [
