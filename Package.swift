@@ -39,6 +39,11 @@ let package = Package(
         // The only library that links Foundation.
         .target(name: "MartletFoundation", dependencies: ["MartletMessages"], swiftSettings: settings),
 
+        // Smaller bytes.
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "MartletCompression", dependencies: ["MartletCore", "CZlib"], swiftSettings: settings),
+
         // From `.proto` text to Swift.
         .target(name: "MartletDescriptors", dependencies: ["MartletMessages"], swiftSettings: settings),
         .target(name: "MartletSchema", dependencies: ["MartletDescriptors"], swiftSettings: settings),
@@ -105,6 +110,8 @@ let package = Package(
             swiftSettings: settings),
 
         .testTarget(name: "MartletCoreTests", dependencies: ["MartletCore"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletCompressionTests", dependencies: ["MartletCompression"], swiftSettings: settings),
         .testTarget(
             name: "MartletMessagesTests", dependencies: ["MartletMessages", "MartletCore"], swiftSettings: settings),
         .testTarget(

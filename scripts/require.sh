@@ -28,6 +28,7 @@ need_build() {
         fail "Swift isn't installed, or not on the PATH. Martlet needs Swift 6.3: https://www.swift.org/install"
     need pkg-config pkgconf command -v pkg-config
     need libprotobuf-c-dev protobuf-c pkg-config --exists libprotobuf-c
+    need zlib1g-dev zlib pkg-config --exists zlib
 }
 
 need_example() {

@@ -1,0 +1,1 @@
+../MartletMessagesTests/Peer.swift
