@@ -41,24 +41,31 @@ public final class ClientChannel: CallInvoker {
     /// besides must be short, since it holds up the connection.
     public var executor: any TaskExecutor { subchannel.executor }
 
-    public nonisolated(nonsending) func unary<Request, Response>(
+    public nonisolated(nonsending) func unaryReply<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
-    ) async throws(RPCError) -> Response {
+    ) async throws(RPCError) -> UnaryReply<Response> {
         try options.metadata.validate()
         let handler = ServerContext.current
         let timeout = options.effectiveTimeout(default: configuration.defaultTimeout, in: handler)
         let deadline = timeout.map { subchannel.executor.uptimeNanoseconds &+ UInt64(max(0, $0.nanoseconds)) }
-        let call = ClientCall(
+        let call = OutgoingCall(
             method: method.descriptor, metadata: options.metadata, deadline: deadline, timeout: timeout,
             handler: handler)
         let bytes = try await send(request, for: call, waitsForReady: options.waitsForReady).get()
         do throws(DecodingError) {
-            return try bytes.withUnsafeReadableBytes { (bytes) throws(DecodingError) in
-                try Response(serialized: bytes, limits: .default)
-            }
+            return UnaryReply(
+                try bytes.withUnsafeReadableBytes { (bytes) throws(DecodingError) in
+                    try Response(serialized: bytes, limits: .default)
+                })
         } catch {
             throw RPCError(.internalError, "the response to \(method.descriptor): \(error)")
         }
+    }
+
+    public func start<Request, Response>(
+        _ method: Method<Request, Response>, _ request: Request?, _ options: CallOptions
+    ) -> Call<Request, Response> {
+        preconditionFailure("streams come with the next step")
     }
 
     /// Takes no more calls, lets those under way finish, and closes.
@@ -74,7 +81,7 @@ public final class ClientChannel: CallInvoker {
     /// that the server refused without running it is sent once more: the server may be draining, or its Hello, which
     /// says how many calls it allows, had not come yet.
     private nonisolated(nonsending) func send<Request: Message>(
-        _ request: Request, for call: ClientCall, waitsForReady: Bool
+        _ request: Request, for call: OutgoingCall, waitsForReady: Bool
     ) async -> Result<ByteBuffer, RPCError> {
         var reserved: ClientConnection?
         var wasRefused = false
@@ -105,7 +112,7 @@ public final class ClientChannel: CallInvoker {
 
     /// Waits for something until the call's deadline or its cancellation.
     private nonisolated(nonsending) func wait(
-        for call: ClientCall, _ register: (Waiter) -> Void
+        for call: OutgoingCall, _ register: (Waiter) -> Void
     ) async -> Waiter.Outcome {
         let waiter = Waiter()
         let timer = call.deadline.map { deadline in

@@ -23,12 +23,16 @@ struct CallHandling: CallDispatcher {
         }
         let handler = handlers[position]
         let context = ServerContext(
-            method: handler.method, metadata: request.metadata, deadline: call.deadline, peer: call.peer)
-        let bytes = MessageBytes(request.payload)
+            method: handler.method, metadata: request.metadata, deadline: call.deadline, peer: call.peer,
+            exchange: call)
+        call.request = IncomingMessage(bytes: MessageBytes(request.payload), wasCompressed: false)
         call.run(in: context) { [logger] in
             do {
                 try await ServerContext.$current.withValue(context) {
-                    try await handler.unary(bytes, context, call)
+                    switch handler.body {
+                    case .synchronous(let body): try body(call.takeMessage()!, call, context)
+                    case .asynchronous(let body): try await body(call, context)
+                    }
                 }
             } catch {
                 call.fail(

@@ -43,8 +43,8 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     ///
     /// - Parameter hasReservation: Whether the caller has waited for room.
     package nonisolated(nonsending) func send<Request: Message>(
-        _ request: Request, for call: ClientCall, hasReservation: Bool
-    ) async -> ClientCall.Outcome {
+        _ request: Request, for call: OutgoingCall, hasReservation: Bool
+    ) async -> OutgoingCall.Outcome {
         call.stream = nil
         return await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
@@ -60,8 +60,8 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
 
     /// Nil: the call is under way.
     private func start<Request: Message>(
-        _ call: ClientCall, request: Request, hasReservation: Bool
-    ) -> ClientCall.Outcome? {
+        _ call: OutgoingCall, request: Request, hasReservation: Bool
+    ) -> OutgoingCall.Outcome? {
         do throws(EncodingError) {
             return try request.withSerialized { size, write in
                 let (outcome, needsFlush) = withShared { shared in
@@ -79,7 +79,7 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
     }
 
     /// Gives a call up: tells the server and resumes the caller with CANCELLED. Does nothing once the call has ended.
-    package func cancel(_ call: ClientCall) {
+    package func cancel(_ call: OutgoingCall) {
         let error = call.cancelledError
         let (isOpen, needsFlush) = withShared { ($0.cancel(call, code: error.code), $0.planFlush()) }
         if needsFlush { flushSoon() }

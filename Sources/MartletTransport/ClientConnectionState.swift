@@ -19,7 +19,7 @@ struct ClientConnectionState: ~Copyable {
     private var phase = Phase.open
     private var wire: NativeClientMachine
     private var output = ByteBuffer()
-    private var calls = StreamTable<ClientCall>()
+    private var calls = StreamTable<OutgoingCall>()
     private var deadlines = DeadlineQueue()
     private var waiters = WaiterQueue()
     /// Waiters that were told to go on and haven't yet.
@@ -37,8 +37,8 @@ struct ClientConnectionState: ~Copyable {
 
     /// Writes a request. Nil: the call is under way.
     mutating func start(
-        _ call: ClientCall, size: Int, now: UInt64, hasReservation: Bool, _ write: (UnsafeMutableRawPointer) -> Void
-    ) -> ClientCall.Outcome? {
+        _ call: OutgoingCall, size: Int, now: UInt64, hasReservation: Bool, _ write: (UnsafeMutableRawPointer) -> Void
+    ) -> OutgoingCall.Outcome? {
         if hasReservation { reservations -= 1 }
         guard phase == .open else { return .refused }
         if call.isCancelled { return .ended(.failure(call.cancelledError)) }
@@ -73,7 +73,7 @@ struct ClientConnectionState: ~Copyable {
     }
 
     /// Whether the call was open; then the server is told, and the caller is to be.
-    mutating func cancel(_ call: ClientCall, code: StatusCode) -> Bool {
+    mutating func cancel(_ call: OutgoingCall, code: StatusCode) -> Bool {
         call.isCancelled = true
         guard let stream = call.stream, calls.remove(stream) != nil else { return false }
         wire.cancel(stream: stream, code: code, into: &output)
@@ -81,8 +81,8 @@ struct ClientConnectionState: ~Copyable {
     }
 
     /// Takes out the calls whose deadline has passed.
-    mutating func expire(at now: UInt64) -> [ClientCall] {
-        var expired: [ClientCall] = []
+    mutating func expire(at now: UInt64) -> [OutgoingCall] {
+        var expired: [OutgoingCall] = []
         while let stream = deadlines.popExpired(at: now) {
             guard let call = calls.remove(stream) else { continue }
             wire.cancel(stream: stream, code: .deadlineExceeded, into: &output)
@@ -96,7 +96,7 @@ struct ClientConnectionState: ~Copyable {
     var earliestDeadline: UInt64? { deadlines.earliest }
 
     /// Takes out the calls that the server won't run, and takes no new ones.
-    mutating func refuse(after lastStream: UInt32) -> (calls: [ClientCall], waiters: [Waiter]) {
+    mutating func refuse(after lastStream: UInt32) -> (calls: [OutgoingCall], waiters: [Waiter]) {
         let refused = calls.entries.filter { $0.stream > lastStream }
         for (stream, _) in refused { calls.remove(stream) }
         return (refused.map(\.value), drain())
@@ -108,7 +108,7 @@ struct ClientConnectionState: ~Copyable {
         return waiters.removeAll()
     }
 
-    mutating func close() -> (calls: [ClientCall], waiters: [Waiter]) {
+    mutating func close() -> (calls: [OutgoingCall], waiters: [Waiter]) {
         phase = .closed
         output = ByteBuffer()
         return (calls.removeAll().map(\.value), waiters.removeAll())
@@ -158,8 +158,8 @@ struct ClientConnectionState: ~Copyable {
     /// Reads frames; what isn't a response is for the connection.
     mutating func receive(
         _ bytes: inout ByteBuffer
-    ) -> (outcomes: [(call: ClientCall, result: Result<ByteBuffer, RPCError>)], control: [NativeClientEvent]) {
-        var outcomes: [(call: ClientCall, result: Result<ByteBuffer, RPCError>)] = []
+    ) -> (outcomes: [(call: OutgoingCall, result: Result<ByteBuffer, RPCError>)], control: [NativeClientEvent]) {
+        var outcomes: [(call: OutgoingCall, result: Result<ByteBuffer, RPCError>)] = []
         var control: [NativeClientEvent] = []
         while let event = wire.next(&bytes, output: &output) {
             if case .response(let response) = event {

@@ -31,7 +31,7 @@ package struct Listener: Sendable {
         package func addConnection(to channel: any Channel) throws {
             let connection = ServerConnection(
                 executor: LoopExecutor.of(channel.eventLoop), counters: counters(channel.eventLoop),
-                peer: channel.remoteAddress?.text ?? "unknown", dispatcher: dispatcher,
+                peer: Peer(address: channel.remoteAddress?.text ?? "unknown"), dispatcher: dispatcher,
                 configuration: configuration, logger: logger)
             try channel.pipeline.syncOperations.addHandler(connection)
             connections.insert(connection)

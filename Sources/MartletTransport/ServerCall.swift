@@ -3,7 +3,7 @@ package import MartletCore
 /// One call that a server has accepted: from its request until its outcome is written or nobody wants it any more.
 ///
 /// Unchecked: everything that changes is touched on the connection's loop only.
-package final class ServerCall: ResponseSink, @unchecked Sendable {
+package final class ServerCall: ServerExchange, @unchecked Sendable {
     /// Why a call takes no more outcome.
     package enum End {
         /// Its outcome is written.
@@ -16,12 +16,13 @@ package final class ServerCall: ResponseSink, @unchecked Sendable {
 
     package let stream: UInt32
     package let deadline: Deadline?
-    package let peer: String
+    package let peer: Peer
     package private(set) var end: End?
 
     private let connection: ServerConnection
     private var task: Task<Void, Never>?
     private var context: ServerContext?
+    package var request: IncomingMessage?
 
     init(stream: UInt32, deadline: Deadline?, connection: ServerConnection) {
         self.stream = stream
@@ -60,7 +61,8 @@ package final class ServerCall: ResponseSink, @unchecked Sendable {
     /// On the loop only.
     func finish(_ end: End) {
         self.end = end
-        if end == .expired { context?.expire() }
+        if end == .expired { context?.cancel(.deadline) }
+        if end == .cancelled { context?.cancel(.client) }
         if end != .answered { task?.cancel() }
         task = nil
         context = nil
@@ -76,6 +78,20 @@ package final class ServerCall: ResponseSink, @unchecked Sendable {
     }
 }
 
-extension RPCError {
-    package init(encoding error: EncodingError) { self.init(.internalError, "\(error)") }
+extension ServerCall {
+    package func takeMessage() throws(RPCError) -> IncomingMessage? { request.take() }
+    package func takeOnlyMessage() throws(RPCError) -> IncomingMessage? { request.take() }
+    package nonisolated(nonsending) func nextMessage() async throws(RPCError) -> IncomingMessage? { request.take() }
+    package func claimReading() -> Bool { true }
+    package func stopReading() {}
+    package func trySend<Element: Message>(_ message: Element, compressed: Bool?) throws(RPCError) -> Bool {
+        throw RPCError(.unimplemented, "streams come with the next step")
+    }
+    package nonisolated(nonsending) func send<Element: Message>(
+        _ message: Element, compressed: Bool?
+    ) async throws(RPCError) {
+        throw RPCError(.unimplemented, "streams come with the next step")
+    }
+    package func finish() {}
+    package func sendInitialMetadata() {}
 }

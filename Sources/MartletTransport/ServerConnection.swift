@@ -1,5 +1,5 @@
 package import Logging
-internal import MartletCore
+package import MartletCore
 package import MartletWire
 package import NIOCore
 
@@ -32,7 +32,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
 
     let executor: LoopExecutor
     let counters: LoopCounters
-    let peer: String
+    let peer: Peer
     private let dispatcher: any CallDispatcher
     private let configuration: ServerConnectionConfiguration
     private let logger: Logger
@@ -52,7 +52,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private var channelBytes = 0
 
     package init(
-        executor: LoopExecutor, counters: LoopCounters, peer: String, dispatcher: any CallDispatcher,
+        executor: LoopExecutor, counters: LoopCounters, peer: Peer, dispatcher: any CallDispatcher,
         configuration: ServerConnectionConfiguration, logger: Logger
     ) {
         self.executor = executor

@@ -12,7 +12,7 @@ import Testing
             method: MethodDescriptor(service: "s", name: "m", shape: .unary), metadata: [:],
             deadline: remaining.map {
                 Deadline(uptimeNanoseconds: clock.uptimeNanoseconds + $0, clock: clock)
-            }, peer: "test")
+            }, peer: Peer(address: "test"))
     }
 
     @Test func ownTimeoutComesBeforeTheChannels() {

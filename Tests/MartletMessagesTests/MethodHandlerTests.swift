@@ -8,9 +8,26 @@ struct MethodHandlerTests {
     private static let method = Method<Implicit, Leaf>(
         ServiceDescriptor("martlet.testing.Names", in: FileDescriptor("names.proto", base64: "")), "Get", .unary)
 
-    /// Keeps the response, encoded.
-    private final class Sink: ResponseSink {
+    /// A call with one request that is here already. Keeps the response, encoded.
+    private final class Exchange: ServerExchange {
+        private let request: IncomingMessage
         private let bytes = Mutex<[UInt8]?>(nil)
+
+        init(_ request: IncomingMessage) { self.request = request }
+
+        func takeOnlyMessage() throws(RPCError) -> IncomingMessage? { request }
+        func takeMessage() throws(RPCError) -> IncomingMessage? { request }
+        nonisolated(nonsending) func nextMessage() async throws(RPCError) -> IncomingMessage? { nil }
+        func claimReading() -> Bool { true }
+        func stopReading() {}
+        func finish() {}
+        func sendInitialMetadata() {}
+        func trySend<Element: Message>(_ message: Element, compressed: Bool?) throws(RPCError) -> Bool { false }
+        nonisolated(nonsending) func send<Element: Message>(
+            _ message: Element, compressed: Bool?
+        ) async throws(RPCError) {
+            throw RPCError(.unimplemented, "this call has one response")
+        }
 
         func respond<Response: Message>(with message: Response) throws(RPCError) {
             do throws(EncodingError) {
@@ -36,12 +53,17 @@ struct MethodHandlerTests {
     }
 
     private func call(_ handler: MethodHandler, with bytes: [UInt8]) async throws -> Leaf {
-        let context = ServerContext(method: handler.method, metadata: [:], deadline: nil, peer: "test")
+        let context = ServerContext(
+            method: handler.method, metadata: [:], deadline: nil, peer: Peer(address: "test"))
         let owner = Bytes(bytes)
-        let sink = Sink()
-        try await handler.unary(
-            MessageBytes(UnsafeRawBufferPointer(owner.buffer), keptAliveBy: owner), context, sink)
-        return try sink.response()
+        let request = IncomingMessage(
+            bytes: MessageBytes(UnsafeRawBufferPointer(owner.buffer), keptAliveBy: owner), wasCompressed: false)
+        let exchange = Exchange(request)
+        switch handler.body {
+        case .synchronous(let body): try body(request, exchange, context)
+        case .asynchronous(let body): try await body(exchange, context)
+        }
+        return try exchange.response()
     }
 
     private static let handlers: [(String, MethodHandler)] = [

@@ -76,7 +76,7 @@ import Testing
         let service = TestService { _, context in
             #expect(ServerContext.current === context)
             #expect(context.method == TestMethods.call.descriptor)
-            #expect(context.peer.hasPrefix("127.0.0.1:"))
+            #expect(context.peer.address.hasPrefix("127.0.0.1:"))
             let remaining = try #require(context.deadline?.remaining)
             #expect(remaining > .seconds(50) && remaining <= .seconds(60))
             return "ok"

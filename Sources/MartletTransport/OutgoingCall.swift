@@ -5,7 +5,7 @@ package import NIOCore
 ///
 /// Unchecked: a connection guards the mutable state with its mutex, and resumes the caller exactly once, whoever
 /// takes the call out of the connection's table.
-package final class ClientCall: @unchecked Sendable {
+package final class OutgoingCall: @unchecked Sendable {
     /// What became of an attempt to make the call on a connection.
     package enum Outcome {
         /// The response's bytes, or why there are none.
@@ -46,7 +46,7 @@ package final class ClientCall: @unchecked Sendable {
 
     /// What a cancelled caller gets. A handler that is cancelled since its own time is up passes that reason on.
     package var cancelledError: RPCError {
-        handler?.isExpired == true
+        handler?.cancellationReason == .deadline
             ? RPCError(.deadlineExceeded, "\(method) was given up: the deadline of the handler that made it passed")
             : RPCError(.cancelled, "the caller cancelled \(method)")
     }

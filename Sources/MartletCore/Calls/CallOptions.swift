@@ -11,10 +11,17 @@ public struct CallOptions: Sendable {
     /// True: wait for a connection until the deadline.
     public var waitsForReady: Bool
 
-    public init(timeout: Duration? = nil, metadata: Metadata = [:], waitsForReady: Bool = false) {
+    /// How requests are made smaller, if the server can undo it. Default (nil): the channel's default.
+    public var compression: Compression?
+
+    public init(
+        timeout: Duration? = nil, metadata: Metadata = [:], waitsForReady: Bool = false,
+        compression: Compression? = nil
+    ) {
         self.timeout = timeout
         self.metadata = metadata
         self.waitsForReady = waitsForReady
+        self.compression = compression
     }
 
     public static let `default` = CallOptions()

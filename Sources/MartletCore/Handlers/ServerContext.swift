@@ -1,0 +1,140 @@
+private import Synchronization
+
+/// What a handler knows about the call it answers. Whatever the handler calls finds it in ``current``.
+///
+/// Usable on any thread.
+public final class ServerContext: Sendable {
+    /// The context of the handler that this task runs in.
+    @TaskLocal public static var current: ServerContext?
+
+    /// Why nobody waits for a call any more.
+    public enum CancellationReason: Int, Sendable, Hashable {
+        /// The client gave it up.
+        case client = 1
+        /// Its time was up, here or at the client.
+        case deadline
+        /// The connection is gone.
+        case connectionLost
+        /// The server shuts down, and its grace has passed.
+        case shutdown
+    }
+
+    private struct State {
+        var metadata: Metadata
+        var initialMetadata = Metadata()
+        var trailingMetadata = Metadata()
+        var responseCompression: Compression?
+        var requestSteps: [MessageMap.Step] = []
+        var responseSteps: [MessageMap.Step] = []
+    }
+
+    public let method: MethodDescriptor
+    /// When the client stops waiting; nil without end. Calls made inside the handler inherit it.
+    public let deadline: Deadline?
+    public let peer: Peer
+    /// What the server's own module keeps here.
+    package let environment: (any Sendable)?
+
+    private let exchange: (any ServerExchange)?
+    private let state: Mutex<State>
+    private let cancellation = Atomic(0)
+    private let _requestWasCompressed = Atomic(false)
+    /// Spares calls without interceptors the lock.
+    private let hasMaps = Atomic(false)
+
+    package init(
+        method: MethodDescriptor, metadata: Metadata, deadline: Deadline?, peer: Peer,
+        responseCompression: Compression? = nil, exchange: (any ServerExchange)? = nil,
+        environment: (any Sendable)? = nil
+    ) {
+        self.method = method
+        self.deadline = deadline
+        self.peer = peer
+        self.exchange = exchange
+        self.environment = environment
+        state = Mutex(State(metadata: metadata, responseCompression: responseCompression))
+    }
+
+    /// The time until the deadline, zero once it has passed; nil without a deadline.
+    public var timeRemaining: Duration? { deadline?.remaining }
+
+    // MARK: - Metadata
+
+    /// What the client sent with its request. Interceptors may change it for those that follow.
+    public var metadata: Metadata {
+        get { state.withLock { $0.metadata } }
+        set { state.withLock { $0.metadata = newValue } }
+    }
+
+    /// Sent ahead of the first response, or by ``sendInitialMetadata()``; changes after that are lost.
+    public var initialMetadata: Metadata {
+        get { state.withLock { $0.initialMetadata } }
+        set { state.withLock { $0.initialMetadata = newValue } }
+    }
+
+    /// Sent to the client with the outcome.
+    public var trailingMetadata: Metadata {
+        get { state.withLock { $0.trailingMetadata } }
+        set { state.withLock { $0.trailingMetadata = newValue } }
+    }
+
+    /// Sends ``initialMetadata`` now instead of with the first response.
+    public func sendInitialMetadata() { exchange?.sendInitialMetadata() }
+
+    // MARK: - Compression
+
+    /// Whether the client had compressed its request, of a method that takes one. Streams tell it for each message:
+    /// see ``MessageStream/received``.
+    public var requestWasCompressed: Bool { _requestWasCompressed.load(ordering: .relaxed) }
+
+    package func noteCompressedRequest() { _requestWasCompressed.store(true, ordering: .relaxed) }
+
+    /// How responses are made smaller, if the client can undo it. Default: the server's.
+    public var responseCompression: Compression? {
+        get { state.withLock { $0.responseCompression } }
+        set { state.withLock { $0.responseCompression = newValue } }
+    }
+
+    // MARK: - Cancellation
+
+    /// Whether nobody waits for the outcome any more. The handler's task is cancelled too; this tells it where a task
+    /// doesn't know, such as on another thread.
+    public var isCancelled: Bool { cancellationReason != nil }
+
+    /// Why nobody waits any more; nil while somebody does.
+    public var cancellationReason: CancellationReason? {
+        CancellationReason(rawValue: cancellation.load(ordering: .relaxed))
+    }
+
+    /// Comes before the handler's task is cancelled. The first reason stays.
+    package func cancel(_ reason: CancellationReason) {
+        _ = cancellation.compareExchange(expected: 0, desired: reason.rawValue, ordering: .relaxed)
+    }
+
+    // MARK: - Interception
+
+    /// Lets an interceptor change each request. What it returns must have the same type.
+    ///
+    /// For interceptors, before they call `next`.
+    public func mapRequests(_ step: @escaping @Sendable (any Message) throws(RPCError) -> any Message) {
+        hasMaps.store(true, ordering: .relaxed)
+        state.withLock { $0.requestSteps.append(step) }
+    }
+
+    /// Lets an interceptor change each response. What it returns must have the same type. The interceptor nearest to
+    /// the handler sees it first.
+    public func mapResponses(_ step: @escaping @Sendable (any Message) throws(RPCError) -> any Message) {
+        hasMaps.store(true, ordering: .relaxed)
+        state.withLock { $0.responseSteps.insert(step, at: 0) }
+    }
+
+    package var requestMap: MessageMap? {
+        guard hasMaps.load(ordering: .relaxed) else { return nil }
+        return state.withLock { $0.requestSteps.isEmpty ? nil : MessageMap($0.requestSteps) }
+    }
+
+    package var responseMap: MessageMap? {
+        guard hasMaps.load(ordering: .relaxed) else { return nil }
+        return state.withLock { $0.responseSteps.isEmpty ? nil : MessageMap($0.responseSteps) }
+    }
+}

@@ -1,0 +1,50 @@
+extension CallInvoker {
+    /// The same calls with interceptors around them. The first is the outermost.
+    public func intercepted(by interceptors: any ClientInterceptor...) -> any CallInvoker {
+        interceptors.isEmpty ? self : InterceptedInvoker(self, interceptors)
+    }
+}
+
+/// Runs interceptors around the calls of another invoker.
+package struct InterceptedInvoker: CallInvoker {
+    private let invoker: any CallInvoker
+    private let interceptors: [any ClientInterceptor]
+
+    package init(_ invoker: any CallInvoker, _ interceptors: [any ClientInterceptor]) {
+        self.invoker = invoker
+        self.interceptors = interceptors
+    }
+
+    public nonisolated(nonsending) func unaryReply<Request, Response>(
+        _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
+    ) async throws(RPCError) -> UnaryReply<Response> {
+        var reply: UnaryReply<Response>?
+        let call = ClientCall(method: method.descriptor, options: options)
+        let trailingMetadata = try await interceptors.run(call) { (call) async throws(RPCError) in
+            let request = if let map = call.requestMap { try map.apply(to: request) } else { request }
+            var received = try await invoker.unaryReply(method, request, call.options)
+            if let map = call.responseMap { received.message = try map.apply(to: received.message) }
+            received.initialMetadata = call.mapped(received.initialMetadata)
+            reply = received
+            return received.trailingMetadata
+        }
+        guard var reply else {
+            throw RPCError(
+                .internalError,
+                "an interceptor let \(method.descriptor) succeed without a response: it must call `next`, or throw")
+        }
+        reply.trailingMetadata = trailingMetadata
+        return reply
+    }
+
+    public func start<Request, Response>(
+        _ method: Method<Request, Response>, _ request: Request?, _ options: CallOptions
+    ) -> Call<Request, Response> {
+        let exchange = InterceptedExchange(ClientCall(method: method.descriptor, options: options))
+        exchange.run(interceptors) { [invoker] (call) throws(RPCError) in
+            let request = if let request, let map = call.requestMap { try map.apply(to: request) } else { request }
+            return invoker.start(method, request, call.options).exchange
+        }
+        return Call(exchange, mapResponses: { exchange.responseMap })
+    }
+}

@@ -1,0 +1,75 @@
+/// One message off the wire.
+package struct IncomingMessage: Sendable {
+    /// As sent, or inflated.
+    package let bytes: MessageBytes
+    /// Whether it came compressed.
+    package let wasCompressed: Bool
+
+    package init(bytes: MessageBytes, wasCompressed: Bool) {
+        self.bytes = bytes
+        self.wasCompressed = wasCompressed
+    }
+}
+
+/// The half of a call that brings messages. What is taken counts as read, which lets the peer send more.
+///
+/// Usable on any thread, by one reader at a time.
+package protocol MessageSource: AnyObject, Sendable {
+    /// Takes a message that is here already.
+    ///
+    /// Throws what a message that can't be inflated means.
+    func takeMessage() throws(RPCError) -> IncomingMessage?
+
+    /// Waits for the next message. Nil: there are no more, and the call has ended well as far as this half can tell.
+    ///
+    /// Throws why the call failed. Cancelling the task of a client cancels the call.
+    nonisolated(nonsending) func nextMessage() async throws(RPCError) -> IncomingMessage?
+
+    /// True once: a half is read by one loop.
+    func claimReading() -> Bool
+
+    /// Nobody reads on: a client cancels the call, a server drops what comes.
+    func stopReading()
+}
+
+/// The half of a call that takes messages. Usable on any thread, by one writer at a time.
+package protocol MessageSink: AnyObject, Sendable {
+    /// Sends a message if that needs no waiting; false: use ``send(_:compressed:)``.
+    ///
+    /// - Parameter compressed: Nil: as the call's options say.
+    /// - Throws: Why the message can't be sent, or why the call ended.
+    func trySend<Element: Message>(_ message: Element, compressed: Bool?) throws(RPCError) -> Bool
+
+    /// Sends a message as soon as there is room for it. The same errors.
+    nonisolated(nonsending) func send<Element: Message>(_ message: Element, compressed: Bool?) async throws(RPCError)
+
+    /// Sends no more. Does nothing the second time, or at a server, whose half ends with its handler.
+    func finish()
+}
+
+/// A call as a client holds it, whatever carries it.
+package protocol ClientExchange: MessageSource, MessageSink {
+    /// Gives the call up. Does nothing once it has ended.
+    func cancel()
+
+    /// Whether the server has ended the call, be the outcome read or not.
+    var hasEnded: Bool { get }
+
+    /// Waits for what the server sends ahead of its first message.
+    nonisolated(nonsending) func initialMetadata() async throws(RPCError) -> Metadata
+
+    /// Waits for the end of the call, without reading.
+    nonisolated(nonsending) func trailingMetadata() async throws(RPCError) -> Metadata
+}
+
+/// A call as a handler sees it, whatever carries it.
+package protocol ServerExchange: MessageSource, MessageSink {
+    /// The request, if it is here, whole, and certainly the only one.
+    func takeOnlyMessage() throws(RPCError) -> IncomingMessage?
+
+    /// Sends the only response; the call has ended well then. Callable once, on any thread.
+    func respond<Response: Message>(with message: Response) throws(RPCError)
+
+    /// Sends the context's initial metadata, unless it went out before.
+    func sendInitialMetadata()
+}

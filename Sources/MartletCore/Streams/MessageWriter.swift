@@ -1,0 +1,33 @@
+/// Writes the messages of one direction of a call, from one task at a time.
+public struct MessageWriter<Element: Message>: Sendable {
+    private let sink: any MessageSink
+    /// Cancels a client's call when nobody holds it any more.
+    private let owner: CallOwner?
+    private let map: MessageMap?
+
+    package init(_ sink: any MessageSink, owner: CallOwner? = nil, map: MessageMap? = nil) {
+        self.sink = sink
+        self.owner = owner
+        self.map = map
+    }
+
+    /// Sends a message. Suspends only while the reader is behind by its whole window, or the connection is full.
+    ///
+    /// - Parameter compressed: Whether this message is compressed, if the peer can undo it. Default (nil): as the call
+    ///   is.
+    /// - Throws: RESOURCE_EXHAUSTED for a message over the peer's limit; otherwise why the call has ended.
+    public nonisolated(nonsending) func write(_ message: Element, compressed: Bool? = nil) async throws(RPCError) {
+        let message = if let map { try map.apply(to: message) } else { message }
+        if try sink.trySend(message, compressed: compressed) { return }
+        try await sink.send(message, compressed: compressed)
+    }
+
+    /// Sends messages one after another.
+    public nonisolated(nonsending) func write(contentsOf messages: some Sequence<Element>) async throws(RPCError) {
+        for message in messages { try await write(message) }
+    }
+
+    /// Half-closes a client's call: the server reads to the end and answers. The scoped forms do it by themselves, and
+    /// a server's half ends with its handler.
+    public func finish() { sink.finish() }
+}
