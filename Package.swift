@@ -111,7 +111,8 @@ let package = Package(
 
         .testTarget(name: "MartletCoreTests", dependencies: ["MartletCore"], swiftSettings: settings),
         .testTarget(
-            name: "MartletCompressionTests", dependencies: ["MartletCompression"], swiftSettings: settings),
+            name: "MartletCompressionTests", dependencies: ["MartletCompression", "MartletCore"],
+            swiftSettings: settings),
         .testTarget(
             name: "MartletMessagesTests", dependencies: ["MartletMessages", "MartletCore"], swiftSettings: settings),
         .testTarget(

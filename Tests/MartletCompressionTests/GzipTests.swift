@@ -1,4 +1,5 @@
 import MartletCompression
+import MartletCore
 import Testing
 
 @Suite struct GzipTests {
@@ -8,6 +9,13 @@ import Testing
             let compressed = gzip(bytes, level: level)
             #expect(try gunzip(compressed, limit: bytes.count) == bytes)
         }
+    }
+
+    @Test func aCallsChoiceIsFollowed() throws {
+        let text = Samples.records(count: 10)
+        let compressed = text.withUnsafeBytes { Compression.gzip.compress($0) }
+        #expect(try gunzip(compressed) == text)
+        #expect(try compressed.withUnsafeBytes { try Compression.gzip.decompress($0, limit: text.count) } == text)
     }
 
     @Test func repetitionsBecomeSmall() {
