@@ -106,7 +106,10 @@ let package = Package(
         .target(
             name: "Martlet",
             // Descriptors: generated code of files with custom options imports them.
-            dependencies: ["MartletCore", "MartletMessages", "MartletDescriptors", "MartletServer", "MartletClient"],
+            dependencies: [
+                "MartletCore", "MartletMessages", "MartletDescriptors", "MartletTransport", "MartletServer",
+                "MartletClient",
+            ],
             swiftSettings: settings),
 
         .testTarget(name: "MartletCoreTests", dependencies: ["MartletCore"], swiftSettings: settings),
@@ -139,7 +142,11 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "MartletTransportTests", dependencies: ["MartletTransport", "MartletCore"], swiftSettings: settings),
+            name: "MartletTransportTests",
+            dependencies: [
+                "MartletTransport", "MartletCore", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: settings),
         .testTarget(
             name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore"], swiftSettings: settings),
         .testTarget(

@@ -2,3 +2,4 @@
 @_exported public import MartletCore
 @_exported public import MartletMessages
 @_exported public import MartletServer
+@_exported public import MartletTransport

@@ -110,17 +110,16 @@ public final class RPCServer: Service {
         guard !listenAddresses.isEmpty else {
             throw RPCError(.failedPrecondition, "the server has no address to listen on")
         }
-        if let address = listenAddresses.first(where: { !(0...65535).contains($0.port) }) {
-            throw RPCError(.invalidArgument, "cannot listen on \(address): a port is a number from 0 to 65535")
-        }
         guard phase.withLockedValue({ if case .new = $0 { true } else { false } }) else {
             throw RPCError(.failedPrecondition, "the server has run before; create a new one")
         }
         var listeners: [Listener] = []
+        var addresses: [ListenAddress] = []
         do throws(RPCError) {
             for address in listenAddresses {
-                listeners.append(
-                    try await Listener.bind(host: address.host, port: address.port, group: group, setup: setup))
+                let listening = try await address.listen(group: group, setup: setup)
+                listeners.append(listening.listener)
+                addresses.append(listening.address)
             }
         } catch {
             for listener in listeners { listener.close() }
@@ -131,7 +130,6 @@ public final class RPCServer: Service {
             phase = .listening(listeners)
             return true
         }
-        let addresses = listeners.map { ListenAddress.tcp($0.host, $0.port) }
         if mayListen {
             configuration.logger.debug(
                 "listening", metadata: ["addresses": "\(addresses.map(\.description).joined(separator: " "))"])

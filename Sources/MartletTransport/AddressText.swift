@@ -15,6 +15,13 @@ extension SocketAddress {
     }
 }
 
+extension Channel {
+    /// The other end, as errors and logs name it.
+    package var peerText: String {
+        (self as? InProcessChannel)?.peerName ?? remoteAddress?.text ?? "unknown"
+    }
+}
+
 /// Why an attempt to connect failed, such as `127.0.0.1:7000: Connection refused (errno 111)`.
 package func connectFailureText(_ error: any Error) -> String {
     guard let error = error as? NIOConnectionError else { return "\(error)" }

@@ -3,9 +3,9 @@ package import MartletCore
 package import NIOCore
 internal import NIOPosix
 
-/// Accepts connections on one TCP address.
+/// Accepts connections on one address.
 package struct Listener: Sendable {
-    private let channel: any Channel
+    private let stop: @Sendable () -> Void
 
     /// What each connection is made with. One set of counters per event loop.
     package struct Setup: Sendable {
@@ -31,7 +31,7 @@ package struct Listener: Sendable {
         package func addConnection(to channel: any Channel) throws {
             let connection = ServerConnection(
                 executor: LoopExecutor.of(channel.eventLoop), counters: counters(channel.eventLoop),
-                peer: Peer(address: channel.remoteAddress?.text ?? "unknown"), dispatcher: dispatcher,
+                peer: Peer(address: channel.peerText), dispatcher: dispatcher,
                 configuration: configuration, logger: logger)
             try channel.pipeline.syncOperations.addHandler(connection)
             connections.insert(connection)
@@ -39,11 +39,14 @@ package struct Listener: Sendable {
         }
     }
 
-    /// - Parameter port: 0 lets the system choose; ``port`` tells what it chose.
+    /// Listens on a TCP port.
+    ///
+    /// - Parameter port: 0 lets the system choose.
+    /// - Returns: The address with what the system chose, too.
     /// - Throws: UNAVAILABLE that names the address and the cause.
     package static func bind(
         host: String, port: Int, group: any EventLoopGroup, setup: Setup
-    ) async throws(RPCError) -> Listener {
+    ) async throws(RPCError) -> (Listener, bound: (host: String, port: Int)) {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -52,15 +55,30 @@ package struct Listener: Sendable {
                 channel.eventLoop.makeCompletedFuture { try setup.addConnection(to: channel) }
             }
         do {
-            return Listener(channel: try await bootstrap.bind(host: host, port: port).get())
+            let channel = try await bootstrap.bind(host: host, port: port).get()
+            let address = channel.localAddress
+            return (
+                Listener { channel.close(promise: nil) },
+                bound: (host: address?.ipAddress ?? host, port: address?.port ?? port)
+            )
         } catch {
             throw RPCError(.unavailable, "cannot listen on \(host):\(port): \(causeText(error))")
         }
     }
 
-    package var host: String { channel.localAddress?.ipAddress ?? "" }
-    package var port: Int { channel.localAddress?.port ?? 0 }
+    /// Listens for channels of this process.
+    ///
+    /// - Throws: UNAVAILABLE if a server listens there already.
+    package static func listen(
+        on transport: InProcessTransport, group: any EventLoopGroup, setup: Setup
+    ) throws(RPCError) -> Listener {
+        let acceptor = InProcessAcceptor(group: group) { channel in try setup.addConnection(to: channel) }
+        try transport.listen(acceptor)
+        return Listener { transport.stopListening(acceptor) }
+    }
+
+    private init(stop: @escaping @Sendable () -> Void) { self.stop = stop }
 
     /// Accepts no more connections.
-    package func close() { channel.close(promise: nil) }
+    package func close() { stop() }
 }
