@@ -80,14 +80,17 @@ import Testing
     }
 
     @Test func aServerThatShutsDownLetsCallsFinish() async throws {
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
         let service = TestService { request, _ in
-            try await Task.sleep(for: .milliseconds(100))
+            for await _ in gate {}
             return request
         }
         try await withServerAndChannel(service) { server, channel in
             async let underWay = channel.call("under way")
             try await eventually { server.statistics.calls == 1 }
-            await server.shutdown(grace: .seconds(10))
+            async let stopped: Void = server.shutdown(grace: .seconds(60))
+            opening.finish()
+            await stopped
             #expect(try await underWay.text == "under way")
             let error = try await errorOf { try await channel.call("x") }
             #expect(
