@@ -148,7 +148,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
         .testTarget(
-            name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore"], swiftSettings: settings),
+            name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore", "MartletTransport"],
+            swiftSettings: settings),
         .testTarget(
             name: "MartletTests",
             dependencies: [

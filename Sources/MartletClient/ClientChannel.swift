@@ -12,13 +12,13 @@ public final class ClientChannel: CallInvoker {
     private let configuration: ChannelConfiguration
     private let subchannel: Subchannel
 
-    /// - Parameter target: Such as `tcp://127.0.0.1:7000`.
+    /// - Parameter target: Such as `tcp://127.0.0.1:7000`, `unix:/run/users.sock`, `unix-abstract:users`.
     /// - Throws: INVALID_ARGUMENT for a target that can't be read. Nothing is connected yet.
     public convenience init(_ target: String, configuration: ChannelConfiguration = .init()) throws(RPCError) {
         let target = try Target(target)
         let group = configuration.eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton
         self.init(
-            peer: target.description, connector: TCPConnector(host: target.host, port: target.port), loop: group.next(),
+            peer: target.description, connector: target.connector, loop: group.next(),
             configuration: configuration)
     }
 

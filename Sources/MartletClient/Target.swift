@@ -1,42 +1,71 @@
 internal import MartletCore
+internal import MartletTransport
 
-/// Where a channel connects, as text such as `tcp://127.0.0.1:7000` or `tcp://[::1]:7000`.
-struct Target: Sendable, Hashable, CustomStringConvertible {
-    let host: String
-    let port: Int
+/// Where a channel connects, as text:
+///
+/// - `tcp://127.0.0.1:7000`, `tcp://[::1]:7000`, `tcp://users.internal:7000`
+/// - `unix:/run/users.sock`, the same as `unix:///run/users.sock`; `unix:users.sock`, from the working directory
+/// - `unix-abstract:users`, a name without a file, on Linux
+enum Target: Sendable, Hashable, CustomStringConvertible {
+    case tcp(host: String, port: Int)
+    case unix(UnixAddress)
 
     /// - Throws: INVALID_ARGUMENT that says what is wrong with the text and what would be right.
     init(_ text: String) throws(RPCError) {
-        func invalid(_ what: String) -> RPCError {
-            RPCError(.invalidArgument, "target \"\(text)\": \(what); write it as tcp://HOST:PORT")
+        guard let colon = text.firstIndex(of: ":"), text.first?.isLetter == true else {
+            throw Self.invalid(text, "it has no scheme; write it as tcp://HOST:PORT or unix:PATH")
         }
-        guard let separator = text.utf8.firstRange(of: "://".utf8) else { throw invalid("it has no scheme") }
-        let scheme = text[..<separator.lowerBound]
-        guard scheme == "tcp" else { throw invalid("the scheme \"\(scheme)\" is not known") }
-        let authority = text[separator.upperBound...]
+        let rest = text[text.index(after: colon)...]
+        switch text[..<colon] {
+        case "tcp":
+            guard rest.hasPrefix("//") else { throw Self.invalidTCP(text, "the // is missing") }
+            self = try Self.tcp(rest.dropFirst(2), in: text)
+        case "unix":
+            guard !rest.hasPrefix("//") || rest.hasPrefix("///") else {
+                throw Self.invalid(text, "after unix:// comes an absolute path; write a relative one as unix:PATH")
+            }
+            self = .unix(.file(path: String(rest.hasPrefix("///") ? rest.dropFirst(2) : rest)))
+        case "unix-abstract":
+            self = .unix(.abstract(name: String(rest)))
+        case let scheme:
+            throw Self.invalid(text, "the scheme \"\(scheme)\" is not known; there are tcp, unix and unix-abstract")
+        }
+        if case .unix(let address) = self, let problem = address.problem { throw Self.invalid(text, problem) }
+    }
+
+    /// What opens connections to it.
+    var connector: any Connector {
+        switch self {
+        case .tcp(let host, let port): TCPConnector(host: host, port: port)
+        case .unix(let address): UnixConnector(address)
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .tcp(let host, let port): host.contains(":") ? "tcp://[\(host)]:\(port)" : "tcp://\(host):\(port)"
+        case .unix(let address): "\(address)"
+        }
+    }
+
+    private static func tcp(_ authority: Substring, in text: String) throws(RPCError) -> Target {
         guard let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") else {
-            throw invalid("it has no port")
+            throw invalidTCP(text, "it has no port")
         }
         guard let port = Int(authority[authority.index(after: colon)...]), (1...65535).contains(port) else {
-            throw invalid("the port must be a number from 1 to 65535")
+            throw invalidTCP(text, "the port must be a number from 1 to 65535")
         }
         var host = authority[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { throw invalid("it has no host") }
-        self.host = String(host)
-        self.port = port
+        guard !host.isEmpty else { throw invalidTCP(text, "it has no host") }
+        return .tcp(host: String(host), port: port)
     }
 
-    var description: String { host.contains(":") ? "tcp://[\(host)]:\(port)" : "tcp://\(host):\(port)" }
-}
+    private static func invalidTCP(_ text: String, _ what: String) -> RPCError {
+        invalid(text, "\(what); write it as tcp://HOST:PORT")
+    }
 
-extension Collection where Element: Equatable {
-    fileprivate func firstRange(of pattern: some Collection<Element>) -> Range<Index>? {
-        var start = startIndex
-        while start != endIndex {
-            if self[start...].starts(with: pattern) { return start..<index(start, offsetBy: pattern.count) }
-            formIndex(after: &start)
-        }
-        return nil
+    private static func invalid(_ text: String, _ what: String) -> RPCError {
+        RPCError(.invalidArgument, "target \"\(text)\": \(what)")
     }
 }

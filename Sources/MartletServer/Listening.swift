@@ -16,6 +16,8 @@ extension ListenAddress {
             }
             let (listener, bound) = try await Listener.bind(host: host, port: port, group: group, setup: setup)
             return (.tcp(bound.host, bound.port), listener)
+        case .unix(let address, let mode):
+            return (self, try await Listener.listen(on: address, mode: mode, group: group, setup: setup))
         case .inProcess(let transport):
             return (self, try Listener.listen(on: transport, group: group, setup: setup))
         }

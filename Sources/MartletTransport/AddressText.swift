@@ -22,9 +22,10 @@ extension Channel {
     }
 }
 
-/// Why an attempt to connect failed, such as `127.0.0.1:7000: Connection refused (errno 111)`.
+/// Why an attempt to connect failed, such as `127.0.0.1:7000: Connection refused (errno 111)`; the address only where
+/// it isn't the target's.
 package func connectFailureText(_ error: any Error) -> String {
-    guard let error = error as? NIOConnectionError else { return "\(error)" }
+    guard let error = error as? NIOConnectionError else { return causeText(error) }
     if error.connectionErrors.isEmpty, let cause = error.dnsAError ?? error.dnsAAAAError {
         return "the name \(error.host) can't be resolved: \(causeText(cause))"
     }

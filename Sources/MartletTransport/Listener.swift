@@ -28,10 +28,12 @@ package struct Listener: Sendable {
         }
 
         /// Makes the handler of an accepted channel. On the channel's loop.
-        package func addConnection(to channel: any Channel) throws {
+        ///
+        /// - Parameter peer: Nil: as the channel's addresses tell.
+        package func addConnection(to channel: any Channel, peer: Peer? = nil) throws {
             let connection = ServerConnection(
                 executor: LoopExecutor.of(channel.eventLoop), counters: counters(channel.eventLoop),
-                peer: Peer(address: channel.peerText), dispatcher: dispatcher,
+                peer: peer ?? Peer(address: channel.peerText), dispatcher: dispatcher,
                 configuration: configuration, logger: logger)
             try channel.pipeline.syncOperations.addHandler(connection)
             connections.insert(connection)
@@ -77,7 +79,7 @@ package struct Listener: Sendable {
         return Listener { transport.stopListening(acceptor) }
     }
 
-    private init(stop: @escaping @Sendable () -> Void) { self.stop = stop }
+    init(stop: @escaping @Sendable () -> Void) { self.stop = stop }
 
     /// Accepts no more connections.
     package func close() { stop() }

@@ -1,35 +1,71 @@
 import MartletCore
+import MartletTransport
 import Testing
 
 @testable import MartletClient
 
 @Suite struct TargetTests {
-    @Test(arguments: [
-        ("tcp://127.0.0.1:7000", "127.0.0.1", 7000),
-        ("tcp://users.internal:80", "users.internal", 80),
-        ("tcp://[::1]:65535", "::1", 65535),
-    ])
-    func reads(text: String, host: String, port: Int) throws {
-        let target = try Target(text)
-        #expect(target.host == host)
-        #expect(target.port == port)
-        #expect(target.description == text)
+    @Test(
+        arguments: [
+            ("tcp://127.0.0.1:7000", .tcp(host: "127.0.0.1", port: 7000), "tcp://127.0.0.1:7000"),
+            ("tcp://users.internal:80", .tcp(host: "users.internal", port: 80), "tcp://users.internal:80"),
+            ("tcp://[::1]:65535", .tcp(host: "::1", port: 65535), "tcp://[::1]:65535"),
+            ("unix:/run/users.sock", .unix(.file(path: "/run/users.sock")), "unix:/run/users.sock"),
+            ("unix:///run/users.sock", .unix(.file(path: "/run/users.sock")), "unix:/run/users.sock"),
+            ("unix:users.sock", .unix(.file(path: "users.sock")), "unix:users.sock"),
+            ("unix:../a:b ü.sock", .unix(.file(path: "../a:b ü.sock")), "unix:../a:b ü.sock"),
+        ] as [(String, Target, String)])
+    func reads(text: String, target: Target, description: String) throws {
+        #expect(try Target(text) == target)
+        #expect(target.description == description)
     }
 
+    #if os(Linux)
+        @Test func readsAbstractNames() throws {
+            #expect(try Target("unix-abstract:users") == .unix(.abstract(name: "users")))
+            let error = try #require(throws: RPCError.self) { try Target("unix-abstract:") }
+            #expect(error.message.contains("the name of a socket is missing"))
+        }
+    #endif
+
     @Test(arguments: [
-        ("127.0.0.1:7000", "it has no scheme"),
-        ("http://127.0.0.1:7000", "the scheme \"http\" is not known"),
         ("tcp://127.0.0.1", "it has no port"),
         ("tcp://[::1]", "it has no port"),
         ("tcp://127.0.0.1:", "the port must be a number from 1 to 65535"),
         ("tcp://127.0.0.1:0", "the port must be a number from 1 to 65535"),
         ("tcp://127.0.0.1:70000", "the port must be a number from 1 to 65535"),
         ("tcp://:7000", "it has no host"),
-        ("", "it has no scheme"),
+        ("tcp:127.0.0.1:7000", "the // is missing"),
+    ])
+    func saysWhatIsWrongWithTCP(text: String, what: String) throws {
+        let error = try #require(throws: RPCError.self) { try Target(text) }
+        #expect(error.code == .invalidArgument)
+        #expect(error.message == "target \"\(text)\": \(what); write it as tcp://HOST:PORT")
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:7000", "it has no scheme; write it as tcp://HOST:PORT or unix:PATH"),
+        ("/run/users.sock", "it has no scheme; write it as tcp://HOST:PORT or unix:PATH"),
+        ("", "it has no scheme; write it as tcp://HOST:PORT or unix:PATH"),
+        ("http://127.0.0.1:7000", "the scheme \"http\" is not known; there are tcp, unix and unix-abstract"),
+        ("unix://run/users.sock", "after unix:// comes an absolute path; write a relative one as unix:PATH"),
+        ("unix:", "the path of a socket is missing"),
     ])
     func saysWhatIsWrong(text: String, what: String) throws {
         let error = try #require(throws: RPCError.self) { try Target(text) }
         #expect(error.code == .invalidArgument)
-        #expect(error.message == "target \"\(text)\": \(what); write it as tcp://HOST:PORT")
+        #expect(error.message == "target \"\(text)\": \(what)")
+    }
+
+    @Test func aPathMustFitASocket() throws {
+        let most = UnixAddress.maximumLength
+        let zero = try #require(throws: RPCError.self) { try Target("unix:a\0b") }
+        #expect(zero.message.hasSuffix("a path can't contain a zero byte"))
+        #expect(throws: Never.self) { try Target("unix:/" + String(repeating: "a", count: most - 1)) }
+        let error = try #require(throws: RPCError.self) {
+            try Target("unix:/" + String(repeating: "a", count: most))
+        }
+        #expect(error.code == .invalidArgument)
+        #expect(error.message.contains("the path has \(most + 1) bytes, and the system takes at most \(most)"))
     }
 }
