@@ -2,6 +2,7 @@ internal import Logging
 internal import MartletCore
 internal import MartletTransport
 internal import MartletWire
+internal import NIOCore
 
 /// Finds the handler of each request and runs it.
 struct CallHandling: CallDispatcher {
@@ -17,7 +18,7 @@ struct CallHandling: CallDispatcher {
         self.logger = logger
     }
 
-    func dispatch(_ request: NativeRequest, to call: ServerCall) {
+    func dispatch(_ request: WireRequest, to call: ServerCall) {
         guard let position = index.position(of: request) else {
             return call.fail(with: unimplemented(service: request.service, method: request.method))
         }
@@ -25,7 +26,8 @@ struct CallHandling: CallDispatcher {
         let context = ServerContext(
             method: handler.method, metadata: request.metadata, deadline: call.deadline, peer: call.peer,
             exchange: call)
-        call.request = IncomingMessage(bytes: MessageBytes(request.payload), wasCompressed: false)
+        call.request = IncomingMessage(
+            bytes: MessageBytes(request.message?.bytes ?? ByteBuffer()), wasCompressed: false)
         call.run(in: context) { [logger] in
             do {
                 try await ServerContext.$current.withValue(context) {

@@ -201,9 +201,9 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
         if !received.outcomes.isEmpty { callsEnded() }
     }
 
-    private func handle(_ event: NativeClientEvent) {
+    private func handle(_ event: ClientWireEvent) {
         switch event {
-        case .hello:
+        case .established:
             isHelloDone = true
             observer.connectionEstablished(self)
             callsEnded()
@@ -214,7 +214,7 @@ package final class ClientConnection: ChannelInboundHandler, FlushableConnection
             closeReason = error.message
             flushOutput()
             context?.close(promise: nil)
-        case .response:
+        case .response, .initialMetadata, .message, .failedStream, .pong:
             break
         }
     }

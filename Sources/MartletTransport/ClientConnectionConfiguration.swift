@@ -2,7 +2,7 @@ package import MartletWire
 
 /// What a client allows one connection.
 package struct ClientConnectionConfiguration: Sendable {
-    package var limits = NativeLimits()
+    package var limits = WireLimits()
 
     /// Requests, in bytes, that may wait for the socket before further calls wait unencoded. Default 1 MiB.
     package var maxQueuedBytes = 1 << 20

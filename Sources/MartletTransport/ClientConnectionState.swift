@@ -17,7 +17,7 @@ struct ClientConnectionState: ~Copyable {
     }
 
     private var phase = Phase.open
-    private var wire: NativeClientMachine
+    private var wire: ClientWire
     private var output = ByteBuffer()
     private var calls = StreamTable<OutgoingCall>()
     private var deadlines = DeadlineQueue()
@@ -28,7 +28,7 @@ struct ClientConnectionState: ~Copyable {
     private let maxQueuedBytes: Int
 
     init(_ configuration: ClientConnectionConfiguration) {
-        wire = NativeClientMachine(limits: configuration.limits, implementation: .martlet)
+        wire = ClientWire(limits: configuration.limits, implementation: .martlet)
         wire.start(into: &output)
         maxQueuedBytes = configuration.maxQueuedBytes
     }
@@ -51,10 +51,10 @@ struct ClientConnectionState: ~Copyable {
             timeout = Int64(clamping: deadline - now)
         }
         let result = wire.request(
-            service: call.method.service, method: call.method.name, payloadSize: size,
-            timeoutNanoseconds: timeout, metadata: call.metadata, into: &output, write: write)
+            service: call.method.service, method: call.method.name, form: .only(streamsResponses: false),
+            payloadSize: size, timeoutNanoseconds: timeout, metadata: call.metadata, into: &output, write: write)
         switch result {
-        case .sent(let stream):
+        case .sent(let stream, _):
             call.stream = stream
             if let deadline = call.deadline {
                 let calls = calls
@@ -158,12 +158,12 @@ struct ClientConnectionState: ~Copyable {
     /// Reads frames; what isn't a response is for the connection.
     mutating func receive(
         _ bytes: inout ByteBuffer
-    ) -> (outcomes: [(call: OutgoingCall, result: Result<ByteBuffer, RPCError>)], control: [NativeClientEvent]) {
+    ) -> (outcomes: [(call: OutgoingCall, result: Result<ByteBuffer, RPCError>)], control: [ClientWireEvent]) {
         var outcomes: [(call: OutgoingCall, result: Result<ByteBuffer, RPCError>)] = []
-        var control: [NativeClientEvent] = []
+        var control: [ClientWireEvent] = []
         while let event = wire.next(&bytes, output: &output) {
             if case .response(let response) = event {
-                if let call = calls.remove(response.stream) { outcomes.append((call, response.result)) }
+                if let call = calls.remove(response.stream) { outcomes.append((call, response.result.map(\.bytes))) }
             } else {
                 control.append(event)
             }

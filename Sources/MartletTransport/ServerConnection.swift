@@ -5,7 +5,7 @@ package import NIOCore
 
 /// Receives what a connection's client calls. Used on the connection's loop.
 package protocol CallDispatcher: Sendable {
-    func dispatch(_ request: NativeRequest, to call: ServerCall)
+    func dispatch(_ request: WireRequest, to call: ServerCall)
 }
 
 /// One accepted connection: turns bytes into calls and outcomes into bytes.
@@ -37,7 +37,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private let configuration: ServerConnectionConfiguration
     private let logger: Logger
 
-    private var wire: NativeServerMachine
+    private var wire: ServerWire
     private var context: ChannelHandlerContext?
     private var phase = Phase.open
     private var input = InputBuffer()
@@ -61,7 +61,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         self.dispatcher = dispatcher
         self.configuration = configuration
         self.logger = logger
-        self.wire = NativeServerMachine(limits: configuration.limits, implementation: .martlet)
+        self.wire = ServerWire(limits: configuration.limits, implementation: .martlet)
     }
 
     // MARK: - Calls
@@ -113,7 +113,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         closeIfDrained()
     }
 
-    private func begin(_ request: NativeRequest) {
+    private func begin(_ request: WireRequest) {
         let deadline = request.timeoutNanoseconds.map { timeout in
             Deadline(uptimeNanoseconds: executor.uptimeNanoseconds &+ UInt64(timeout), clock: executor)
         }
@@ -229,9 +229,9 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         if phase != .closed { input.keep(bytes) }
     }
 
-    private func handle(_ event: NativeServerEvent) {
+    private func handle(_ event: ServerWireEvent) {
         switch event {
-        case .hello:
+        case .established:
             handshakeTimer?.cancel()
             handshakeTimer = nil
         case .request(let request):
@@ -243,7 +243,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             }
         case .goAway:
             drain()
-        case .refused:
+        case .refused, .message, .halfClosed, .failedStream, .pong:
             break
         case .failed(let error):
             logger.info("connection closed for a protocol error", metadata: ["peer": "\(peer)", "error": "\(error)"])
@@ -266,7 +266,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     // MARK: - Bytes out
 
     /// Gives `body` the wire and the turn's output, and plans the flush if there is any.
-    private func withOutput<R>(_ body: (inout NativeServerMachine, inout ByteBuffer) -> R) -> R {
+    private func withOutput<R>(_ body: (inout ServerWire, inout ByteBuffer) -> R) -> R {
         if output.capacity == 0 { output = executor.takeOutputBuffer() }
         defer { if output.readableBytes > 0 { planFlush() } }
         return body(&wire, &output)

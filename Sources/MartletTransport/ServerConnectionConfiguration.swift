@@ -2,7 +2,7 @@ package import MartletWire
 
 /// What a server allows one connection.
 package struct ServerConnectionConfiguration: Sendable {
-    package var limits = NativeLimits()
+    package var limits = WireLimits()
 
     /// How long a client may take to say HELLO. Default 10 s.
     package var handshakeTimeout: Duration = .seconds(10)

@@ -36,7 +36,7 @@ package struct MethodIndex: Sendable {
     }
 
     /// The position, in the array this was made of, of the method that a request is for; nil if there is none.
-    package func position(of request: borrowing NativeRequest) -> Int? {
+    package func position(of request: borrowing WireRequest) -> Int? {
         request.withName { service, method in
             let hash = Self.hash(service, method)
             var slot = self.slot(of: hash)

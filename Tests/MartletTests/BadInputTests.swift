@@ -7,8 +7,8 @@ import Testing
 /// (`withServer` checks the statistics).
 @Suite struct BadInputTests {
     /// A client's Hello, followed by what `more` writes.
-    private func hello(_ more: (inout NativeClientMachine, inout ByteBuffer) -> Void = { _, _ in }) -> [UInt8] {
-        var wire = NativeClientMachine(implementation: NativeImplementation(name: "test", version: "0"))
+    private func hello(_ more: (inout ClientWire, inout ByteBuffer) -> Void = { _, _ in }) -> [UInt8] {
+        var wire = ClientWire(implementation: NativeImplementation(name: "test", version: "0"))
         var output = ByteBuffer()
         wire.start(into: &output)
         more(&wire, &output)
@@ -18,7 +18,8 @@ import Testing
     private func request(_ payload: [UInt8] = [1]) -> [UInt8] {
         hello { wire, output in
             _ = wire.request(
-                service: "test.Service", method: "Call", payloadSize: payload.count, timeoutNanoseconds: nil,
+                service: "test.Service", method: "Call", form: .only(streamsResponses: false),
+                payloadSize: payload.count, timeoutNanoseconds: nil,
                 metadata: [:], into: &output
             ) { target in
                 payload.withUnsafeBytes { target.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
@@ -96,7 +97,8 @@ import Testing
             let requests = hello { wire, output in
                 for _ in 0..<100 {
                     _ = wire.request(
-                        service: "test.Service", method: "Call", payloadSize: 1, timeoutNanoseconds: nil,
+                        service: "test.Service", method: "Call", form: .only(streamsResponses: false), payloadSize: 1,
+                        timeoutNanoseconds: nil,
                         metadata: [:], into: &output
                     ) { $0.storeBytes(of: 1, as: UInt8.self) }
                 }

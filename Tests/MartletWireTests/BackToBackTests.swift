@@ -6,32 +6,32 @@ import Testing
 /// A client's and a server's machine, wired together in memory.
 struct BackToBackTests {
     private struct Pair: ~Copyable {
-        var client = NativeClientMachine(implementation: NativeImplementation(name: "client", version: "1"))
-        var server: NativeServerMachine
+        var client = ClientWire(implementation: NativeImplementation(name: "client", version: "1"))
+        var server: ServerWire
         var toServer = ByteBuffer()
         var toClient = ByteBuffer()
 
-        init(limits: NativeLimits = NativeLimits()) {
-            server = NativeServerMachine(
+        init(limits: WireLimits = WireLimits()) {
+            server = ServerWire(
                 limits: limits, implementation: NativeImplementation(name: "server", version: "2"))
             client.start(into: &toServer)
         }
 
-        mutating func serverEvents() -> [NativeServerEvent] {
-            var events: [NativeServerEvent] = []
+        mutating func serverEvents() -> [ServerWireEvent] {
+            var events: [ServerWireEvent] = []
             while let event = server.next(&toServer, output: &toClient) { events.append(event) }
             return events
         }
 
-        mutating func clientEvents() -> [NativeClientEvent] {
-            var events: [NativeClientEvent] = []
+        mutating func clientEvents() -> [ClientWireEvent] {
+            var events: [ClientWireEvent] = []
             while let event = client.next(&toClient, output: &toServer) { events.append(event) }
             return events
         }
     }
 
     @Test func eachLearnsTheOthersHello() {
-        var pair = Pair(limits: NativeLimits(maxFrameBytes: 1 << 20, maxConcurrentStreams: 7, maxMetadataBytes: 99))
+        var pair = Pair(limits: WireLimits(maxFrameBytes: 1 << 20, maxConcurrentStreams: 7, maxMetadataBytes: 99))
         #expect(
             pair.serverEvents().map { describe($0) } == [
                 """
@@ -46,8 +46,8 @@ struct BackToBackTests {
             ])
         #expect(
             pair.client.peer?.limits
-                == NativeLimits(maxFrameBytes: 1 << 20, maxConcurrentStreams: 7, maxMetadataBytes: 99))
-        #expect(pair.server.peer?.limits == NativeLimits())
+                == WireLimits(maxFrameBytes: 1 << 20, maxConcurrentStreams: 7, maxMetadataBytes: 99))
+        #expect(pair.server.peer?.limits == WireLimits())
     }
 
     @Test func manyCallsOfAllOutcomes() {
@@ -59,7 +59,7 @@ struct BackToBackTests {
                 let payload = [UInt8](repeating: UInt8(ascii: "p"), count: Int.random(in: 0...300, using: &random))
                 let metadata: Metadata = Bool.random(using: &random) ? [:] : ["round": "\(round)"]
                 guard
-                    case .sent(let stream) = pair.client.send(
+                    case .sent(let stream, _) = pair.client.send(
                         "Get", payload: payload, timeout: Bool.random(using: &random) ? nil : 5, metadata: metadata,
                         into: &pair.toServer)
                 else { continue }
@@ -67,14 +67,14 @@ struct BackToBackTests {
                     pair.client.cancel(stream: stream, code: .cancelled, into: &pair.toServer)
                 }
             }
-            var requests: [NativeRequest] = []
+            var requests: [WireRequest] = []
             for event in pair.serverEvents() {
                 if case .request(let request) = event { requests.append(request) }
             }
             for request in requests.shuffled(using: &random) {
                 let stream = request.stream
                 if Bool.random(using: &random) {
-                    let answer = Array("\(request.method) \(request.payload.readableBytes)".utf8)
+                    let answer = Array("\(request.method) \(request.message!.bytes.readableBytes)".utf8)
                     pair.server.respond(
                         stream: stream, payloadSize: answer.count, trailers: request.metadata, into: &pair.toClient,
                         write: { answer.copy(to: $0) })
@@ -113,7 +113,7 @@ struct BackToBackTests {
             Issue.record("no request")
             return
         }
-        #expect(request.payload.readableBytes == largest.count)
+        #expect(request.message!.bytes.readableBytes == largest.count)
         guard case .rejected = pair.client.send("Get", payload: largest + [1], into: &pair.toServer) else {
             Issue.record("one byte more was sent")
             return

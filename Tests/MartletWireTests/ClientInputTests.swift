@@ -14,12 +14,12 @@ struct ClientInputTests {
         var testDescription: String { rule }
     }
 
-    static let limits = NativeLimits(maxFrameBytes: 20_000, maxMetadataBytes: 100)
+    static let limits = WireLimits(maxFrameBytes: 20_000, maxMetadataBytes: 100)
 
     @Test(arguments: openings + responses + controls + violations)
     func input(_ test: Case) {
         for feeding in Feeding.all(for: test.input) {
-            var machine = NativeClientMachine(
+            var machine = ClientWire(
                 limits: Self.limits, implementation: NativeImplementation(name: "us", version: "1"))
             var sent = ByteBuffer()
             machine.start(into: &sent)
@@ -231,14 +231,15 @@ struct ClientInputTests {
     ]
 }
 
-extension NativeClientMachine {
+extension ClientWire {
     /// Sends a request to `svc`.
     mutating func send(
         _ method: String, payload: [UInt8] = [], timeout: Int64? = nil, metadata: Metadata = [:],
         into output: inout ByteBuffer
-    ) -> NativeRequestResult {
+    ) -> RequestOutcome {
         request(
-            service: "svc", method: method, payloadSize: payload.count, timeoutNanoseconds: timeout,
+            service: "svc", method: method, form: .only(streamsResponses: false), payloadSize: payload.count,
+            timeoutNanoseconds: timeout,
             metadata: metadata, into: &output, write: { payload.copy(to: $0) })
     }
 }

@@ -6,9 +6,9 @@ import Testing
 /// What the machines write when they are told to.
 struct CommandTests {
     /// A server with an open connection to a client of these limits, and requests on the streams 1, 3, … open.
-    private func server(requests: Int, client: String = "08 01", streams: Int = 10) -> NativeServerMachine {
-        var machine = NativeServerMachine(
-            limits: NativeLimits(maxConcurrentStreams: streams),
+    private func server(requests: Int, client: String = "08 01", streams: Int = 10) -> ServerWire {
+        var machine = ServerWire(
+            limits: WireLimits(maxConcurrentStreams: streams),
             implementation: NativeImplementation(name: "us", version: "1"))
         var input = ByteBuffer(bytes: frame(0x10, stream: 0, client))
         var output = ByteBuffer()
@@ -18,8 +18,8 @@ struct CommandTests {
     }
 
     /// A client whose connection is open to a server of these limits.
-    private func client(server: [UInt8]? = hello) -> NativeClientMachine {
-        var machine = NativeClientMachine(implementation: NativeImplementation(name: "us", version: "1"))
+    private func client(server: [UInt8]? = hello) -> ClientWire {
+        var machine = ClientWire(implementation: NativeImplementation(name: "us", version: "1"))
         var output = ByteBuffer()
         machine.start(into: &output)
         if let server {
@@ -68,8 +68,8 @@ struct CommandTests {
                 Issue.record("\(size): \(String(describing: event.map { describe($0) }))")
                 continue
             }
-            #expect(try response.result.get().readableBytes == size)
-            #expect(try response.result.get().readableBytesView.allSatisfy { $0 == 7 })
+            #expect(try response.result.get().bytes.readableBytes == size)
+            #expect(try response.result.get().bytes.readableBytesView.allSatisfy { $0 == 7 })
         }
     }
 
@@ -153,7 +153,7 @@ struct CommandTests {
     }
 
     @Test func drainingBeforeTheHello() {
-        var machine = NativeServerMachine(implementation: NativeImplementation(name: "us", version: "1"))
+        var machine = ServerWire(implementation: NativeImplementation(name: "us", version: "1"))
         var output = ByteBuffer()
         machine.goAway(code: .ok, text: "restart", into: &output)
         #expect(render(frames: output) == [#"GoAway 0 {3: "restart"}"#])
@@ -194,14 +194,14 @@ struct CommandTests {
         input.writeRepeatingByte(0xFF, count: 100)
         #expect(request.service == "svc")
         #expect(request.method == "Get")
-        #expect(text(request.payload) == "ping")
+        #expect(text(request.message!.bytes) == "ping")
     }
 
     // MARK: Client
 
     @Test func clientBeginsWithHello() {
-        var machine = NativeClientMachine(
-            limits: NativeLimits(maxFrameBytes: 16_384, maxConcurrentStreams: 5, maxMetadataBytes: 7),
+        var machine = ClientWire(
+            limits: WireLimits(maxFrameBytes: 16_384, maxConcurrentStreams: 5, maxMetadataBytes: 7),
             implementation: NativeImplementation(name: "us", version: "1"))
         var output = ByteBuffer()
         machine.start(into: &output)
@@ -288,14 +288,14 @@ struct CommandTests {
         #expect(output.readableBytes == 0)
     }
 
-    private func describe(_ result: NativeRequestResult) -> String {
+    private func describe(_ result: RequestOutcome) -> String {
         switch result {
-        case .sent(let stream): "sent \(stream)"
+        case .sent(let stream, _): "sent \(stream)"
         case .notNow: "notNow"
         case .rejected(let error): "rejected \(error)"
         case .exhausted: "exhausted"
         }
     }
 
-    private func describe(_ event: NativeClientEvent) -> String { NativeClientMachine.render(event) }
+    private func describe(_ event: ClientWireEvent) -> String { ClientWire.render(event) }
 }

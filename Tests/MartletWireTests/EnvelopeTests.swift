@@ -8,17 +8,17 @@ import Testing
 struct EnvelopeTests {
     private static let rounds = 500
 
-    private func server() -> NativeServerMachine {
-        var machine = NativeServerMachine(
-            limits: NativeLimits(maxConcurrentStreams: 1 << 20, maxMetadataBytes: 1 << 16),
+    private func server() -> ServerWire {
+        var machine = ServerWire(
+            limits: WireLimits(maxConcurrentStreams: 1 << 20, maxMetadataBytes: 1 << 16),
             implementation: NativeImplementation(name: "us", version: "1"))
         _ = feed(hello, .whole, to: &machine)
         return machine
     }
 
-    private func client() -> NativeClientMachine {
-        var machine = NativeClientMachine(
-            limits: NativeLimits(maxMetadataBytes: 1 << 16),
+    private func client() -> ClientWire {
+        var machine = ClientWire(
+            limits: WireLimits(maxMetadataBytes: 1 << 16),
             implementation: NativeImplementation(name: "us", version: "1"))
         var output = ByteBuffer()
         machine.start(into: &output)
@@ -40,7 +40,7 @@ struct EnvelopeTests {
             }
             #expect(
                 Request(
-                    service: read.service, method: read.method, payload: Array(read.payload.readableBytesView),
+                    service: read.service, method: read.method, payload: Array(read.message!.bytes.readableBytesView),
                     timeoutNano: read.timeoutNanoseconds ?? 0, metadata: read.metadata.keyValues) == request)
         }
     }
@@ -52,7 +52,8 @@ struct EnvelopeTests {
             let request = Request.random(&random)
             var output = ByteBuffer()
             _ = machine.request(
-                service: request.service, method: request.method, payloadSize: request.payload.count,
+                service: request.service, method: request.method, form: .only(streamsResponses: false),
+                payloadSize: request.payload.count,
                 timeoutNanoseconds: request.timeoutNano == 0 ? nil : request.timeoutNano,
                 metadata: Metadata(request.metadata), into: &output, write: { request.payload.copy(to: $0) })
             #expect(try Request(serialized: data(of: output)) == request)
@@ -65,7 +66,7 @@ struct EnvelopeTests {
         for _ in 0..<Self.rounds {
             let response = Response.random(&random)
             var output = ByteBuffer()
-            guard case .sent(let stream) = machine.send("Get", into: &output) else {
+            guard case .sent(let stream, _) = machine.send("Get", into: &output) else {
                 Issue.record("no room")
                 return
             }
@@ -77,7 +78,7 @@ struct EnvelopeTests {
             switch read.result {
             case .success(let payload):
                 #expect(
-                    Response(payload: Array(payload.readableBytesView), metadata: read.trailingMetadata.keyValues)
+                    Response(payload: Array(payload.bytes.readableBytesView), metadata: read.trailingMetadata.keyValues)
                         == response)
             case .failure(let error):
                 #expect(Response(error) == response)
@@ -109,8 +110,8 @@ struct EnvelopeTests {
     }
 
     @Test func controlFramesAreReadAndWrittenAsGenerated() throws {
-        var machine = NativeServerMachine(
-            limits: NativeLimits(maxFrameBytes: 70_000, maxConcurrentStreams: 3, maxMetadataBytes: 100),
+        var machine = ServerWire(
+            limits: WireLimits(maxFrameBytes: 70_000, maxConcurrentStreams: 3, maxMetadataBytes: 100),
             implementation: NativeImplementation(name: "us", version: "1"))
         let said = Hello(
             version: 3, maxFrameBytes: 20_000, maxMessageBytes: 50_000, maxConcurrentStreams: 7, maxMetadataBytes: 1000,

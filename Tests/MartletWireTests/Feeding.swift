@@ -48,12 +48,12 @@ protocol Machine: ~Copyable {
     static func render(_ event: Event) -> String
 }
 
-extension NativeServerMachine: Machine {
-    static func render(_ event: NativeServerEvent) -> String { describe(event) }
+extension ServerWire: Machine {
+    static func render(_ event: ServerWireEvent) -> String { describe(event) }
 }
 
-extension NativeClientMachine: Machine {
-    static func render(_ event: NativeClientEvent) -> String { describe(event) }
+extension ClientWire: Machine {
+    static func render(_ event: ClientWireEvent) -> String { describe(event) }
 }
 
 func feed<M: Machine & ~Copyable>(_ input: [UInt8], _ feeding: Feeding, to machine: inout M) -> Outcome {

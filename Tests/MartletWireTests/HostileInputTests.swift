@@ -16,8 +16,8 @@ struct HostileInputTests {
             + frame(0x15, stream: 0, "08 03 10 01 1a 03 'bye'")
         for _ in 0..<Self.rounds {
             let input = honest.damaged(&random)
-            var machine = NativeServerMachine(
-                limits: NativeLimits(maxFrameBytes: 20_000), implementation: NativeImplementation(name: "", version: "")
+            var machine = ServerWire(
+                limits: WireLimits(maxFrameBytes: 20_000), implementation: NativeImplementation(name: "", version: "")
             )
             var buffer = ByteBuffer()
             var output = ByteBuffer()
@@ -29,7 +29,7 @@ struct HostileInputTests {
                     events += 1
                     guard case .request(let request) = event else { continue }
                     open.append(request.stream)
-                    #expect(request.payload.readableBytes <= input.count)
+                    #expect(request.message!.bytes.readableBytes <= input.count)
                     if Bool.random(using: &random) {
                         machine.respond(stream: open.removeLast(), payloadSize: 0, trailers: [:], into: &output) { _ in
                         }
@@ -55,8 +55,8 @@ struct HostileInputTests {
             + frame(0x15, stream: 0, "08 03 1a 03 'bye'") + frame(0x02, stream: 3, "12 01 'x'")
         for _ in 0..<Self.rounds {
             let input = honest.damaged(&random)
-            var machine = NativeClientMachine(
-                limits: NativeLimits(maxFrameBytes: 20_000), implementation: NativeImplementation(name: "", version: "")
+            var machine = ClientWire(
+                limits: WireLimits(maxFrameBytes: 20_000), implementation: NativeImplementation(name: "", version: "")
             )
             var buffer = ByteBuffer()
             var output = ByteBuffer()

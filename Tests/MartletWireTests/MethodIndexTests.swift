@@ -4,7 +4,7 @@ import Testing
 
 struct MethodIndexTests {
     private func position(in index: MethodIndex, _ service: String, _ method: String) -> Int? {
-        var machine = NativeServerMachine(implementation: NativeImplementation(name: "", version: ""))
+        var machine = ServerWire(implementation: NativeImplementation(name: "", version: ""))
         var input = ByteBuffer(bytes: hello + frame(0x01, stream: 1, field(1, service) + field(2, method)))
         var output = ByteBuffer()
         _ = machine.next(&input, output: &output)

@@ -73,6 +73,8 @@ func render(_ error: RPCError) -> String {
     return "\(error)\(details)\(metadata)\(error.isSafeToRetry ? " safe to retry" : "")"
 }
 
+func render(_ message: WireMessage) -> String { (message.isCompressed ? "compressed " : "") + text(message.bytes) }
+
 func render(_ error: WireError) -> String { "failed \(error.stage): \(error)" }
 
 private func render(_ hello: HelloInfo) -> String {
@@ -84,32 +86,40 @@ private func render(_ hello: HelloInfo) -> String {
     """
 }
 
-func describe(_ event: NativeServerEvent) -> String {
+func describe(_ event: ServerWireEvent) -> String {
     switch event {
-    case .hello(let hello): return render(hello)
+    case .established(let hello): return hello.map { render($0) } ?? "ttrpc"
     case .request(let request):
         let timeout = request.timeoutNanoseconds.map { " timeout \($0)" } ?? ""
         let metadata = request.metadata.isEmpty ? "" : " metadata \(render(request.metadata))"
         return
-            "request \(request.stream) \(request.service)/\(request.method) \(text(request.payload))\(timeout)\(metadata)"
+            "request \(request.stream) \(request.service)/\(request.method) \(text(request.message!.bytes))\(timeout)\(metadata)"
     case .cancel(let stream, let code): return "cancel \(stream) \(code.name)"
     case .goAway(let code, let text): return "goAway \(code.name) \(text)"
     case .refused(let stream, let error): return "refused \(stream) \(render(error))"
+    case .message(let stream, let message): return "message \(stream) \(render(message))"
+    case .halfClosed(let stream): return "halfClosed \(stream)"
+    case .failedStream(let stream, let error): return "failedStream \(stream) \(render(error))"
+    case .pong(let opaque): return "pong \(opaque)"
     case .failed(let error): return render(error)
     }
 }
 
-func describe(_ event: NativeClientEvent) -> String {
+func describe(_ event: ClientWireEvent) -> String {
     switch event {
-    case .hello(let hello): return render(hello)
+    case .established(let hello): return hello.map { render($0) } ?? "ttrpc"
     case .response(let response):
         switch response.result {
         case .success(let payload):
             let trailers = response.trailingMetadata.isEmpty ? "" : " trailers \(render(response.trailingMetadata))"
-            return "response \(response.stream) \(text(payload))\(trailers)"
+            return "response \(response.stream) \(text(payload.bytes))\(trailers)"
         case .failure(let error): return "response \(response.stream) \(error.origin): \(render(error))"
         }
     case .goAway(let lastStream, let code, let text): return "goAway \(lastStream) \(code.name) \(text)"
+    case .initialMetadata(let stream, let metadata): return "initialMetadata \(stream) \(render(metadata))"
+    case .message(let stream, let message): return "message \(stream) \(render(message))"
+    case .failedStream(let stream, let error): return "failedStream \(stream) \(render(error))"
+    case .pong(let opaque): return "pong \(opaque)"
     case .failed(let error): return render(error)
     }
 }

@@ -12,12 +12,12 @@ struct ServerInputTests {
         var testDescription: String { rule }
     }
 
-    static let limits = NativeLimits(maxFrameBytes: 20_000, maxConcurrentStreams: 3, maxMetadataBytes: 100)
+    static let limits = WireLimits(maxFrameBytes: 20_000, maxConcurrentStreams: 3, maxMetadataBytes: 100)
 
     @Test(arguments: openings + requests + refusals + controls + violations)
     func input(_ test: Case) {
         for feeding in Feeding.all(for: test.input) {
-            var machine = NativeServerMachine(
+            var machine = ServerWire(
                 limits: Self.limits, implementation: NativeImplementation(name: "us", version: "1"))
             let outcome = feed(test.input, feeding, to: &machine)
             #expect(outcome == Outcome(events: test.events, replies: test.replies), "\(feeding)")
@@ -352,7 +352,7 @@ struct ServerInputTests {
     }
 
     @Test func nothingIsTakenAfterTheEnd() {
-        var machine = NativeServerMachine(implementation: NativeImplementation(name: "us", version: "1"))
+        var machine = ServerWire(implementation: NativeImplementation(name: "us", version: "1"))
         _ = feed(hello + hello, .whole, to: &machine)
         #expect(feed(frame(0x01, stream: 1, Self.ping), .whole, to: &machine) == Outcome())
         #expect(machine.peer == nil)

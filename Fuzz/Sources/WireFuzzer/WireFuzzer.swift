@@ -29,10 +29,10 @@ private struct Outcome: Equatable {
     var output = ByteBuffer()
 }
 
-private let limits = NativeLimits(maxFrameBytes: 20_000, maxConcurrentStreams: 3, maxMetadataBytes: 200)
+private let limits = WireLimits(maxFrameBytes: 20_000, maxConcurrentStreams: 3, maxMetadataBytes: 200)
 
 private func serve(_ input: [UInt8], step: Int) -> Outcome {
-    var machine = NativeServerMachine(limits: limits, implementation: NativeImplementation(name: "", version: ""))
+    var machine = ServerWire(limits: limits, implementation: NativeImplementation(name: "", version: ""))
     var outcome = Outcome()
     var open: [UInt32] = []
     forEachPart(of: input, step: step) { buffer in
@@ -40,7 +40,7 @@ private func serve(_ input: [UInt8], step: Int) -> Outcome {
             outcome.events += 1
             guard case .request(let request) = event else { continue }
             open.append(request.stream)
-            precondition(request.payload.readableBytes + request.service.utf8.count <= input.count * 3)
+            precondition(request.message!.bytes.readableBytes + request.service.utf8.count <= input.count * 3)
             // Two in three are answered at once.
             if outcome.events % 3 != 0 {
                 machine.respond(
@@ -56,12 +56,13 @@ private func serve(_ input: [UInt8], step: Int) -> Outcome {
 }
 
 private func call(_ input: [UInt8], step: Int) -> Outcome {
-    var machine = NativeClientMachine(limits: limits, implementation: NativeImplementation(name: "", version: ""))
+    var machine = ClientWire(limits: limits, implementation: NativeImplementation(name: "", version: ""))
     var outcome = Outcome()
     machine.start(into: &outcome.output)
     func send() {
         _ = machine.request(
-            service: "svc", method: "Get", payloadSize: 0, timeoutNanoseconds: nil, metadata: [:],
+            service: "svc", method: "Get", form: .only(streamsResponses: false), payloadSize: 0,
+            timeoutNanoseconds: nil, metadata: [:],
             into: &outcome.output, write: { _ in })
     }
     for _ in 0..<3 { send() }
@@ -70,7 +71,9 @@ private func call(_ input: [UInt8], step: Int) -> Outcome {
             outcome.events += 1
             if case .response(let response) = event {
                 send()
-                if case .success(let payload) = response.result { precondition(payload.readableBytes <= input.count) }
+                if case .success(let payload) = response.result {
+                    precondition(payload.bytes.readableBytes <= input.count)
+                }
             }
         }
         precondition(machine.openStreams >= 0)

@@ -6,7 +6,7 @@ package struct HelloInfo: Sendable, Hashable {
     /// The highest version that the side speaks; the lower of the two is in force.
     package let version: UInt32
     /// What the side accepts.
-    package let limits: NativeLimits
+    package let limits: WireLimits
     /// Message bytes that each stream may carry to this side before it grants more; 0 without flow control.
     package let streamWindow: Int
     /// The same for all streams of the connection together.
@@ -33,7 +33,7 @@ extension HelloInfo {
     static let currentVersion: UInt32 = 1
 
     /// What this side says: limits and name; windows, compressions and features come with what they describe.
-    init(limits: NativeLimits, implementation: NativeImplementation) {
+    init(limits: WireLimits, implementation: NativeImplementation) {
         self.init(
             version: Self.currentVersion, limits: limits, streamWindow: 0, connectionWindow: 0, compressions: [],
             features: 0, implementation: implementation)
@@ -42,7 +42,7 @@ extension HelloInfo {
     /// Fields that are left out or 0 mean the protocol's initial values.
     init(_ reader: inout FieldReader) throws(MalformedMessage) {
         var version: UInt64 = 0
-        var limits = NativeLimits.initial
+        var limits = WireLimits.initial
         var maxMessageBytes: Int?
         var streamWindow = 0
         var connectionWindow = 0
@@ -53,11 +53,11 @@ extension HelloInfo {
         while let tag = try reader.nextTag() {
             switch tag {
             case .varint(1): version = try reader.varint()
-            case .varint(2): limits.maxFrameBytes = try reader.size() ?? NativeLimits.initial.maxFrameBytes
+            case .varint(2): limits.maxFrameBytes = try reader.size() ?? WireLimits.initial.maxFrameBytes
             case .varint(3): maxMessageBytes = try reader.size()
             case .varint(4):
-                limits.maxConcurrentStreams = try reader.size() ?? NativeLimits.initial.maxConcurrentStreams
-            case .varint(5): limits.maxMetadataBytes = try reader.size() ?? NativeLimits.initial.maxMetadataBytes
+                limits.maxConcurrentStreams = try reader.size() ?? WireLimits.initial.maxConcurrentStreams
+            case .varint(5): limits.maxMetadataBytes = try reader.size() ?? WireLimits.initial.maxMetadataBytes
             case .varint(6): streamWindow = try reader.size() ?? 0
             case .varint(7): connectionWindow = try reader.size() ?? 0
             case .bytes(8): compressions.append(try reader.string())
@@ -85,7 +85,7 @@ extension HelloInfo {
             throw WireError(
                 stage: .handshake, code: .failedPrecondition, message: "the Hello states no version; the lowest is 1")
         }
-        let leastFrameLimit = NativeLimits.initial.maxFrameBytes
+        let leastFrameLimit = WireLimits.initial.maxFrameBytes
         guard limits.maxFrameBytes >= leastFrameLimit else {
             throw WireError(
                 stage: .handshake, code: .failedPrecondition,

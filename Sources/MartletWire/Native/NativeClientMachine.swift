@@ -1,30 +1,6 @@
 package import MartletCore
 package import NIOCore
 
-package enum NativeClientEvent {
-    /// The server's Hello: its limits are in force. Always the first event but `goAway` and `failed`.
-    indirect case hello(HelloInfo)
-    /// Comes once for each request, cancelled or not. To be dropped where nobody waits for it any more.
-    case response(NativeResponse)
-    /// The server takes no more requests. Those on streams above `lastStream` haven't run and won't; each of the others
-    /// gets its response unless the connection closes first. With a code other than OK the server closes at once.
-    case goAway(lastStream: UInt32, code: StatusCode, text: String)
-    /// The connection is over, and `output` tells the server why. Flush and close; the machine takes no more input.
-    case failed(WireError)
-}
-
-/// What became of an attempt to send a request.
-package enum NativeRequestResult {
-    case sent(stream: UInt32)
-    /// Nothing was written: as many calls are open as the server allows, or its Hello hasn't come and the request
-    /// needs more than the initial limits. Try again after the next `hello` or `response`.
-    case notNow
-    /// Nothing was written: the request is over a limit of this server.
-    case rejected(RPCError)
-    /// Nothing was written: this connection takes no more requests. Use a fresh one.
-    case exhausted
-}
-
 /// The client's side of one connection.
 ///
 /// ```
@@ -51,7 +27,7 @@ package struct NativeClientMachine: ~Copyable {
     private var hasGoAway = false
     /// The highest stream id used.
     private var lastStream: UInt32 = 0
-    private let limits: NativeLimits
+    private let limits: WireLimits
     private let implementation: NativeImplementation
 
     /// Requests sent whose response hasn't come.
@@ -60,7 +36,7 @@ package struct NativeClientMachine: ~Copyable {
     /// announce a large frame and never send it.
     package private(set) var bytesNeeded = FrameHeader.byteCount
 
-    package init(limits: NativeLimits = NativeLimits(), implementation: NativeImplementation) {
+    package init(limits: WireLimits = WireLimits(), implementation: NativeImplementation) {
         limits.validate()
         self.limits = limits
         self.implementation = implementation
@@ -86,7 +62,7 @@ package struct NativeClientMachine: ~Copyable {
     package mutating func request(
         service: String, method: String, payloadSize: Int, timeoutNanoseconds: Int64?, metadata: borrowing Metadata,
         into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
-    ) -> NativeRequestResult {
+    ) -> RequestOutcome {
         switch state {
         case .idle: preconditionFailure("a request is sent before start(into:)")
         case .failed: return .exhausted
@@ -125,7 +101,7 @@ package struct NativeClientMachine: ~Copyable {
             if let timeout { frame.integer(RequestField.timeout, timeout) }
             frame.bytes(fields.bytes)
         }
-        return .sent(stream: lastStream)
+        return .sent(stream: lastStream, isQueued: false)
     }
 
     /// Tells the server that nobody waits for a response any more. `code` is CANCELLED or DEADLINE_EXCEEDED.
@@ -136,7 +112,7 @@ package struct NativeClientMachine: ~Copyable {
     }
 
     /// Takes whole frames from `input` until one is an event. Nil: more bytes are needed (`bytesNeeded`).
-    package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> NativeClientEvent? {
+    package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ClientWireEvent? {
         do throws(WireError) {
             while true {
                 if case .failed = state {
@@ -162,7 +138,7 @@ package struct NativeClientMachine: ~Copyable {
         }
     }
 
-    private var peerLimits: NativeLimits {
+    private var peerLimits: WireLimits {
         if case .open(let hello) = state { hello.limits } else { .initial }
     }
 
@@ -174,18 +150,18 @@ package struct NativeClientMachine: ~Copyable {
             let advice = "the target must be a port that serves Martlet's native wire, without TLS"
             throw WireError(stage: .handshake, code: .failedPrecondition, message: "\(problem); \(advice)")
         }
-        try header.checkLength(limit: NativeLimits.initial.maxFrameBytes, stage: .handshake)
+        try header.checkLength(limit: WireLimits.initial.maxFrameBytes, stage: .handshake)
     }
 
     /// Acts on a whole frame. Nil: there is nothing to tell.
-    private mutating func handle(_ header: FrameHeader, _ data: ByteBuffer) throws(WireError) -> NativeClientEvent? {
+    private mutating func handle(_ header: FrameHeader, _ data: ByteBuffer) throws(WireError) -> ClientWireEvent? {
         switch header.type {
         case .response: return try handleResponse(header, data)
         case .hello:
             guard case .awaitingHello = state else { throw .violation("a second Hello") }
             let hello = try HelloInfo(header, data)
             state = .open(hello)
-            return .hello(hello)
+            return .established(hello)
         case .goAway:
             let goAway = try header.read(data, GoAway.init(_:))
             hasGoAway = true
@@ -197,13 +173,13 @@ package struct NativeClientMachine: ~Copyable {
 
     private mutating func handleResponse(
         _ header: FrameHeader, _ data: ByteBuffer
-    ) throws(WireError) -> NativeClientEvent {
+    ) throws(WireError) -> ClientWireEvent {
         try header.checkFlags()
         guard header.hasClientStream, header.stream <= lastStream, openStreams > 0 else {
             throw .violation("\(header.name), which has no open call")
         }
         do throws(MalformedMessage) {
-            let response = try NativeResponse(
+            let response = try WireResponse(
                 stream: header.stream, frame: data, metadataLimit: limits.maxMetadataBytes)
             openStreams -= 1
             return .response(response)

@@ -1,22 +1,6 @@
 package import MartletCore
 package import NIOCore
 
-package enum NativeServerEvent {
-    /// The client's Hello; ours is already in `output`. Always the first event but `failed`.
-    indirect case hello(HelloInfo)
-    /// Must be answered with exactly one `respond` or `fail`, cancelled or not.
-    case request(NativeRequest)
-    /// The client no longer waits; its reason is CANCELLED or DEADLINE_EXCEEDED. To be ignored where the stream has
-    /// been answered.
-    case cancel(stream: UInt32, code: StatusCode)
-    /// The client sends no more requests. With a code other than OK it closes at once.
-    case goAway(code: StatusCode, text: String)
-    /// A request that no handler may see; its answer is already in `output`.
-    case refused(stream: UInt32, RPCError)
-    /// The connection is over, and `output` tells the client why. Flush and close; the machine takes no more input.
-    case failed(WireError)
-}
-
 /// The server's side of one connection.
 ///
 /// ```
@@ -44,7 +28,7 @@ package struct NativeServerMachine: ~Copyable {
     private var isDraining = false
     /// The highest stream id that the client has used.
     private var lastStream: UInt32 = 0
-    private let limits: NativeLimits
+    private let limits: WireLimits
     private let implementation: NativeImplementation
 
     /// Requests that have been handed out and not been answered.
@@ -53,7 +37,7 @@ package struct NativeServerMachine: ~Copyable {
     /// announce a large frame and never send it.
     package private(set) var bytesNeeded = FrameHeader.byteCount
 
-    package init(limits: NativeLimits = NativeLimits(), implementation: NativeImplementation) {
+    package init(limits: WireLimits = WireLimits(), implementation: NativeImplementation) {
         limits.validate()
         self.limits = limits
         self.implementation = implementation
@@ -65,7 +49,7 @@ package struct NativeServerMachine: ~Copyable {
     }
 
     /// Takes whole frames from `input` until one is an event. Nil: more bytes are needed (`bytesNeeded`).
-    package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> NativeServerEvent? {
+    package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ServerWireEvent? {
         do throws(WireError) {
             while true {
                 if case .failed = state {
@@ -137,7 +121,7 @@ package struct NativeServerMachine: ~Copyable {
         output.writeFrame(.goAway, stream: 0, GoAway(lastStream: lastStream, code: code, text: text).fields)
     }
 
-    private var peerLimits: NativeLimits {
+    private var peerLimits: WireLimits {
         if case .open(let hello) = state { hello.limits } else { .initial }
     }
 
@@ -150,7 +134,7 @@ package struct NativeServerMachine: ~Copyable {
     }
 
     private func writeError(_ error: RPCError, stream: UInt32, into output: inout ByteBuffer) {
-        output.writeFrame(.response, stream: stream, NativeResponse.fields(of: error, limits: peerLimits))
+        output.writeFrame(.response, stream: stream, WireResponse.fields(of: error, limits: peerLimits))
     }
 
     // MARK: Frames
@@ -172,13 +156,13 @@ package struct NativeServerMachine: ~Copyable {
             }
             throw error
         }
-        try header.checkLength(limit: NativeLimits.initial.maxFrameBytes, stage: .handshake)
+        try header.checkLength(limit: WireLimits.initial.maxFrameBytes, stage: .handshake)
     }
 
     /// Acts on a whole frame. Nil: there is nothing to tell.
     private mutating func handle(
         _ header: FrameHeader, _ data: ByteBuffer, _ output: inout ByteBuffer
-    ) throws(WireError) -> NativeServerEvent? {
+    ) throws(WireError) -> ServerWireEvent? {
         switch header.type {
         case .request: return try handleRequest(header, data, &output)
         case .hello: return try handleHello(header, data, &output)
@@ -193,17 +177,17 @@ package struct NativeServerMachine: ~Copyable {
 
     private mutating func handleHello(
         _ header: FrameHeader, _ data: ByteBuffer, _ output: inout ByteBuffer
-    ) throws(WireError) -> NativeServerEvent {
+    ) throws(WireError) -> ServerWireEvent {
         guard case .awaitingHello = state else { throw .violation("a second Hello") }
         let hello = try HelloInfo(header, data)
         state = .open(hello)
         output.writeFrame(.hello, stream: 0, HelloInfo(limits: limits, implementation: implementation).fields)
-        return .hello(hello)
+        return .established(hello)
     }
 
     private mutating func handleRequest(
         _ header: FrameHeader, _ data: ByteBuffer, _ output: inout ByteBuffer
-    ) throws(WireError) -> NativeServerEvent {
+    ) throws(WireError) -> ServerWireEvent {
         try header.checkFlags(allowed: .streaming)
         let stream = header.stream
         guard header.hasClientStream else {
@@ -226,8 +210,8 @@ package struct NativeServerMachine: ~Copyable {
         guard header.flags.isEmpty else {
             return refuseSafely(stream, .unimplemented, "version 1 has only unary calls", &output)
         }
-        do throws(NativeRequest.Problem) {
-            let request = try NativeRequest(stream: stream, frame: data, metadataLimit: limits.maxMetadataBytes)
+        do throws(WireRequest.Problem) {
+            let request = try WireRequest(stream: stream, frame: data, metadataLimit: limits.maxMetadataBytes)
             openStreams += 1
             return .request(request)
         } catch {
@@ -238,7 +222,7 @@ package struct NativeServerMachine: ~Copyable {
         }
     }
 
-    private func handleCancel(_ header: FrameHeader, _ data: ByteBuffer) throws(WireError) -> NativeServerEvent {
+    private func handleCancel(_ header: FrameHeader, _ data: ByteBuffer) throws(WireError) -> ServerWireEvent {
         let cancel = try header.read(data, Cancel.init(_:))
         guard header.hasClientStream, header.stream <= lastStream else {
             throw .violation("\(header.name), which the client never opened")
@@ -246,7 +230,7 @@ package struct NativeServerMachine: ~Copyable {
         return .cancel(stream: header.stream, code: cancel.code)
     }
 
-    private func refuse(_ stream: UInt32, _ error: RPCError, _ output: inout ByteBuffer) -> NativeServerEvent {
+    private func refuse(_ stream: UInt32, _ error: RPCError, _ output: inout ByteBuffer) -> ServerWireEvent {
         writeError(error, stream: stream, into: &output)
         return .refused(stream: stream, error)
     }
@@ -254,7 +238,7 @@ package struct NativeServerMachine: ~Copyable {
     /// Answers the only request on this stream, which no handler will see.
     private func refuseSafely(
         _ stream: UInt32, _ code: StatusCode, _ problem: String, _ output: inout ByteBuffer
-    ) -> NativeServerEvent {
+    ) -> ServerWireEvent {
         refuse(stream, RPCError(code, problem, isSafeToRetry: true), &output)
     }
 }

@@ -1,8 +1,8 @@
 package import MartletCore
-package import NIOCore
+internal import NIOCore
 
 /// A unary call as it arrived. It keeps the read buffer alive: copy what outlives the call.
-package struct NativeRequest {
+package struct WireRequest {
     package let stream: UInt32
     package let metadata: Metadata
 
@@ -16,8 +16,11 @@ package struct NativeRequest {
     /// How long the client waits, counted from the arrival of the request; always positive. Nil: without end.
     package var timeoutNanoseconds: Int64? { timeout == 0 ? nil : timeout }
 
-    /// The message, a slice of the read buffer.
-    package var payload: ByteBuffer { frame.narrowed(to: payloadPart.range) }
+    /// The request's message; nil if its messages follow.
+    package var message: WireMessage? { WireMessage(bytes: frame.narrowed(to: payloadPart.range)) }
+
+    /// Whether the client sends nothing more.
+    package var isHalfClosed: Bool { true }
 
     /// A new string: for errors and logs. Routing goes through ``MethodIndex``.
     package var service: String { withName { service, _ in String(decoding: service, as: UTF8.self) } }
@@ -43,7 +46,7 @@ enum RequestField {
     static let metadata: UInt32 = 5
 }
 
-extension NativeRequest {
+extension WireRequest {
     enum Problem: Error {
         /// The frame isn't a Request message.
         case malformed(MalformedMessage)

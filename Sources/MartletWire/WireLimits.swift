@@ -1,7 +1,7 @@
 internal import MartletCore
 
 /// What one side lets its peer use, and tells it in its Hello.
-package struct NativeLimits: Sendable, Hashable {
+package struct WireLimits: Sendable, Hashable {
     /// Data bytes of one frame, and so of one message with its envelope. Default 4 MiB, as in ttrpc.
     package var maxFrameBytes: Int
 
@@ -27,7 +27,7 @@ package struct NativeLimits: Sendable, Hashable {
     }
 
     /// What holds towards a peer until its Hello has come, and for whatever that Hello leaves out.
-    package static let initial = NativeLimits(
+    package static let initial = WireLimits(
         maxFrameBytes: 16 << 10, maxConcurrentStreams: 100, maxMetadataBytes: 16 << 10)
 
     /// Traps if the limits, which are this process's own, are none that a Hello can state.

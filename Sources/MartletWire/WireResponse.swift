@@ -1,12 +1,12 @@
 package import MartletCore
-package import NIOCore
+internal import NIOCore
 
 /// The outcome of a call as the server sent it.
-package struct NativeResponse {
+package struct WireResponse {
     package let stream: UInt32
-    /// The message, a slice of the read buffer (copy what outlives the call), or the server's error, which also says
+    /// The message (empty if the frame has none), or the server's error, which also says
     /// whether a retry is safe and carries the trailing metadata.
-    package let result: Result<ByteBuffer, RPCError>
+    package let result: Result<WireMessage, RPCError>
     package let trailingMetadata: Metadata
 }
 
@@ -20,7 +20,7 @@ enum ResponseField {
     static let neverRan: UInt32 = 101
 }
 
-extension NativeResponse {
+extension WireResponse {
     /// Reads the data of a Response frame.
     init(stream: UInt32, frame: ByteBuffer, metadataLimit: Int) throws(MalformedMessage) {
         let envelope = try frame.readFields { (reader) throws(MalformedMessage) in
@@ -35,7 +35,7 @@ extension NativeResponse {
             problem = error
         }
         switch (envelope.status.code, problem) {
-        case (0, nil): result = .success(frame.narrowed(to: envelope.payload))
+        case (0, nil): result = .success(WireMessage(bytes: frame.narrowed(to: envelope.payload)))
         case (0, .some(let problem)):
             let code = problem.code == .resourceExhausted ? problem.code : .internalError
             result = .failure(RPCError(code, "the response's metadata can't be used: \(problem.message)"))
@@ -50,7 +50,7 @@ extension NativeResponse {
 
     /// The data of a Response frame for a call that failed, in at most `limits` of the client. Where that isn't enough,
     /// metadata, details and the end of the message are left out and the message says so.
-    static func fields(of error: RPCError, limits: NativeLimits) -> FieldWriter {
+    static func fields(of error: RPCError, limits: WireLimits) -> FieldWriter {
         if error.metadata.wireSize <= limits.maxMetadataBytes {
             let complete = fields(of: error, message: error.message, details: error.details, metadata: error.metadata)
             if complete.bytes.count <= limits.maxFrameBytes { return complete }

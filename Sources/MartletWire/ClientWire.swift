@@ -1,0 +1,135 @@
+package import MartletCore
+package import NIOCore
+
+package enum ClientWireEvent {
+    /// The server's Hello: its limits are in force; nil for plain ttrpc. Always the first event but `goAway` and `failed`.
+    indirect case established(HelloInfo?)
+    /// Comes at most once for a stream, before its messages.
+    case initialMetadata(stream: UInt32, Metadata)
+    /// Call `consumed` when the application has it. A unary call gets its response so if it is large; a `response`
+    /// without payload follows.
+    case message(stream: UInt32, WireMessage)
+    /// The end of a call. Comes once for each request, cancelled or not. To be dropped where nobody waits for it any
+    /// more.
+    case response(WireResponse)
+    /// A message was over our limit, or the server broke a rule of one stream; the server is told that nobody waits. The
+    /// call ends with this error; a `response` still comes, to be dropped.
+    case failedStream(stream: UInt32, RPCError)
+    /// The server takes no more requests. Those on streams above `lastStream` haven't run and won't; each of the others
+    /// gets its response unless the connection closes first. With a code other than OK the server closes at once.
+    case goAway(lastStream: UInt32, code: StatusCode, text: String)
+    /// Our ping came back.
+    case pong(UInt64)
+    /// The connection is over, and `output` tells the server why. Flush and close; the wire takes no more input.
+    case failed(WireError)
+}
+
+/// The client's side of one connection on the wire of its choice: bytes and commands in, bytes and events out.
+package struct ClientWire: ~Copyable {
+    private var native: NativeClientMachine
+
+    package init(
+        _ kind: WireKind = .native, limits: WireLimits = WireLimits(), implementation: NativeImplementation
+    ) {
+        native = NativeClientMachine(limits: limits, implementation: implementation)
+    }
+
+    // MARK: State
+
+    /// The server's Hello, once it has come and while the connection hasn't failed.
+    package var peer: HelloInfo? { native.peer }
+
+    /// Requests sent whose response hasn't come.
+    package var openStreams: Int { native.openStreams }
+
+    /// Bytes that `next` needs, beyond those in `input`, to go on. Reserve memory only as bytes arrive: a peer may
+    /// announce a large frame and never send it.
+    package var bytesNeeded: Int { native.bytesNeeded }
+
+    /// Whether receivers bound what senders send, so that `consumed` matters.
+    package var hasFlowControl: Bool { true }
+
+    /// What messages to the server may be compressed with, such as `gzip`. Nil until its Hello has come.
+    package var sendCompression: String? { nil }
+
+    /// What compressed messages of the server are compressed with.
+    package var receiveCompression: String? { nil }
+
+    // MARK: Input
+
+    /// Takes whole frames from `input` until one is an event. Nil: more bytes are needed (`bytesNeeded`).
+    package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ClientWireEvent? {
+        native.next(&input, output: &output)
+    }
+
+    /// The application took a `message` of that many bytes: one call for each, in order. Those in a `response` don't count.
+    package mutating func consumed(stream: UInt32, bytes: Int, into output: inout ByteBuffer) {}
+
+    /// Lets the server send frames without messages anew, of which it may send so many (1000) and not more. To be called
+    /// when bytes come in and about a second has passed since it was called last.
+    package mutating func tick() {}
+
+    // MARK: Requests
+
+    /// Says what must be said first: once, before anything else.
+    package mutating func start(into output: inout ByteBuffer) {
+        native.start(into: &output)
+    }
+
+    /// Sends a request. `write` puts exactly `payloadSize` bytes at the place it is given, before this returns; the
+    /// form `open` has none.
+    ///
+    /// - Parameters:
+    ///   - timeoutNanoseconds: How long the server may take; nil without end. Zero or less is sent as 1.
+    ///   - metadata: Must be valid (`Metadata.validate`): the server refuses other.
+    package mutating func request(
+        service: String, method: String, form: RequestForm, payloadSize: Int, isCompressed: Bool = false,
+        timeoutNanoseconds: Int64?, metadata: borrowing Metadata, into output: inout ByteBuffer,
+        write: (UnsafeMutableRawPointer) -> Void
+    ) -> RequestOutcome {
+        native.request(
+            service: service, method: method, payloadSize: payloadSize, timeoutNanoseconds: timeoutNanoseconds,
+            metadata: metadata, into: &output, write: write)
+    }
+
+    /// Sends a message on a stream that was opened with the form `open`. `write` puts exactly `size` bytes at the place it
+    /// is given, before this returns. While one is queued no other may follow.
+    package mutating func sendMessage(
+        stream: UInt32, size: Int, isCompressed: Bool, into output: inout ByteBuffer,
+        write: (UnsafeMutableRawPointer) -> Void
+    ) -> SendOutcome { .closed }
+
+    /// Says that no more messages come, after what is queued.
+    package mutating func halfClose(stream: UInt32, into output: inout ByteBuffer) {}
+
+    /// Tells the server that nobody waits for a response any more; what is queued is dropped. `code` is CANCELLED or
+    /// DEADLINE_EXCEEDED.
+    package mutating func cancel(stream: UInt32, code: StatusCode, into output: inout ByteBuffer) {
+        native.cancel(stream: stream, code: code, into: &output)
+    }
+
+    // MARK: What is queued
+
+    /// Whether something waits for room, credit or its turn.
+    package var hasQueued: Bool { queuedBytes > 0 }
+
+    /// Message bytes that wait.
+    package var queuedBytes: Int { 0 }
+
+    /// Whether `pump` would move something.
+    package var canPump: Bool { false }
+
+    /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved.
+    package mutating func pump(into output: inout ByteBuffer, room: Int) {}
+
+    /// The streams whose queued message has left since the last call.
+    package mutating func takeSent() -> [UInt32] { [] }
+
+    // MARK: The connection
+
+    /// Asks the server for a sign of life, which comes as `pong` with the same number. False: this wire has no ping.
+    package mutating func ping(_ opaque: UInt64, into output: inout ByteBuffer) -> Bool { false }
+
+    /// Tells the server that no more requests come.
+    package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {}
+}

@@ -1,0 +1,143 @@
+package import MartletCore
+package import NIOCore
+
+package enum ServerWireEvent {
+    /// The wire is known, and what must be said first is in `output`. The Hello is the client's, nil for plain ttrpc.
+    /// Always the first event but `failed`.
+    indirect case established(HelloInfo?)
+    /// Must be ended with exactly one `respond`, `finish` or `fail`, cancelled or not.
+    case request(WireRequest)
+    /// A message of a stream whose request came without `isHalfClosed`. Call `consumed` when the application has it.
+    case message(stream: UInt32, WireMessage)
+    /// The client sends no more messages on the stream.
+    case halfClosed(stream: UInt32)
+    /// The client no longer waits; its reason is CANCELLED or DEADLINE_EXCEEDED. To be ignored where the stream has
+    /// been answered.
+    case cancel(stream: UInt32, code: StatusCode)
+    /// The client broke a rule of one stream, or a message was over our limit: no more messages of it come. `fail` the
+    /// stream with this error.
+    case failedStream(stream: UInt32, RPCError)
+    /// The client sends no more requests. With a code other than OK it closes at once.
+    case goAway(code: StatusCode, text: String)
+    /// A request that no handler may see; its answer is already in `output`.
+    case refused(stream: UInt32, RPCError)
+    /// Our ping came back.
+    case pong(UInt64)
+    /// The connection is over, and `output` tells the client why. Flush and close; the wire takes no more input.
+    case failed(WireError)
+}
+
+/// The server's side of one connection, whatever wire the client speaks: bytes and commands in, bytes and events out.
+package struct ServerWire: ~Copyable {
+    private var native: NativeServerMachine
+
+    package init(limits: WireLimits = WireLimits(), implementation: NativeImplementation) {
+        native = NativeServerMachine(limits: limits, implementation: implementation)
+    }
+
+    // MARK: State
+
+    /// The client's Hello, once it has come and while the connection hasn't failed.
+    package var peer: HelloInfo? { native.peer }
+
+    /// Requests handed out whose end isn't in the output yet.
+    package var openStreams: Int { native.openStreams }
+
+    /// Bytes that `next` needs, beyond those in `input`, to go on. Reserve memory only as bytes arrive: a peer may
+    /// announce a large frame and never send it.
+    package var bytesNeeded: Int { native.bytesNeeded }
+
+    /// Whether receivers bound what senders send, so that `consumed` matters.
+    package var hasFlowControl: Bool { true }
+
+    /// What messages to the client may be compressed with, such as `gzip`.
+    package var sendCompression: String? { nil }
+
+    /// What compressed messages of the client are compressed with.
+    package var receiveCompression: String? { nil }
+
+    // MARK: Input
+
+    /// Takes whole frames from `input` until one is an event. Nil: more bytes are needed (`bytesNeeded`).
+    package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ServerWireEvent? {
+        native.next(&input, output: &output)
+    }
+
+    /// The application took a `message` of that many bytes: one call for each, in order. Those in a `request` don't count.
+    package mutating func consumed(stream: UInt32, bytes: Int, into output: inout ByteBuffer) {}
+
+    /// Lets the client send frames without messages anew, of which it may send so many (1000) and not more. To be called
+    /// when bytes come in and about a second has passed since it was called last.
+    package mutating func tick() {}
+
+    // MARK: Answers
+
+    /// Sends initial metadata: at most once, and before the stream's first message. An error: it is over a limit of the
+    /// client, and nothing was written.
+    package mutating func sendInitialMetadata(
+        stream: UInt32, _ metadata: borrowing Metadata, into output: inout ByteBuffer
+    ) -> RPCError? { nil }
+
+    /// Sends a message of a stream of them. `write` puts exactly `size` bytes at the place it is given, before this
+    /// returns. While one is queued no other may follow.
+    package mutating func sendMessage(
+        stream: UInt32, size: Int, isCompressed: Bool, into output: inout ByteBuffer,
+        write: (UnsafeMutableRawPointer) -> Void
+    ) -> SendOutcome { .closed }
+
+    /// Ends a stream with its last (or only) message and success. `write` puts exactly `payloadSize` bytes at the place
+    /// it is given, before this returns.
+    ///
+    /// A response that is over a limit of the client is replaced by RESOURCE_EXHAUSTED, and that error returned.
+    /// Writes nothing once the connection has failed.
+    @discardableResult
+    package mutating func respond(
+        stream: UInt32, payloadSize: Int, isCompressed: Bool = false, trailers: borrowing Metadata,
+        into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
+    ) -> RPCError? {
+        native.respond(stream: stream, payloadSize: payloadSize, trailers: trailers, into: &output, write: write)
+    }
+
+    /// Ends a stream of messages with success, after what is queued. An error: the trailers are over a limit of the client, and
+    /// RESOURCE_EXHAUSTED goes in their place.
+    @discardableResult
+    package mutating func finish(
+        stream: UInt32, trailers: borrowing Metadata, into output: inout ByteBuffer
+    ) -> RPCError? {
+        native.respond(stream: stream, payloadSize: 0, trailers: trailers, into: &output) { _ in }
+    }
+
+    /// Ends a stream with an error, its details and its metadata; what is queued is dropped. `isSafeToRetry` goes along:
+    /// set it only where no handler has seen the request. Writes nothing once the connection has failed.
+    package mutating func fail(stream: UInt32, _ error: RPCError, into output: inout ByteBuffer) {
+        native.fail(stream: stream, error, into: &output)
+    }
+
+    // MARK: What is queued
+
+    /// Whether something waits for room, credit or its turn.
+    package var hasQueued: Bool { queuedBytes > 0 }
+
+    /// Message bytes that wait.
+    package var queuedBytes: Int { 0 }
+
+    /// Whether `pump` would move something.
+    package var canPump: Bool { false }
+
+    /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved.
+    package mutating func pump(into output: inout ByteBuffer, room: Int) {}
+
+    /// The streams whose queued message has left since the last call; those that have ended too are left out.
+    package mutating func takeSent() -> [UInt32] { [] }
+
+    // MARK: The connection
+
+    /// Asks the client for a sign of life, which comes as `pong` with the same number. False: this wire has no ping.
+    package mutating func ping(_ opaque: UInt64, into output: inout ByteBuffer) -> Bool { false }
+
+    /// Begins to drain: requests that came before are still answered, later ones are refused, safe to retry.
+    /// A code other than OK says that the connection closes at once.
+    package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
+        native.goAway(code: code, text: text, into: &output)
+    }
+}
