@@ -17,7 +17,6 @@ let package = Package(
         // Descriptors: generated code of files with custom options imports them.
         .library(name: "MartletMessages", targets: ["MartletMessages", "MartletDescriptors"]),
         .library(name: "MartletFoundation", targets: ["MartletFoundation"]),
-        .library(name: "MartletTesting", targets: ["MartletTesting"]),
         .executable(name: "martlet", targets: ["martlet-cli"]),
         .executable(name: "martlet-generate", targets: ["martlet-generate"]),
         .executable(name: "protoc-gen-martlet", targets: ["protoc-gen-martlet"]),
@@ -78,7 +77,7 @@ let package = Package(
         .target(
             name: "MartletTransport",
             dependencies: [
-                "MartletCore", "MartletWire",
+                "MartletCompression", "MartletCore", "MartletWire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -112,16 +111,6 @@ let package = Package(
                 "MartletClient",
             ],
             swiftSettings: settings),
-
-        // For tests, ours and users'.
-        .target(
-            name: "MartletTesting",
-            dependencies: [
-                "Martlet", "MartletCore", "MartletTransport",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ], swiftSettings: settings),
 
         .testTarget(name: "MartletCoreTests", dependencies: ["MartletCore"], swiftSettings: settings),
         .testTarget(
@@ -161,9 +150,6 @@ let package = Package(
         .testTarget(
             name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore", "MartletTransport"],
             swiftSettings: settings),
-        .testTarget(
-            name: "MartletTestingTests",
-            dependencies: ["MartletTesting", "Martlet"], swiftSettings: settings),
         .testTarget(
             name: "MartletTests",
             dependencies: [

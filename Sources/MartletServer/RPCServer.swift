@@ -68,6 +68,7 @@ public final class RPCServer: Service {
             sum.calls += counters.calls.current
             sum.tasks += counters.tasks.current
             sum.queuedBytes += counters.queuedBytes.current
+            sum.unreadBytes += counters.unreadBytes.current
         }
     }
 
@@ -146,9 +147,13 @@ public final class RPCServer: Service {
         connection.limits.maxMetadataBytes = configuration.maxMetadataBytes
         connection.handshakeTimeout = configuration.handshakeTimeout
         connection.maxQueuedBytes = configuration.maxQueuedBytes
+        connection.maxMessageBytes = configuration.maxMessageBytes
+        connection.watch = configuration.handlerHoldWarning.map {
+            HoldWatch(threshold: $0, logger: configuration.logger)
+        }
         let counters = counters
         return Listener.Setup(
-            dispatcher: CallHandling(router: router, logger: configuration.logger), connections: connections,
+            dispatcher: CallHandling(router: router, configuration: configuration), connections: connections,
             counters: { counters[ObjectIdentifier($0)]! }, configuration: connection, logger: configuration.logger)
     }
 

@@ -1,4 +1,5 @@
 public import Logging
+public import MartletCore
 public import NIOCore
 
 /// How a server behaves. The defaults work.
@@ -18,6 +19,17 @@ public struct ServerConfiguration: Sendable {
     /// Replies, in bytes, that may wait for a client that doesn't read them, per connection; beyond that its
     /// requests aren't read either. Default 1 MiB.
     public var maxQueuedBytes = 1 << 20
+
+    /// How responses are made smaller for clients that can undo it. Default nil: not at all, unless a handler sets
+    /// ``ServerContext/responseCompression``.
+    public var responseCompression: Compression?
+
+    /// Run around every handler, and around calls of methods that the server doesn't have. The first is the outermost.
+    public var interceptors: [any ServerInterceptor] = []
+
+    /// How long a handler may hold its event loop before it is named in the log, at most once a minute for each method;
+    /// nil: as long as it likes. Default 50 ms.
+    public var handlerHoldWarning: Duration? = .milliseconds(50)
 
     /// How long calls under way may take to finish when the server shuts down. Default 30 s.
     public var shutdownGrace: Duration = .seconds(30)

@@ -3,8 +3,10 @@ public struct ServerStatistics: Sendable, Hashable {
     public var connections = 0
     /// Calls without an outcome.
     public var calls = 0
-    /// Handlers that haven't returned; one may outlive its call, whose deadline has passed.
+    /// Handlers that have begun and haven't returned; one may outlive its call, whose deadline has passed.
     public var tasks = 0
     /// Bytes of replies that the sockets haven't taken yet.
     public var queuedBytes = 0
+    /// Bytes of requests of streams that have arrived and that no handler has read.
+    public var unreadBytes = 0
 }

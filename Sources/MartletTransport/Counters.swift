@@ -20,6 +20,7 @@ package final class LoopCounters: Sendable {
     package let calls = Counter()
     package let tasks = Counter()
     package let queuedBytes = Counter()
+    package let unreadBytes = Counter()
 
     package init() {}
 }

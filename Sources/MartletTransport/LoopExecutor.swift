@@ -2,7 +2,7 @@ internal import MartletCore
 private import NIOConcurrencyHelpers
 package import NIOCore
 
-/// Runs tasks on an event loop, and flushes the loop's connections once per turn.
+/// Runs tasks and handlers on an event loop, and flushes the loop's connections once per turn.
 ///
 /// There is one executor per loop in a process, so that a handler that calls on over a connection of its own loop
 /// shares its turn: all output of a turn leaves in one flush per connection.
@@ -16,9 +16,20 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
     private var isInTurn = false
     private var isTurnScheduled = false
     private var spareOutput: ByteBuffer?
+    /// The time when this turn was first asked for it.
+    private var turnTime: UInt64?
+    private var handlerQueue: HandlerQueue?
 
-    /// Jobs enqueued on other threads; a wake-up is under way whenever there are any.
-    private let remoteJobs = NIOLockedValueBox<[UnownedJob]>([])
+    /// What comes from other threads.
+    private struct Remote {
+        var work: [@Sendable () -> Void] = []
+        var jobs: [UnownedJob] = []
+
+        var isEmpty: Bool { work.isEmpty && jobs.isEmpty }
+    }
+
+    /// A wake-up is under way whenever it isn't empty.
+    private let remote = NIOLockedValueBox(Remote())
 
     /// Jobs that one turn runs before it flushes, so that a busy loop doesn't hold back finished replies.
     private static let jobsPerTurn = 256
@@ -30,11 +41,28 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
 
     package var uptimeNanoseconds: UInt64 { loop.now.uptimeNanoseconds }
 
+    /// The time, read once per turn. On the loop only.
+    var nanosecondsThisTurn: UInt64 {
+        if let turnTime { return turnTime }
+        let now = uptimeNanoseconds
+        if isInTurn { turnTime = now }
+        return now
+    }
+
     var isOnLoop: Bool { loop.inEventLoop }
 
-    /// Runs `body` at once when on the loop, otherwise soon.
+    /// Where the handlers of the loop's connections wait for their turn. On the loop only.
+    var handlers: HandlerQueue {
+        if let handlerQueue { return handlerQueue }
+        let queue = HandlerQueue(self)
+        handlerQueue = queue
+        return queue
+    }
+
+    /// Runs `body` at once when on the loop, otherwise soon: with one wake-up for all that come together, in the order in
+    /// which they come, and ahead of tasks that come after it.
     func onLoop(_ body: @escaping @Sendable () -> Void) {
-        if isOnLoop { body() } else { loop.execute(body) }
+        if isOnLoop { body() } else { addRemote { $0.work.append(body) } }
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
@@ -43,12 +71,16 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
             jobs.append(job)
             scheduleTurn()
         } else {
-            let isFirst = remoteJobs.withLockedValue { remote in
-                remote.append(job)
-                return remote.count == 1
-            }
-            if isFirst { loop.execute { self.runTurn() } }
+            addRemote { $0.jobs.append(job) }
         }
+    }
+
+    private func addRemote(_ add: (inout Remote) -> Void) {
+        let isFirst = remote.withLockedValue { remote in
+            defer { add(&remote) }
+            return remote.isEmpty
+        }
+        if isFirst { loop.execute { self.runTurn() } }
     }
 
     /// Makes sure that the connection's output is flushed at the end of this turn. On the loop only.
@@ -60,7 +92,7 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
     /// Marks the beginning of a turn that ends with ``endTurn()``, which saves waking up for one. On the loop only.
     package func beginTurn() { isInTurn = true }
 
-    /// Runs the turn's jobs, then flushes.
+    /// Runs the turn's handlers and jobs, then flushes.
     package func endTurn() {
         isInTurn = false
         runTurn()
@@ -79,7 +111,8 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
         spareOutput = consume buffer
     }
 
-    private func scheduleTurn() {
+    /// Makes sure that a turn comes. On the loop only.
+    func scheduleTurn() {
         guard !isInTurn, !isTurnScheduled else { return }
         isTurnScheduled = true
         loop.execute {
@@ -91,27 +124,47 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
     private func runTurn() {
         if isInTurn { return }
         isInTurn = true
-        let remote = remoteJobs.withLockedValue { remote in
-            defer { remote.removeAll() }
-            return remote
-        }
-        jobs.append(contentsOf: remote)
-
-        var next = 0
-        let executor = asUnownedTaskExecutor()
-        while next < jobs.count, next < Self.jobsPerTurn {
-            jobs[next].runSynchronously(on: executor)
-            next += 1
-        }
-        if next == jobs.count { jobs.removeAll(keepingCapacity: true) } else { jobs.removeFirst(next) }
-
+        takeRemote()
+        runJobs()
         if !flushes.isEmpty {
             let connections = flushes
             flushes.removeAll(keepingCapacity: true)
             for connection in connections { connection.flushOutput() }
         }
         isInTurn = false
-        if !jobs.isEmpty || !flushes.isEmpty { scheduleTurn() }
+        turnTime = nil
+        if !jobs.isEmpty || !flushes.isEmpty || handlerQueue?.isEmpty == false { scheduleTurn() }
+    }
+
+    private func takeRemote() {
+        let taken: Remote? = remote.withLockedValue { remote in
+            guard !remote.isEmpty else { return nil }
+            defer { remote = Remote() }
+            return remote
+        }
+        guard let taken else { return }
+        for work in taken.work { work() }
+        jobs.append(contentsOf: taken.jobs)
+    }
+
+    private func runJobs() {
+        let executor = asUnownedTaskExecutor()
+        let handlers = handlerQueue
+        handlers?.beginTurn(starts: Self.jobsPerTurn)
+        // Its job goes behind those that wait, and so has its turn however many there are.
+        handlers?.startRunner()
+        var next = 0
+        while next < Self.jobsPerTurn {
+            if next < jobs.count {
+                handlers?.beginSegment()
+                jobs[next].runSynchronously(on: executor)
+                handlers?.endSegment(of: jobs[next])
+                next += 1
+            } else if handlers?.startRunner() != true {
+                break
+            }
+        }
+        if next == jobs.count { jobs.removeAll(keepingCapacity: true) } else { jobs.removeFirst(next) }
     }
 }
 

@@ -1,97 +1,162 @@
 package import MartletCore
+internal import MartletWire
+internal import NIOCore
+internal import Synchronization
 
 /// One call that a server has accepted: from its request until its outcome is written or nobody wants it any more.
 ///
-/// Unchecked: everything that changes is touched on the connection's loop only.
-package final class ServerCall: ServerExchange, @unchecked Sendable {
+/// Unchecked: what isn't atomic or behind the lock is set before the handler begins, or touched on the connection's loop
+/// only, but for `only`, which is the reader's.
+package final class ServerCall: @unchecked Sendable {
     /// Why a call takes no more outcome.
-    package enum End {
+    enum End {
         /// Its outcome is written.
         case answered
-        /// Its deadline passed here or at the client.
-        case expired
-        /// The client cancelled it, or the connection is gone.
-        case cancelled
+        /// Nobody waits for it any more, or its time is up.
+        case cancelled(ServerContext.CancellationReason, RPCError)
     }
 
     package let stream: UInt32
     package let deadline: Deadline?
-    package let peer: Peer
-    package private(set) var end: End?
+    package var peer: Peer { connection.peer }
+    /// Set by the dispatcher, until the call has ended and its handler returned. On the loop, and in the handler's task.
+    package var context: ServerContext!
+    /// Where the dispatcher finds the handler again.
+    package var handler = 0
+    /// Whether the request came with the call, and certainly is the only one.
+    package var hasWholeRequest: Bool { inbound == nil }
 
-    private let connection: ServerConnection
+    let connection: ServerConnection
+    /// The only request, if that came with the call.
+    private var only: WireMessage?
+    /// Nil: the client sends nothing more than that.
+    let inbound: InboundMessages?
+    /// What handlers on other threads, and writers that have no room, share with the loop.
+    let shared = Mutex(Shared())
+
+    struct Shared {
+        var end: Ended?
+        /// Bytes of messages on their way from another thread into the wire.
+        var bytesUnderWay = 0
+        /// A writer that waits for room.
+        var writer: UnsafeContinuation<Void, Never>?
+    }
+
+    enum Ended {
+        case answered
+        case failed(RPCError)
+    }
+
+    // MARK: The loop's
+
+    private(set) var hasEnded = false
+    var hasSentInitialMetadata = false
+    /// The wire keeps a message of this call.
+    var isQueued = false
+    /// What came from other threads and the wire has no room for yet.
+    var pending: [PendingOutput] = []
+    /// Requests that nobody has read.
+    var unreadBytes = 0
+    private var hasReturned = false
+    private var runner: HandlerRunner?
     private var task: Task<Void, Never>?
-    private var context: ServerContext?
-    package var request: IncomingMessage?
 
-    init(stream: UInt32, deadline: Deadline?, connection: ServerConnection) {
-        self.stream = stream
+    init(_ request: borrowing WireRequest, deadline: Deadline?, connection: ServerConnection) {
+        stream = request.stream
+        only = request.message
+        inbound = request.isHalfClosed ? nil : InboundMessages()
         self.deadline = deadline
         self.connection = connection
-        self.peer = connection.peer
     }
 
-    /// Runs the handler on the connection's loop, at once up to its first suspension. On the loop only.
-    package func run(
-        in context: ServerContext, _ handler: nonisolated(nonsending) @escaping @Sendable () async -> Void
-    ) {
-        self.context = context
+    func takeOnly() -> WireMessage? { only.take() }
+
+    /// Why nothing more can be sent.
+    var endError: RPCError { shared.withLock { ($0.end ?? .answered).error } }
+
+    // MARK: - Running, on the loop
+
+    /// Runs the handler in the task of a runner; ``handlerReturned()`` is to follow.
+    nonisolated(nonsending) func run(by runner: HandlerRunner) async {
+        if !hasEnded {
+            connection.counters.tasks.increment()
+            self.runner = runner
+            await connection.dispatcher.run(self)
+            self.runner = nil
+            connection.counters.tasks.decrement()
+        }
+    }
+
+    /// Runs the handler in a task of its own on the global pool.
+    func runOnPool() {
         connection.counters.tasks.increment()
-        let task = Task.immediate(executorPreference: connection.executor) {
-            await handler()
-            self.connection.executor.onLoop { self.connection.counters.tasks.decrement() }
-        }
-        if end == nil { self.task = task }
-    }
-
-    /// Writes the response. One that comes after the call's end is dropped.
-    package func respond<Response: Message>(with message: Response) throws(RPCError) {
-        if connection.executor.isOnLoop {
-            try connection.respond(to: self, with: message, trailers: context?.trailingMetadata ?? [:])
-        } else {
-            try respondFromElsewhere(with: message)
+        task = Task {
+            await connection.dispatcher.run(self)
+            connection.executor.onLoop {
+                self.task = nil
+                self.connection.counters.tasks.decrement()
+                self.handlerReturned()
+            }
         }
     }
 
-    /// Ends the call with an error. One that comes after the call's end is dropped.
-    package func fail(with error: RPCError) {
-        connection.executor.onLoop { self.connection.fail(self, with: error, as: .answered) }
+    /// Runs a handler that needs no task.
+    func runAtOnce() {
+        connection.executor.handlers.beginSegment()
+        connection.dispatcher.runSynchronously(self)
+        connection.executor.handlers.endSegment(of: self)
+        handlerReturned()
     }
 
-    /// On the loop only.
+    func handlerReturned() {
+        hasReturned = true
+        if hasEnded { dropContext() }
+    }
+
+    /// The context refers to the call, too.
+    private func dropContext() { shared.withLock { _ in context = nil } }
+
+    /// How the call's responses are compressed. On any thread; throws if the call has ended.
+    func responseCompression() throws(RPCError) -> Compression? {
+        try shared.withLock { (shared) throws(RPCError) in
+            if let end = shared.end { throw end.error }
+            return context?.responseCompression
+        }
+    }
+
+    func noteHold(nanoseconds: UInt64) {
+        if let context { connection.noteHold(of: context.method, nanoseconds: nanoseconds) }
+    }
+
+    /// Takes no more outcome. Readers and writers who go on nevertheless get the error.
     func finish(_ end: End) {
-        self.end = end
-        if end == .expired { context?.cancel(.deadline) }
-        if end == .cancelled { context?.cancel(.client) }
-        if end != .answered { task?.cancel() }
-        task = nil
-        context = nil
-    }
-
-    /// Encodes on the calling thread, so that a failure reaches the handler.
-    private func respondFromElsewhere<Response: Message>(with message: Response) throws(RPCError) {
-        let bytes: [UInt8]
-        do throws(EncodingError) { bytes = try message.serialized() } catch { throw RPCError(encoding: error) }
-        connection.executor.onLoop {
-            self.connection.respond(to: self, withBytes: bytes, trailers: self.context?.trailingMetadata ?? [:])
+        hasEnded = true
+        pending = []
+        let (ended, reason): (Ended, ServerContext.CancellationReason?) =
+            switch end {
+            case .answered: (.answered, nil)
+            case .cancelled(let reason, let error): (.failed(error), reason)
+            }
+        let writer = shared.withLock { shared in
+            shared.end = ended
+            return shared.writer.take()
         }
+        writer?.resume()
+        inbound?.fail(ended.error)
+        if hasReturned { return dropContext() }
+        guard let reason else { return }
+        context?.cancel(reason)
+        runner?.cancel()
+        task?.cancel()
     }
 }
 
-extension ServerCall {
-    package func takeMessage() throws(RPCError) -> IncomingMessage? { request.take() }
-    package func takeOnlyMessage() throws(RPCError) -> IncomingMessage? { request.take() }
-    package nonisolated(nonsending) func nextMessage() async throws(RPCError) -> IncomingMessage? { request.take() }
-    package func claimReading() -> Bool { true }
-    package func stopReading() {}
-    package func trySend<Element: Message>(_ message: Element, compressed: Bool?) throws(RPCError) -> Bool {
-        throw RPCError(.unimplemented, "streams come with the next step")
+extension ServerCall.Ended {
+    /// What readers and writers get.
+    var error: RPCError {
+        switch self {
+        case .answered: RPCError(.cancelled, "the call has ended: its outcome is sent")
+        case .failed(let error): error
+        }
     }
-    package nonisolated(nonsending) func send<Element: Message>(
-        _ message: Element, compressed: Bool?
-    ) async throws(RPCError) {
-        throw RPCError(.unimplemented, "streams come with the next step")
-    }
-    package func finish() {}
-    package func sendInitialMetadata() {}
 }

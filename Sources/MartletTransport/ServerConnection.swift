@@ -3,9 +3,27 @@ package import MartletCore
 package import MartletWire
 package import NIOCore
 
-/// Receives what a connection's client calls. Used on the connection's loop.
-package protocol CallDispatcher: Sendable {
-    func dispatch(_ request: WireRequest, to call: ServerCall)
+/// Finds and runs the handlers of what a connection's client calls.
+package protocol CallDispatcher: AnyObject, Sendable {
+    /// Sets the call's context, and says where its handler runs. On the connection's loop.
+    func prepare(_ call: ServerCall, for request: borrowing WireRequest) -> HandlerPlacement
+
+    /// Runs the call's handler to its end, and the call with it.
+    nonisolated(nonsending) func run(_ call: ServerCall) async
+
+    /// The same for a handler that was placed at once.
+    func runSynchronously(_ call: ServerCall)
+}
+
+package enum HandlerPlacement {
+    /// There is none; the call ends with the error.
+    case refused(RPCError)
+    /// Here and now: the handler doesn't suspend.
+    case atOnce
+    /// On the connection's loop, when its turn comes.
+    case loop
+    /// On the global pool.
+    case pool
 }
 
 /// One accepted connection: turns bytes into calls and outcomes into bytes.
@@ -13,13 +31,13 @@ package protocol CallDispatcher: Sendable {
 /// Its event loop owns it. Output of a turn gathers in one buffer and leaves in one write at the turn's end. While
 /// the client doesn't read its replies, neither are its requests read, so what is queued stays bounded.
 ///
-/// Unchecked: all state is touched on the loop only.
+/// Unchecked: all state is touched on the loop only, but for what is constant once the connection is established.
 package final class ServerConnection: ChannelDuplexHandler, FlushableConnection, @unchecked Sendable {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
-    private enum Phase {
+    enum Phase {
         case open
         /// A GoAway is sent; closes when its last call has ended.
         case draining
@@ -33,23 +51,29 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     let executor: LoopExecutor
     let counters: LoopCounters
     let peer: Peer
-    private let dispatcher: any CallDispatcher
-    private let configuration: ServerConnectionConfiguration
-    private let logger: Logger
+    let dispatcher: any CallDispatcher
+    let configuration: ServerConnectionConfiguration
+    let logger: Logger
 
-    private var wire: ServerWire
-    private var context: ChannelHandlerContext?
-    private var phase = Phase.open
+    var wire: ServerWire
+    var context: ChannelHandlerContext?
+    var phase = Phase.open
+    var output = ServerOutput()
+    var calls = StreamTable<ServerCall>()
+    /// How messages may be compressed. Constant once the connection is established.
+    var sendCompression: Compression?
+    var receiveCompression: Compression?
+
     private var input = InputBuffer()
-    private var output = ByteBuffer()
-    private var isFlushPlanned = false
     private var isReading = false
     private var wantsRead = false
-    private var calls = StreamTable<ServerCall>()
+    /// Calls whose handlers begin once the client has taken some replies.
+    private var postponed: [ServerCall] = []
+    /// Calls whose reader waits for what has come in this turn.
+    private var awaited: [ServerCall] = []
     private var deadlines = DeadlineQueue()
     private var deadlineTimer = DeadlineTimer()
     private var handshakeTimer: Scheduled<Void>?
-    private var channelBytes = 0
 
     package init(
         executor: LoopExecutor, counters: LoopCounters, peer: Peer, dispatcher: any CallDispatcher,
@@ -66,67 +90,90 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
 
     // MARK: - Calls
 
-    func respond<Response: Message>(
-        to call: ServerCall, with message: Response, trailers: Metadata
-    ) throws(RPCError) {
-        guard call.end == nil else { return }
-        do throws(EncodingError) {
-            try message.withSerialized { size, write in
-                writeResponse(to: call, size: size, trailers: trailers, write)
-            }
-        } catch {
-            throw RPCError(encoding: error)
-        }
-    }
-
-    func respond(to call: ServerCall, withBytes bytes: [UInt8], trailers: Metadata) {
-        guard call.end == nil else { return }
-        writeResponse(to: call, size: bytes.count, trailers: trailers) { target in
-            bytes.withUnsafeBytes { source in
-                if let start = source.baseAddress { target.copyMemory(from: start, byteCount: source.count) }
-            }
-        }
-    }
-
-    private func writeResponse(
-        to call: ServerCall, size: Int, trailers: Metadata, _ write: (UnsafeMutableRawPointer) -> Void
-    ) {
-        let refusal = withOutput { wire, output in
-            wire.respond(stream: call.stream, payloadSize: size, trailers: trailers, into: &output, write: write)
-        }
-        if let refusal {
-            logger.warning("a response was not sent", metadata: ["peer": "\(peer)", "error": "\(refusal)"])
-        }
-        finish(call, as: .answered)
-    }
-
-    func fail(_ call: ServerCall, with error: RPCError, as end: ServerCall.End) {
-        guard call.end == nil else { return }
-        withOutput { wire, output in wire.fail(stream: call.stream, error, into: &output) }
-        finish(call, as: end)
-    }
-
-    private func finish(_ call: ServerCall, as end: ServerCall.End) {
-        call.finish(end)
-        calls.remove(call.stream)
-        counters.calls.decrement()
-        closeIfDrained()
-    }
-
     private func begin(_ request: WireRequest) {
         let deadline = request.timeoutNanoseconds.map { timeout in
-            Deadline(uptimeNanoseconds: executor.uptimeNanoseconds &+ UInt64(timeout), clock: executor)
+            Deadline(uptimeNanoseconds: executor.nanosecondsThisTurn &+ UInt64(timeout), clock: executor)
         }
-        let call = ServerCall(stream: request.stream, deadline: deadline, connection: self)
+        let call = ServerCall(request, deadline: deadline, connection: self)
         counters.calls.increment()
-        dispatcher.dispatch(request, to: call)
-        guard call.end == nil else { return }
+        switch dispatcher.prepare(call, for: request) {
+        case .refused(let error): return fail(call, with: error, .answered)
+        case .atOnce:
+            call.runAtOnce()
+            if call.hasEnded { return }
+        case .loop: executor.handlers.add(call)
+        case .pool: call.runOnPool()
+        }
         calls.insert(call, stream: call.stream)
         if let deadline {
             deadlines.insert(
                 deadline.uptimeNanoseconds, stream: call.stream, openCalls: calls.count, isOpen: { calls[$0] != nil })
             armDeadlineTimer()
         }
+    }
+
+    /// Whether the call's handler is to begin later.
+    func postpones(_ call: ServerCall) -> Bool {
+        guard isPaused, !call.hasEnded else { return false }
+        postponed.append(call)
+        return true
+    }
+
+    /// Ends a call with an error, unless it has ended.
+    func fail(_ call: ServerCall, with error: RPCError, _ end: ServerCall.End) {
+        guard !call.hasEnded else { return }
+        withOutput { wire, output in wire.fail(stream: call.stream, error, into: &output) }
+        finish(call, end)
+    }
+
+    /// Its outcome is with the wire.
+    func finish(_ call: ServerCall, _ end: ServerCall.End) {
+        counters.unreadBytes.add(-call.unreadBytes)
+        call.unreadBytes = 0
+        call.finish(end)
+        calls.remove(call.stream)
+        counters.calls.decrement()
+        closeIfDrained()
+    }
+
+    private func cancel(_ call: ServerCall, _ reason: ServerContext.CancellationReason, _ error: RPCError) {
+        fail(call, with: error, .cancelled(reason, error))
+    }
+
+    private func receive(_ message: WireMessage, for call: ServerCall) {
+        let size = message.bytes.readableBytes
+        switch call.inbound?.append(message) {
+        case .kept: note(unread: size, of: call)
+        case .awaited:
+            note(unread: size, of: call)
+            awaited.append(call)
+        case .dropped, nil:
+            withOutput { wire, output in wire.consumed(stream: call.stream, bytes: size, into: &output) }
+        }
+    }
+
+    private func note(unread size: Int, of call: ServerCall) {
+        call.unreadBytes += size
+        counters.unreadBytes.add(size)
+    }
+
+    /// The application has taken messages of these sizes.
+    func consumed(_ sizes: some Collection<Int>, of call: ServerCall) {
+        guard !call.hasEnded else { return }
+        for size in sizes {
+            note(unread: -size, of: call)
+            withOutput { wire, output in wire.consumed(stream: call.stream, bytes: size, into: &output) }
+        }
+    }
+
+    /// Undoes a message's compression. On any thread.
+    func inflated(_ message: WireMessage) throws(RPCError) -> IncomingMessage {
+        try IncomingMessage(
+            message, compression: receiveCompression, limit: configuration.maxMessageBytes)
+    }
+
+    func noteHold(of method: MethodDescriptor, nanoseconds: UInt64) {
+        configuration.watch?.note(method, nanoseconds: nanoseconds, now: executor.uptimeNanoseconds)
     }
 
     // MARK: - Deadlines
@@ -142,9 +189,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         let now = executor.uptimeNanoseconds
         while let stream = deadlines.popExpired(at: now) {
             guard let call = calls[stream] else { continue }
-            fail(
-                call, with: RPCError(.deadlineExceeded, "the deadline passed while the handler was running"),
-                as: .expired)
+            cancel(
+                call, .deadline, RPCError(.deadlineExceeded, "the deadline passed while the handler was running"))
         }
         armDeadlineTimer()
     }
@@ -154,6 +200,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         counters.connections.increment()
+        executor.handlers.connectionOpened(holdWarning: configuration.watch?.threshold)
         handshakeTimer = executor.loop.scheduleTask(in: .nanoseconds(configuration.handshakeTimeout.nanoseconds)) {
             self.failHandshake()
         }
@@ -171,7 +218,6 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         guard isReading else { return }
         isReading = false
         executor.endTurn()
-        if output.readableBytes == 0, output.capacity > 0 { executor.giveBack(takeOutput()) }
     }
 
     /// Reading pauses while replies wait for the client.
@@ -180,7 +226,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { flushOutput() }
+        output.isWritable = context.channel.isWritable
+        if output.isWritable { flushOutput() }
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -203,22 +250,23 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         handshakeTimer?.cancel()
         deadlineTimer.cancel()
         input = InputBuffer()
-        output = ByteBuffer()
-        updateQueuedBytes(channelBytes: 0)
+        dropOutput()
+        awaited = []
         for (_, call) in calls.removeAll() {
-            call.finish(.cancelled)
-            counters.calls.decrement()
+            finish(
+                call, .cancelled(.connectionLost, RPCError(.cancelled, "the connection to \(peer) was lost")))
         }
+        for call in postponed { call.handlerReturned() }
+        postponed = []
         counters.connections.decrement()
+        executor.handlers.connectionClosed()
         if isReading {
             isReading = false
             executor.endTurn()
         }
     }
 
-    private var isPaused: Bool {
-        output.readableBytes >= configuration.maxQueuedBytes || context?.channel.isWritable == false
-    }
+    private var isPaused: Bool { output.bytes.readableBytes >= configuration.maxQueuedBytes || !output.isWritable }
 
     private func process() {
         guard var bytes = input.take() else { return }
@@ -227,6 +275,27 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             handle(event)
         }
         if phase != .closed { input.keep(bytes) }
+        if wire.canPump { planFlush() }
+        wakeReaders()
+    }
+
+    /// Once per read, so that a reader on another thread doesn't come for each message alone.
+    private func wakeReaders() {
+        guard !awaited.isEmpty else { return }
+        for call in awaited { call.inbound?.wake() }
+        awaited.removeAll(keepingCapacity: true)
+    }
+
+    /// Goes on with requests that were left unread while replies waited.
+    func resumeReading(_ context: ChannelHandlerContext) {
+        guard !isPaused else { return }
+        for call in postponed { executor.handlers.add(call) }
+        postponed.removeAll()
+        process()
+        if wantsRead {
+            wantsRead = false
+            context.read()
+        }
     }
 
     private func handle(_ event: ServerWireEvent) {
@@ -234,16 +303,24 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         case .established:
             handshakeTimer?.cancel()
             handshakeTimer = nil
+            sendCompression = wire.sendCompression.flatMap(Compression.init(rawValue:))
+            receiveCompression = wire.receiveCompression.flatMap(Compression.init(rawValue:))
         case .request(let request):
             begin(request)
+        case .message(let stream, let message):
+            if let call = calls[stream] { receive(message, for: call) }
+        case .halfClosed(let stream):
+            if let call = calls[stream], call.inbound?.halfClose() == true { awaited.append(call) }
         case .cancel(let stream, let code):
             if let call = calls[stream] {
                 let error = RPCError(code, "the client no longer waits for the call")
-                fail(call, with: error, as: code == .deadlineExceeded ? .expired : .cancelled)
+                cancel(call, code == .deadlineExceeded ? .deadline : .client, error)
             }
+        case .failedStream(let stream, let error):
+            if let call = calls[stream] { cancel(call, .client, error) }
         case .goAway:
             drain()
-        case .refused, .message, .halfClosed, .failedStream, .pong:
+        case .refused, .pong:
             break
         case .failed(let error):
             logger.info("connection closed for a protocol error", metadata: ["peer": "\(peer)", "error": "\(error)"])
@@ -261,107 +338,5 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         }
         logger.info("connection closed: no HELLO in time", metadata: ["peer": "\(peer)"])
         startClosing()
-    }
-
-    // MARK: - Bytes out
-
-    /// Gives `body` the wire and the turn's output, and plans the flush if there is any.
-    private func withOutput<R>(_ body: (inout ServerWire, inout ByteBuffer) -> R) -> R {
-        if output.capacity == 0 { output = executor.takeOutputBuffer() }
-        defer { if output.readableBytes > 0 { planFlush() } }
-        return body(&wire, &output)
-    }
-
-    /// Takes the output out. A connection without any keeps no buffer.
-    private func takeOutput() -> ByteBuffer {
-        var taken = ByteBuffer()
-        swap(&taken, &output)
-        return taken
-    }
-
-    private func planFlush() {
-        guard !isFlushPlanned else { return }
-        isFlushPlanned = true
-        executor.flushAfterTurn(self)
-    }
-
-    package func flushOutput() {
-        isFlushPlanned = false
-        guard let context else { return }
-        if context.channel.isWritable {
-            let bytes = takeOutput()
-            if bytes.readableBytes > 0 {
-                context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-                noteChannelBytes(context)
-            }
-            if channelBytes == 0 { executor.giveBack(consume bytes) }
-        }
-        if !isPaused {
-            process()
-            if wantsRead {
-                wantsRead = false
-                context.read()
-            }
-        }
-        updateQueuedBytes(channelBytes: channelBytes)
-        if phase == .closing, output.readableBytes == 0 { linger(context) }
-    }
-
-    /// Keeps count of what the socket hasn't taken.
-    private func noteChannelBytes(_ context: ChannelHandlerContext) {
-        let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        updateQueuedBytes(channelBytes: buffered)
-        guard buffered > 0 else { return }
-        let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.whenSuccess {
-            if let context = self.context { self.noteChannelBytes(context) }
-        }
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
-    }
-
-    private var reportedBytes = 0
-
-    private func updateQueuedBytes(channelBytes: Int) {
-        self.channelBytes = channelBytes
-        let queued = channelBytes + output.readableBytes
-        counters.queuedBytes.add(queued - reportedBytes)
-        reportedBytes = queued
-    }
-
-    // MARK: - The end
-
-    /// Accepts no more calls and closes when the open ones have ended. On the loop only.
-    package func drain() {
-        guard phase == .open else { return }
-        phase = .draining
-        withOutput { wire, output in wire.goAway(code: .ok, text: "the server is shutting down", into: &output) }
-        closeIfDrained()
-    }
-
-    /// Cancels the open calls and closes. On the loop only.
-    package func close() {
-        for (_, call) in calls.entries {
-            fail(call, with: RPCError(.unavailable, "the server shut down before the call had ended"), as: .cancelled)
-        }
-        startClosing()
-    }
-
-    private func closeIfDrained() {
-        if phase == .draining, calls.isEmpty { startClosing() }
-    }
-
-    private func startClosing() {
-        guard phase == .open || phase == .draining else { return }
-        phase = .closing
-        planFlush()
-    }
-
-    private func linger(_ context: ChannelHandlerContext) {
-        phase = .lingering
-        context.close(mode: .output, promise: nil)
-        let channel = context.channel
-        executor.loop.scheduleTask(in: .nanoseconds(configuration.lingerTime.nanoseconds)) {
-            channel.close(promise: nil)
-        }
     }
 }

@@ -13,6 +13,12 @@ package struct ServerConnectionConfiguration: Sendable {
     /// How long a connection that has said its last word waits for the client to close. Default 1 s.
     package var lingerTime: Duration = .seconds(1)
 
+    /// The largest message accepted, in bytes, once it is decompressed. Default 4 MiB.
+    package var maxMessageBytes = 4 << 20
+
+    /// What is told of handlers that hold the loop. Default: nobody.
+    package var watch: HoldWatch?
+
     package init() {}
 }
 

@@ -92,7 +92,8 @@ import Testing
         let loop = NIOAsyncTestingEventLoop()
         let counters = LoopCounters()
         let setup = Listener.Setup(
-            dispatcher: CallHandling(router: Router(), logger: Logger(label: "test")), connections: ConnectionSet(),
+            dispatcher: CallHandling(router: Router(), configuration: ServerConfiguration()),
+            connections: ConnectionSet(),
             counters: { _ in counters }, configuration: ServerConnectionConfiguration(), logger: Logger(label: "test"))
         let channel = NIOAsyncTestingChannel(loop: loop)
         try await channel.testingEventLoop.executeInContext { try setup.addConnection(to: channel) }

@@ -35,7 +35,7 @@ public struct MethodHandler: Sendable {
             ) async throws -> Void
     ) -> MethodHandler {
         asynchronous(method) { exchange, context in
-            let request = if let only = try exchange.takeOnlyMessage() { only } else { try await onlyRequest(exchange) }
+            let request = try await exchange.onlyMessage()
             if request.wasCompressed { context.noteCompressedRequest() }
             try await body(request, exchange, context)
         }
@@ -179,20 +179,19 @@ private func requestMap(_ context: ServerContext) -> (@Sendable () -> MessageMap
     return { map }
 }
 
-/// Waits for the request of a method that takes one, and for the end that makes sure of it.
-nonisolated(nonsending) private func onlyRequest(
-    _ exchange: any ServerExchange
-) async throws(RPCError) -> IncomingMessage {
-    guard let request = try await exchange.nextMessage() else {
-        throw RPCError(.internalError, "the client ended its side without the request that the method takes")
-    }
-    guard try await exchange.nextMessage() == nil else {
-        throw RPCError(.internalError, "the client sent more than one request to a method that takes one")
-    }
-    return request
-}
-
 extension ServerExchange {
+    /// Waits for the request of a method that takes one, and for the end that makes sure of it.
+    package nonisolated(nonsending) func onlyMessage() async throws(RPCError) -> IncomingMessage {
+        if let only = try takeOnlyMessage() { return only }
+        guard let request = try await nextMessage() else {
+            throw RPCError(.internalError, "the client ended its side without the request that the method takes")
+        }
+        guard try await nextMessage() == nil else {
+            throw RPCError(.internalError, "the client sent more than one request to a method that takes one")
+        }
+        return request
+    }
+
     fileprivate func respond<Response: Message>(
         with response: Response, _ context: ServerContext
     ) throws(RPCError) {

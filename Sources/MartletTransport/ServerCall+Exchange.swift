@@ -1,0 +1,138 @@
+package import MartletCore
+internal import MartletWire
+internal import NIOCore
+internal import Synchronization
+
+extension ServerCall: ServerExchange {
+    // MARK: - Reading
+
+    package func takeOnlyMessage() throws(RPCError) -> IncomingMessage? {
+        guard let message = takeOnly() else { return nil }
+        return try connection.inflated(message)
+    }
+
+    package func takeMessage() throws(RPCError) -> IncomingMessage? {
+        guard let inbound else { return try takeOnlyMessage() }
+        // Whatever else there may be, `nextMessage` meets it again.
+        guard case .message(let message) = inbound.next() else { return nil }
+        return try took(message, of: inbound)
+    }
+
+    package nonisolated(nonsending) func nextMessage() async throws(RPCError) -> IncomingMessage? {
+        guard let inbound else { return try takeOnlyMessage() }
+        while true {
+            switch inbound.next() {
+            case .message(let message): return try took(message, of: inbound)
+            case .end: return nil
+            case .failed(let error): throw error
+            case .nothing:
+                reportTaken(inbound)
+                try await inbound.wait()
+            }
+        }
+    }
+
+    package func claimReading() -> Bool { inbound?.claim() ?? true }
+
+    package func stopReading() {
+        guard let inbound else { return }
+        reportTaken(inbound)
+        let dropped = inbound.stop()
+        if !dropped.isEmpty { connection.executor.onLoop { self.connection.consumed(dropped, of: self) } }
+    }
+
+    private func took(_ message: WireMessage, of inbound: InboundMessages) throws(RPCError) -> IncomingMessage {
+        let size = message.bytes.readableBytes
+        if connection.executor.isOnLoop {
+            connection.consumed(CollectionOfOne(size), of: self)
+        } else if inbound.noteTaken(size) {
+            reportTaken(inbound)
+        }
+        return try connection.inflated(message)
+    }
+
+    /// Lets the client send more, in place of what was read on another thread.
+    private func reportTaken(_ inbound: InboundMessages) {
+        let sizes = inbound.takeTaken()
+        if !sizes.isEmpty { connection.executor.onLoop { self.connection.consumed(sizes, of: self) } }
+    }
+
+    // MARK: - Writing
+
+    package func trySend<Element: Message>(_ message: Element, compressed: Bool?) throws(RPCError) -> Bool {
+        if connection.executor.isOnLoop { return try connection.send(message, compressed: compressed, of: self) }
+        let compression = try responseCompression()
+        guard shared.withLock({ $0.bytesUnderWay < Self.maximumBytesUnderWay }) else { return false }
+        let encoded = try connection.encoded(message, compression: compression, compressed: compressed)
+        shared.withLock { $0.bytesUnderWay += encoded.cost }
+        connection.executor.onLoop { self.connection.add(.message(encoded), to: self) }
+        return true
+    }
+
+    package nonisolated(nonsending) func send<Element: Message>(
+        _ message: Element, compressed: Bool?
+    ) async throws(RPCError) {
+        repeat {
+            await waitForRoom()
+            if Task.isCancelled { throw RPCError(.cancelled, "the task that writes the responses was cancelled") }
+        } while try !trySend(message, compressed: compressed)
+    }
+
+    /// A server's half ends with its handler.
+    package func finish() {}
+
+    package func sendInitialMetadata() {
+        connection.executor.onLoop { self.connection.sendInitialMetadata(of: self) }
+    }
+
+    package func respond<Response: Message>(with message: Response) throws(RPCError) {
+        if connection.executor.isOnLoop { return try connection.respond(to: self, with: message) }
+        // A response that comes too late is dropped.
+        guard let compression = try? responseCompression() else { return }
+        let encoded = try connection.encoded(message, compression: compression, compressed: nil)
+        connection.executor.onLoop { self.connection.add(.response(encoded), to: self) }
+    }
+
+    /// Ends the responses of a call that has gone well. One that has ended stays as it is.
+    package func complete() { connection.executor.onLoop { self.connection.add(.end, to: self) } }
+
+    /// Ends the call with an error. One that has ended stays as it is.
+    package func fail(with error: RPCError) {
+        connection.executor.onLoop { self.connection.fail(self, with: error, .answered) }
+    }
+
+    // MARK: - Room
+
+    /// Bytes that a writer on another thread may have on their way before it waits.
+    private static var maximumBytesUnderWay: Int { 64 << 10 }
+
+    private nonisolated(nonsending) func waitForRoom() async {
+        let isOnLoop = connection.executor.isOnLoop
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                let hasRoom = isOnLoop && connection.hasRoomOrTells(self)
+                let isWaiting = shared.withLock { shared in
+                    guard !hasRoom, shared.end == nil, !Task.isCancelled,
+                        isOnLoop || shared.bytesUnderWay >= Self.maximumBytesUnderWay
+                    else { return false }
+                    shared.writer = continuation
+                    return true
+                }
+                if !isWaiting { continuation.resume() }
+            }
+        } onCancel: {
+            wakeWriter()
+        }
+    }
+
+    func wakeWriter() { shared.withLock { $0.writer.take() }?.resume() }
+
+    /// A message of another thread is with the wire.
+    func sent(_ message: EncodedMessage) {
+        let writer: UnsafeContinuation<Void, Never>? = shared.withLock { shared in
+            shared.bytesUnderWay -= message.cost
+            return shared.bytesUnderWay < Self.maximumBytesUnderWay ? shared.writer.take() : nil
+        }
+        writer?.resume()
+    }
+}

@@ -1,0 +1,287 @@
+internal import Logging
+internal import MartletCore
+internal import MartletWire
+internal import NIOCore
+
+/// What a server's connection has to say and the socket hasn't taken.
+struct ServerOutput {
+    var bytes = ByteBuffer()
+    /// Whether the channel takes more.
+    var isWritable = true
+    var isFlushPlanned = false
+    /// Bytes that the channel keeps.
+    var channelBytes = 0
+    /// What the counters know of.
+    var reportedBytes = 0
+    /// Calls that have something to send and found no room.
+    var waiting: [ServerCall] = []
+
+    /// Output of one turn, in bytes, beyond which streams wait. Short, so that a small reply doesn't wait behind much.
+    static let highWater = 64 << 10
+
+    var isFull: Bool { !isWritable || bytes.readableBytes >= Self.highWater }
+}
+
+// MARK: - What handlers write, on the loop
+
+extension ServerConnection {
+    /// Sends a message of a stream if there is room. False: nothing was done.
+    func send<Element: Message>(
+        _ message: Element, compressed: Bool?, of call: ServerCall
+    ) throws(RPCError) -> Bool {
+        if call.hasEnded { throw call.endError }
+        guard hasRoom(for: call) else { return false }
+        if let error = sendInitialMetadataIfNeeded(of: call) { throw error }
+        let outcome: SendOutcome
+        if compression(call.context.responseCompression, compressed) != nil {
+            let encoded = try encoded(message, compression: call.context.responseCompression, compressed: compressed)
+            outcome = send(encoded, of: call)
+        } else {
+            do throws(EncodingError) {
+                outcome = try message.withSerialized { size, write in
+                    withOutput { wire, output in
+                        wire.sendMessage(
+                            stream: call.stream, size: size, isCompressed: false, into: &output, write: write)
+                    }
+                }
+            } catch {
+                throw RPCError(encoding: error)
+            }
+        }
+        switch outcome {
+        case .sent: return true
+        case .queued:
+            call.isQueued = true
+            return true
+        case .rejected(let error): throw error
+        case .closed: throw ServerCall.Ended.answered.error
+        }
+    }
+
+    private func send(_ message: EncodedMessage, of call: ServerCall) -> SendOutcome {
+        withOutput { wire, output in
+            wire.sendMessage(
+                stream: call.stream, size: message.bytes.count, isCompressed: message.isCompressed, into: &output,
+                write: message.write)
+        }
+    }
+
+    /// Sends the only response, which ends the call.
+    func respond<Response: Message>(to call: ServerCall, with message: Response) throws(RPCError) {
+        guard !call.hasEnded else { return }
+        let compression = call.context.responseCompression
+        guard compression == nil, call.pending.isEmpty else {
+            return add(.response(try encoded(message, compression: compression, compressed: nil)), to: call)
+        }
+        if let error = sendInitialMetadataIfNeeded(of: call) { throw error }
+        let trailers = call.context.trailingMetadata
+        do throws(EncodingError) {
+            try message.withSerialized { size, write in
+                let refusal = withOutput { wire, output in
+                    wire.respond(
+                        stream: call.stream, payloadSize: size, isCompressed: false, trailers: trailers, into: &output,
+                        write: write)
+                }
+                finish(call, refusal)
+            }
+        } catch {
+            throw RPCError(encoding: error)
+        }
+    }
+
+    /// Sends something after all that the call has sent before.
+    func add(_ output: PendingOutput, to call: ServerCall) {
+        guard !call.hasEnded else { return }
+        call.pending.append(output)
+        sendPending(of: call)
+    }
+
+    private func sendPending(of call: ServerCall) {
+        while !call.hasEnded, let next = call.pending.first {
+            if let error = sendInitialMetadataIfNeeded(of: call) { return fail(call, with: error, .answered) }
+            switch next {
+            case .message(let message):
+                if call.isQueued { return }
+                if output.isFull { return output.waiting.append(call) }
+                call.pending.removeFirst()
+                switch send(message, of: call) {
+                case .sent: break
+                case .queued: call.isQueued = true
+                case .rejected(let error): return fail(call, with: error, .cancelled(.client, error))
+                case .closed: return
+                }
+                call.sent(message)
+            case .response(let message):
+                let refusal = withOutput { wire, output in
+                    wire.respond(
+                        stream: call.stream, payloadSize: message.bytes.count, isCompressed: message.isCompressed,
+                        trailers: call.context.trailingMetadata, into: &output, write: message.write)
+                }
+                finish(call, refusal)
+            case .end:
+                let refusal = withOutput { wire, output in
+                    wire.finish(stream: call.stream, trailers: call.context.trailingMetadata, into: &output)
+                }
+                finish(call, refusal)
+            }
+        }
+        if call.pending.isEmpty { call.wakeWriter() }
+    }
+
+    /// - Parameter refusal: Why the client gets an error instead.
+    private func finish(_ call: ServerCall, _ refusal: RPCError?) {
+        if let refusal {
+            logger.warning(
+                "a response was not sent",
+                metadata: ["peer": "\(peer)", "method": "\(call.context.method)", "error": "\(refusal)"])
+        }
+        finish(call, .answered)
+    }
+
+    func sendInitialMetadata(of call: ServerCall) {
+        guard !call.hasEnded, !call.hasSentInitialMetadata else { return }
+        call.hasSentInitialMetadata = true
+        let refusal = withOutput { wire, output in
+            wire.sendInitialMetadata(stream: call.stream, call.context.initialMetadata, into: &output)
+        }
+        if let refusal { fail(call, with: refusal, .answered) }
+    }
+
+    /// Ahead of the first message.
+    private func sendInitialMetadataIfNeeded(of call: ServerCall) -> RPCError? {
+        guard !call.hasSentInitialMetadata else { return nil }
+        call.hasSentInitialMetadata = true
+        let metadata = call.context.initialMetadata
+        guard !metadata.isEmpty else { return nil }
+        return withOutput { wire, output in
+            wire.sendInitialMetadata(stream: call.stream, metadata, into: &output)
+        }
+    }
+
+    // MARK: Compression, on any thread
+
+    /// What a message is compressed with, if at all.
+    private func compression(_ ofCall: Compression?, _ compressed: Bool?) -> Compression? {
+        switch compressed {
+        case false: nil
+        case nil: ofCall == sendCompression ? ofCall : nil
+        case true: sendCompression
+        }
+    }
+
+    /// - Parameters:
+    ///   - compression: The call's.
+    ///   - compressed: What the writer wants of this message.
+    func encoded<Element: Message>(
+        _ message: Element, compression ofCall: Compression?, compressed: Bool?
+    ) throws(RPCError) -> EncodedMessage {
+        try EncodedMessage(message, compression: compression(ofCall, compressed), always: compressed == true)
+    }
+
+    // MARK: Room
+
+    private func hasRoom(for call: ServerCall) -> Bool { !call.isQueued && call.pending.isEmpty && !output.isFull }
+
+    /// Whether the call may send. If not, its writer is woken when it may.
+    func hasRoomOrTells(_ call: ServerCall) -> Bool {
+        if hasRoom(for: call) { return true }
+        if !call.isQueued, call.pending.isEmpty { output.waiting.append(call) }
+        return false
+    }
+
+    private func goOn(_ call: ServerCall) {
+        sendPending(of: call)
+        if !call.isQueued, call.pending.isEmpty { call.wakeWriter() }
+    }
+}
+
+// MARK: - From here to the socket
+
+extension ServerConnection {
+    /// Gives `body` the wire and the turn's output, and plans the flush if there is any.
+    func withOutput<R>(_ body: (inout ServerWire, inout ByteBuffer) -> R) -> R {
+        if output.bytes.capacity == 0 { output.bytes = executor.takeOutputBuffer() }
+        defer { if output.bytes.readableBytes > 0 { planFlush() } }
+        return body(&wire, &output.bytes)
+    }
+
+    func planFlush() {
+        guard !output.isFlushPlanned else { return }
+        output.isFlushPlanned = true
+        executor.flushAfterTurn(self)
+    }
+
+    /// Writes of one flush; then other connections have their turn.
+    private static var writesPerFlush: Int { 8 }
+
+    package func flushOutput() {
+        output.isFlushPlanned = false
+        guard let context else { return }
+        var writes = 0
+        while output.isWritable {
+            if wire.canPump {
+                withOutput { wire, output in
+                    wire.pump(into: &output, room: max(ServerOutput.highWater - output.readableBytes, 0))
+                }
+                output.isFlushPlanned = false
+            }
+            guard output.bytes.readableBytes > 0 else { break }
+            if writes == Self.writesPerFlush {
+                planFlush()
+                break
+            }
+            writes += 1
+            write(context)
+        }
+        for stream in wire.takeSent() {
+            guard let call = calls[stream] else { continue }
+            call.isQueued = false
+            goOn(call)
+        }
+        tellWaiting()
+        resumeReading(context)
+        updateQueuedBytes()
+        if phase == .closing, output.bytes.readableBytes == 0 { linger(context) } else { closeIfDrained() }
+    }
+
+    private func write(_ context: ChannelHandlerContext) {
+        var bytes = ByteBuffer()
+        swap(&bytes, &output.bytes)
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        noteChannelBytes(context)
+        if output.channelBytes == 0 { executor.giveBack(consume bytes) }
+    }
+
+    /// Those that find no room again wait behind the others.
+    private func tellWaiting() {
+        guard !output.waiting.isEmpty, !output.isFull else { return }
+        var waiting: [ServerCall] = []
+        swap(&waiting, &output.waiting)
+        for call in waiting where !call.hasEnded { goOn(call) }
+    }
+
+    /// Keeps count of what the socket hasn't taken.
+    private func noteChannelBytes(_ context: ChannelHandlerContext) {
+        output.channelBytes = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        updateQueuedBytes()
+        guard output.channelBytes > 0 else { return }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.whenSuccess {
+            if let context = self.context { self.noteChannelBytes(context) }
+        }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    }
+
+    private func updateQueuedBytes() {
+        let queued = output.channelBytes + output.bytes.readableBytes + wire.queuedBytes
+        counters.queuedBytes.add(queued - output.reportedBytes)
+        output.reportedBytes = queued
+    }
+
+    /// The connection is gone.
+    func dropOutput() {
+        counters.queuedBytes.add(-output.reportedBytes)
+        output = ServerOutput()
+        output.isWritable = false
+    }
+}
