@@ -17,6 +17,7 @@ let package = Package(
         // Descriptors: generated code of files with custom options imports them.
         .library(name: "MartletMessages", targets: ["MartletMessages", "MartletDescriptors"]),
         .library(name: "MartletFoundation", targets: ["MartletFoundation"]),
+        .library(name: "MartletTesting", targets: ["MartletTesting"]),
         .executable(name: "martlet", targets: ["martlet-cli"]),
         .executable(name: "martlet-generate", targets: ["martlet-generate"]),
         .executable(name: "protoc-gen-martlet", targets: ["protoc-gen-martlet"]),
@@ -112,6 +113,16 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // For tests, ours and users'.
+        .target(
+            name: "MartletTesting",
+            dependencies: [
+                "Martlet", "MartletCore", "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: settings),
+
         .testTarget(name: "MartletCoreTests", dependencies: ["MartletCore"], swiftSettings: settings),
         .testTarget(
             name: "MartletCompressionTests", dependencies: ["MartletCompression", "MartletCore"],
@@ -150,6 +161,9 @@ let package = Package(
         .testTarget(
             name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore", "MartletTransport"],
             swiftSettings: settings),
+        .testTarget(
+            name: "MartletTestingTests",
+            dependencies: ["MartletTesting", "Martlet"], swiftSettings: settings),
         .testTarget(
             name: "MartletTests",
             dependencies: [
