@@ -156,6 +156,7 @@ let package = Package(
             name: "MartletTransportTests",
             dependencies: [
                 "MartletTransport", "MartletCore", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
         .testTarget(

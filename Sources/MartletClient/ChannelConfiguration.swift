@@ -1,22 +1,48 @@
 public import Logging
+public import MartletCore
+internal import MartletTransport
+internal import MartletWire
 public import NIOCore
 
 /// How a channel behaves. The defaults suit calls between services of one data centre.
 public struct ChannelConfiguration: Sendable {
+    // MARK: - Calls
+
     /// For calls that don't choose a timeout themselves. Default: none.
     public var defaultTimeout: Duration?
 
-    /// How long one attempt to connect may take. Default 20 s.
-    public var connectTimeout: Duration = .seconds(20)
+    /// For calls that don't choose a compression themselves. Default: none.
+    public var defaultCompression: Compression?
 
-    public var backoff = Backoff()
+    /// Run around the calls of every shape; the first is the outermost. Default: none.
+    public var interceptors: [any ClientInterceptor] = []
 
-    /// The largest response accepted, in bytes, its envelope included. Default 4 MiB.
+    /// The largest response accepted, in bytes, inflated if it comes compressed. Default 4 MiB.
     public var maxMessageBytes = 4 << 20
 
     /// Requests, in bytes, that may wait for the socket before further calls wait without being encoded.
     /// Default 1 MiB.
     public var maxQueuedBytes = 1 << 20
+
+    // MARK: - Connections
+
+    /// The protocol to speak, unless the target says it (`?wire=ttrpc`). Default: Martlet's own.
+    public var wire = Wire.native
+
+    /// How long one attempt to connect may take. Default 20 s.
+    public var connectTimeout: Duration = .seconds(20)
+
+    /// How long the server may take to say Hello once it has accepted the connection. Default 10 s.
+    public var handshakeTimeout: Duration = .seconds(10)
+
+    /// How the waits between attempts to connect grow.
+    public var backoff = Backoff()
+
+    /// Signs of life that are asked of a silent server. Default: after 30 s, while calls are open; nil for none.
+    public var keepalive: Keepalive? = Keepalive()
+
+    /// How long a connection without calls stays; the next call connects again. Default 30 minutes; nil without end.
+    public var idleTimeout: Duration? = .seconds(30 * 60)
 
     /// Default: NIO's singleton group, shared by every channel and server that isn't given one.
     public var eventLoopGroup: (any EventLoopGroup)?
@@ -24,4 +50,47 @@ public struct ChannelConfiguration: Sendable {
     public var logger = Logger(label: "martlet.client")
 
     public init() {}
+}
+
+extension ChannelConfiguration {
+    /// How a client speaks to a server.
+    public enum Wire: String, Sendable, Hashable, CaseIterable {
+        /// Martlet's own protocol.
+        case native
+        /// Plain ttrpc: without cancellation, flow control and large messages.
+        case ttrpc
+    }
+
+    /// When a server that says nothing is asked for a sign of life, and when it is given up: its calls fail with
+    /// UNAVAILABLE then.
+    public struct Keepalive: Sendable, Hashable {
+        /// Of silence before the question. Default 30 s.
+        public var interval: Duration
+        /// For any answer to it. Default 20 s.
+        public var timeout: Duration
+        /// Whether to ask too while no call is open. Default false.
+        public var withoutCalls: Bool
+
+        public init(interval: Duration = .seconds(30), timeout: Duration = .seconds(20), withoutCalls: Bool = false) {
+            self.interval = interval
+            self.timeout = timeout
+            self.withoutCalls = withoutCalls
+        }
+    }
+
+    /// What it means for one connection.
+    func connectionConfiguration(wire: Wire) -> ClientConnectionConfiguration {
+        var connection = ClientConnectionConfiguration()
+        connection.wire = wire == .ttrpc ? .ttrpc : .native
+        connection.limits.maxFrameBytes = maxMessageBytes
+        connection.maxQueuedBytes = maxQueuedBytes
+        connection.clock.handshakeTimeout = wire == .ttrpc ? nil : handshakeTimeout
+        connection.clock.idleTimeout = idleTimeout
+        if let keepalive {
+            connection.clock.pingInterval = keepalive.interval
+            connection.clock.pingTimeout = keepalive.timeout
+            connection.clock.pingsWithoutCalls = keepalive.withoutCalls
+        }
+        return connection
+    }
 }

@@ -1,6 +1,5 @@
 public import MartletCore
 package import MartletTransport
-internal import MartletWire
 package import NIOCore
 internal import NIOPosix
 
@@ -8,30 +7,39 @@ internal import NIOPosix
 ///
 /// It connects when it is first used, connects again by itself after a loss, and multiplexes the calls of any number
 /// of tasks over one connection. Losing the last reference closes it when its calls have ended.
-public final class ClientChannel: CallInvoker {
-    private let configuration: ChannelConfiguration
-    private let subchannel: Subchannel
+public final class ClientChannel: CallInvoker, EventLoopAware {
+    private let calls: ChannelCalls
+    /// The same inside of the configuration's interceptors; nil without any.
+    private let intercepted: InterceptedInvoker?
+    private var subchannel: Subchannel { calls.subchannel }
 
-    /// - Parameter target: Such as `tcp://127.0.0.1:7000`, `unix:/run/users.sock`, `unix-abstract:users`.
+    /// - Parameter target: Such as `tcp://127.0.0.1:7000`, `unix:/run/users.sock`, `unix-abstract:users`; each may end
+    ///   with the protocol to speak, such as `?wire=ttrpc`.
     /// - Throws: INVALID_ARGUMENT for a target that can't be read. Nothing is connected yet.
     public convenience init(_ target: String, configuration: ChannelConfiguration = .init()) throws(RPCError) {
-        let target = try Target(target)
+        let (wire, address) = try ChannelConfiguration.Wire.split(target)
+        let target = try Target(address)
         let group = configuration.eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton
         self.init(
-            peer: target.description, connector: target.connector, loop: group.next(),
-            configuration: configuration)
+            peer: target.description, connector: target.connector, loop: group.next(), configuration: configuration,
+            wire: wire)
     }
 
-    package init(peer: String, connector: any Connector, loop: any EventLoop, configuration: ChannelConfiguration) {
-        self.configuration = configuration
-        var connection = ClientConnectionConfiguration()
-        connection.limits.maxFrameBytes = configuration.maxMessageBytes
-        connection.maxQueuedBytes = configuration.maxQueuedBytes
-        subchannel = Subchannel(
+    /// - Parameter wire: Default (nil): the configuration's.
+    package init(
+        peer: String, connector: any Connector, loop: any EventLoop, configuration: ChannelConfiguration,
+        wire: ChannelConfiguration.Wire? = nil
+    ) {
+        let subchannel = Subchannel(
             peer: peer, connector: connector, executor: LoopExecutor.of(loop),
             configuration: Subchannel.Configuration(
-                connectTimeout: configuration.connectTimeout, connection: connection, backoff: configuration.backoff),
+                connectTimeout: configuration.connectTimeout,
+                connection: configuration.connectionConfiguration(wire: wire ?? configuration.wire),
+                backoff: configuration.backoff),
             logger: configuration.logger)
+        calls = ChannelCalls(subchannel: subchannel, configuration: configuration)
+        intercepted =
+            configuration.interceptors.isEmpty ? nil : InterceptedInvoker(calls, configuration.interceptors)
     }
 
     deinit { subchannel.shutDown(grace: nil) {} }
@@ -41,31 +49,22 @@ public final class ClientChannel: CallInvoker {
     /// besides must be short, since it holds up the connection.
     public var executor: any TaskExecutor { subchannel.executor }
 
+    package var isOnEventLoop: Bool { subchannel.executor.loop.inEventLoop }
+
+    public var statistics: ChannelStatistics { subchannel.statistics }
+
     public nonisolated(nonsending) func unaryReply<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> UnaryReply<Response> {
-        try options.metadata.validate()
-        let handler = ServerContext.current
-        let timeout = options.effectiveTimeout(default: configuration.defaultTimeout, in: handler)
-        let deadline = timeout.map { subchannel.executor.uptimeNanoseconds &+ UInt64(max(0, $0.nanoseconds)) }
-        let call = OutgoingCall(
-            method: method.descriptor, metadata: options.metadata, deadline: deadline, timeout: timeout,
-            handler: handler)
-        let bytes = try await send(request, for: call, waitsForReady: options.waitsForReady).get()
-        do throws(DecodingError) {
-            return UnaryReply(
-                try bytes.withUnsafeReadableBytes { (bytes) throws(DecodingError) in
-                    try Response(serialized: bytes, limits: .default)
-                })
-        } catch {
-            throw RPCError(.internalError, "the response to \(method.descriptor): \(error)")
-        }
+        if let intercepted { return try await intercepted.unaryReply(method, request, options) }
+        return try await calls.unaryReply(method, request, options)
     }
 
     public func start<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request?, _ options: CallOptions
     ) -> Call<Request, Response> {
-        preconditionFailure("streams come with the next step")
+        if let intercepted { return intercepted.start(method, request, options) }
+        return calls.start(method, request, options)
     }
 
     /// Takes no more calls, lets those under way finish, and closes.
@@ -74,58 +73,6 @@ public final class ClientChannel: CallInvoker {
     public nonisolated(nonsending) func shutdown(grace: Duration = .seconds(30)) async {
         await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             subchannel.shutDown(grace: grace) { continuation.resume() }
-        }
-    }
-
-    /// Finds a connection with room and makes the call on it. As long as nothing was sent, it tries the next. A call
-    /// that the server refused without running it is sent once more: the server may be draining, or its Hello, which
-    /// says how many calls it allows, had not come yet.
-    private nonisolated(nonsending) func send<Request: Message>(
-        _ request: Request, for call: OutgoingCall, waitsForReady: Bool
-    ) async -> Result<ByteBuffer, RPCError> {
-        var reserved: ClientConnection?
-        var wasRefused = false
-        while true {
-            guard let connection = reserved ?? subchannel.readyConnection else {
-                let outcome = await wait(for: call) { waiter in
-                    subchannel.waitForConnection(waiter, waitsForReady: waitsForReady)
-                }
-                if case .failed(let error) = outcome { return .failure(error) }
-                continue
-            }
-            switch await connection.send(request, for: call, hasReservation: reserved != nil) {
-            case .ended(.failure(let error)) where error.isSafeToRetry && error.code == .unavailable && !wasRefused:
-                wasRefused = true
-                reserved = nil
-            case .ended(let result):
-                return result
-            case .refused:
-                subchannel.connectionDraining(connection)
-                reserved = nil
-            case .full:
-                let outcome = await wait(for: call) { waiter in connection.waitForRoom(waiter) }
-                if case .failed(let error) = outcome { return .failure(error) }
-                reserved = connection
-            }
-        }
-    }
-
-    /// Waits for something until the call's deadline or its cancellation.
-    private nonisolated(nonsending) func wait(
-        for call: OutgoingCall, _ register: (Waiter) -> Void
-    ) async -> Waiter.Outcome {
-        let waiter = Waiter()
-        let timer = call.deadline.map { deadline in
-            subchannel.executor.loop.scheduleTask(deadline: .uptimeNanoseconds(min(deadline, UInt64(Int64.max)))) {
-                _ = waiter.resolve(.failed(call.expiredError(stage: "before there was a connection for it")))
-            }
-        }
-        defer { timer?.cancel() }
-        return await withTaskCancellationHandler {
-            register(waiter)
-            return await waiter.outcome()
-        } onCancel: {
-            waiter.resolve(.failed(call.cancelledError))
         }
     }
 }

@@ -55,7 +55,12 @@ package struct Connectivity: Sendable {
         return backOff(after: error, random: random)
     }
 
-    /// The connection is gone, or takes no more calls.
+    /// The connection takes no more calls.
+    package mutating func drained() {
+        if case .ready = state { state = .idle }
+    }
+
+    /// The connection is gone.
     ///
     /// - Parameter wasEstablished: Whether the server had said Hello.
     package mutating func lost(_ error: RPCError, wasEstablished: Bool, random: Double) -> Action {

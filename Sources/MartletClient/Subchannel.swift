@@ -1,5 +1,5 @@
 package import Logging
-internal import MartletCore
+package import MartletCore
 package import MartletTransport
 private import NIOConcurrencyHelpers
 internal import NIOCore
@@ -33,6 +33,8 @@ package final class Subchannel: ClientConnectionObserver {
     }
 
     package let executor: LoopExecutor
+    /// Bytes of one stream's messages that may be under way or unread.
+    package var streamWindow: Int { 256 << 10 }
     /// The server, as errors name it.
     private let peer: String
     private let connector: any Connector
@@ -96,15 +98,16 @@ package final class Subchannel: ClientConnectionObserver {
     }
 
     private func connect() {
+        let attempt = state.withLockedValue { $0.connectivity.failedAttempts + 1 }
         let connection = ClientConnection(
-            executor: executor, peer: peer, configuration: configuration.connection, observer: self)
+            executor: executor, peer: peer, attempt: attempt, configuration: configuration.connection, observer: self)
         let connected = connector.connect(on: executor.loop, timeout: configuration.connectTimeout) { channel in
             try channel.pipeline.syncOperations.addHandler(connection)
         }
         connected.whenComplete { result in
             switch result {
             case .success: self.connectionReady(connection)
-            case .failure(let error): self.connectFailed(error)
+            case .failure(let error): self.connectFailed(error, attempt: attempt)
             }
         }
     }
@@ -119,15 +122,15 @@ package final class Subchannel: ClientConnectionObserver {
             state.connection = connection
             return (state.takeWaiters(), true)
         }
-        if !isWanted { connection.drain() }
+        if !isWanted { connection.drain("the channel was shut down") }
         for waiter in waiters { waiter.resolve(.goOn) }
     }
 
-    private func connectFailed(_ cause: any Error) {
-        let attempt = state.withLockedValue { $0.connectivity.failedAttempts + 1 }
+    private func connectFailed(_ problem: any Error, attempt: Int) {
+        let (stage, cause) = connectFailure(problem)
         let error = RPCError(
-            .unavailable, "cannot connect to \(peer) (attempt \(attempt)): \(connectFailureText(cause))",
-            isSafeToRetry: true)
+            ConnectionFailure(peer: peer, stage: stage, cause: cause, attempt: attempt),
+            "cannot connect to \(peer) (attempt \(attempt)): \(connectFailureText(problem))", isSafeToRetry: true)
         logger.debug("attempt to connect failed", metadata: ["error": "\(error)"])
         failAttempt(error) { state in
             state.connectivity.connectFailed(error, random: .random(in: 0...1))
@@ -162,19 +165,19 @@ package final class Subchannel: ClientConnectionObserver {
             guard state.connection === connection else { return Connectivity.Action.none }
             state.connection = nil
             state.draining[ObjectIdentifier(connection)] = connection
-            let action = state.connectivity.lost(
-                RPCError(.unavailable, "\(peer) is going away", isSafeToRetry: true), wasEstablished: true, random: 0)
-            return state.somebodyWaits ? state.connectivity.callArrived() : action
+            state.connectivity.drained()
+            return state.somebodyWaits ? state.connectivity.callArrived() : .none
         }
         perform(action)
     }
 
-    package func connectionClosed(_ connection: ClientConnection, reason: String, wasEstablished: Bool) {
-        let error = RPCError(
-            .unavailable,
-            wasEstablished
-                ? "\(peer): \(reason)" : "\(peer): \(reason) before it said HELLO; is it a Martlet server?",
-            isSafeToRetry: true)
+    package func connectionClosed(
+        _ connection: ClientConnection, failure: ConnectionFailure, text: String, wasEstablished: Bool
+    ) {
+        let attempt = wasEstablished ? "" : " (attempt \(failure.attempt))"
+        let hint = wasEstablished ? "" : Self.helloHint
+        let error = RPCError(failure, "\(peer)\(attempt): \(text)\(hint)", isSafeToRetry: true)
+        logger.debug("a connection has closed", metadata: ["error": "\(error)"])
         failAttempt(error) { state in
             state.draining[ObjectIdentifier(connection)] = nil
             guard state.connection === connection else { return .none }
@@ -206,7 +209,7 @@ package final class Subchannel: ClientConnectionObserver {
         }
         for waiter in waiters { waiter.resolve(.failed(shutDownError)) }
         if isClosed { return whenClosed() }
-        for connection in connections { connection.drain() }
+        for connection in connections { connection.drain("the channel was shut down") }
         guard let grace else { return }
         executor.loop.scheduleTask(in: .nanoseconds(grace.nanoseconds)) {
             for connection in connections { connection.close(reason: "the channel shut down") }
@@ -214,6 +217,38 @@ package final class Subchannel: ClientConnectionObserver {
     }
 
     private var shutDownError: RPCError {
-        RPCError(.unavailable, "the channel to \(peer) is shut down", isSafeToRetry: true)
+        RPCError(
+            ConnectionFailure(peer: peer, stage: .opening, cause: .shutDown, attempt: 1),
+            "the channel to \(peer) is shut down", isSafeToRetry: true)
+    }
+
+    private static let helloHint = " before it said Hello; is it a Martlet server?"
+
+    // MARK: - Statistics
+
+    package var statistics: ChannelStatistics {
+        let (state, waiting, connections) = state.withLockedValue { state in
+            (
+                state.connectivity.state, state.waiters.count + state.patientWaiters.count,
+                (state.connection.map { [$0] } ?? []) + Array(state.draining.values)
+            )
+        }
+        var statistics = ChannelStatistics()
+        statistics.state =
+            switch state {
+            case .idle: .idle
+            case .connecting: .connecting
+            case .ready: .ready
+            case .backingOff: .backingOff
+            case .shutDown: .shutDown
+            }
+        statistics.waitingCalls = waiting
+        statistics.connections = connections.count
+        for connection in connections.map(\.statistics) {
+            statistics.calls += connection.calls
+            statistics.streams += connection.streams
+            statistics.queuedBytes += connection.queuedBytes
+        }
+        return statistics
     }
 }

@@ -1,11 +1,18 @@
+package import MartletCore
 package import MartletWire
 
 /// What a client allows one connection.
 package struct ClientConnectionConfiguration: Sendable {
+    package var wire = WireKind.native
     package var limits = WireLimits()
+    package var clock = ConnectionClock.Settings()
 
-    /// Requests, in bytes, that may wait for the socket before further calls wait unencoded. Default 1 MiB.
+    /// Output, in bytes, that may wait for the socket before further calls wait unencoded, and writers with their
+    /// messages. Default 1 MiB.
     package var maxQueuedBytes = 1 << 20
+
+    /// Whether a TLS handshake comes ahead of the Hello.
+    package var isSecured = false
 
     package init() {}
 }
@@ -14,8 +21,13 @@ package struct ClientConnectionConfiguration: Sendable {
 package protocol ClientConnectionObserver: AnyObject, Sendable {
     /// The server has said Hello.
     func connectionEstablished(_ connection: ClientConnection)
-    /// The server takes no more calls on it.
+    /// It takes no more calls.
     func connectionDraining(_ connection: ClientConnection)
-    /// It is gone. `wasEstablished`: the server had said Hello.
-    func connectionClosed(_ connection: ClientConnection, reason: String, wasEstablished: Bool)
+    /// It is gone.
+    ///
+    /// - Parameters:
+    ///   - failure: At what stage and why; the text goes with it.
+    ///   - wasEstablished: Whether the server had said Hello.
+    func connectionClosed(
+        _ connection: ClientConnection, failure: ConnectionFailure, text: String, wasEstablished: Bool)
 }

@@ -16,8 +16,20 @@ struct ClientConnectionState: ~Copyable {
         case closed
     }
 
+    /// What became of an attempt to make a call.
+    enum Start {
+        /// `isQueued`: its message waits in the wire.
+        case started(isQueued: Bool)
+        /// Nothing was sent, and nothing will be.
+        case failed(RPCError)
+        /// Nothing was sent: the connection takes no more calls; another may.
+        case refused
+        /// Nothing was sent: there is no room. Wait for it and try again.
+        case full
+    }
+
     private var phase = Phase.open
-    private var wire: ClientWire
+    private(set) var wire: ClientWire
     private var output = ByteBuffer()
     private var calls = StreamTable<OutgoingCall>()
     private var deadlines = DeadlineQueue()
@@ -26,46 +38,50 @@ struct ClientConnectionState: ~Copyable {
     private var reservations = 0
     private var isFlushPlanned = false
     private let maxQueuedBytes: Int
+    private(set) var isEstablished = false
+    private var lastStream: UInt32 = 0
+    /// The last stream whose request, or the beginning of it, went to the socket.
+    private var lastFlushedStream: UInt32 = 0
 
     init(_ configuration: ClientConnectionConfiguration) {
-        wire = ClientWire(limits: configuration.limits, implementation: .martlet)
+        wire = ClientWire(configuration.wire, limits: configuration.limits, implementation: .martlet)
         wire.start(into: &output)
         maxQueuedBytes = configuration.maxQueuedBytes
     }
 
     // MARK: - Calls
 
-    /// Writes a request. Nil: the call is under way.
     mutating func start(
-        _ call: OutgoingCall, size: Int, now: UInt64, hasReservation: Bool, _ write: (UnsafeMutableRawPointer) -> Void
-    ) -> OutgoingCall.Outcome? {
+        _ call: OutgoingCall, form: RequestForm, size: Int, isCompressed: Bool, now: UInt64, hasReservation: Bool,
+        _ write: (UnsafeMutableRawPointer) -> Void
+    ) -> Start {
         if hasReservation { reservations -= 1 }
         guard phase == .open else { return .refused }
-        if call.isCancelled { return .ended(.failure(call.cancelledError)) }
+        if call.isCancelled { return .failed(call.cancelledError) }
         guard hasReservation ? !isOutputFull : hasRoom else { return .full }
         var timeout: Int64?
         if let deadline = call.deadline {
-            guard now < deadline else {
-                return .ended(.failure(call.expiredError(stage: "before the request was sent")))
-            }
+            guard now < deadline else { return .failed(call.expiredError(stage: "before the request was sent")) }
             timeout = Int64(clamping: deadline - now)
         }
-        let result = wire.request(
-            service: call.method.service, method: call.method.name, form: .only(streamsResponses: false),
-            payloadSize: size, timeoutNanoseconds: timeout, metadata: call.metadata, into: &output, write: write)
-        switch result {
-        case .sent(let stream, _):
+        let outcome = wire.request(
+            service: call.method.service, method: call.method.name, form: form, payloadSize: size,
+            isCompressed: isCompressed, timeoutNanoseconds: timeout, metadata: call.options.metadata, into: &output,
+            write: write)
+        switch outcome {
+        case .sent(let stream, let isQueued):
             call.stream = stream
+            lastStream = stream
             if let deadline = call.deadline {
                 let calls = calls
                 deadlines.insert(deadline, stream: stream, openCalls: calls.count) { calls[$0] != nil }
             }
             calls.insert(call, stream: stream)
-            return nil
+            return .started(isQueued: isQueued)
         case .notNow:
             return .full
         case .rejected(let error):
-            return .ended(.failure(error))
+            return .failed(error)
         case .exhausted:
             phase = .draining
             return .refused
@@ -74,8 +90,8 @@ struct ClientConnectionState: ~Copyable {
 
     /// Whether the call was open; then the server is told, and the caller is to be.
     mutating func cancel(_ call: OutgoingCall, code: StatusCode) -> Bool {
-        call.isCancelled = true
-        guard let stream = call.stream, calls.remove(stream) != nil else { return false }
+        guard let stream = call.stream, calls[stream] === call else { return false }
+        calls.remove(stream)
         wire.cancel(stream: stream, code: code, into: &output)
         return true
     }
@@ -95,27 +111,63 @@ struct ClientConnectionState: ~Copyable {
 
     var earliestDeadline: UInt64? { deadlines.earliest }
 
+    var hasCalls: Bool { !calls.isEmpty }
+
     /// Takes out the calls that the server won't run, and takes no new ones.
     mutating func refuse(after lastStream: UInt32) -> (calls: [OutgoingCall], waiters: [Waiter]) {
         let refused = calls.entries.filter { $0.stream > lastStream }
         for (stream, _) in refused { calls.remove(stream) }
-        return (refused.map(\.value), drain())
+        return (refused.map(\.value), stopTakingCalls())
     }
 
-    /// Takes no new calls. Those that wait for room are to look elsewhere.
-    mutating func drain() -> [Waiter] {
+    /// Takes no new calls, and tells the server so. Those that wait for room are to look elsewhere.
+    mutating func drain(_ reason: String) -> [Waiter] {
+        if phase == .open { wire.goAway(code: .ok, text: reason, into: &output) }
+        return stopTakingCalls()
+    }
+
+    private mutating func stopTakingCalls() -> [Waiter] {
         if phase == .open { phase = .draining }
         return waiters.removeAll()
     }
 
-    mutating func close() -> (calls: [OutgoingCall], waiters: [Waiter]) {
+    /// Takes everybody out. A call whose stage is `opening` was never sent.
+    mutating func close() -> (calls: [(call: OutgoingCall, stage: ConnectionFailure.Stage)], waiters: [Waiter]) {
         phase = .closed
         output = ByteBuffer()
-        return (calls.removeAll().map(\.value), waiters.removeAll())
+        let lastFlushedStream = lastFlushedStream
+        let left = calls.removeAll().map { stream, call in
+            (call: call, stage: stream > lastFlushedStream ? .opening : call.isQueued ? .sending : .awaitingResponse)
+                as (call: OutgoingCall, stage: ConnectionFailure.Stage)
+        }
+        return (left, waiters.removeAll())
     }
 
     /// Whether a draining connection has nothing left to do.
     var isFinished: Bool { phase == .draining && calls.isEmpty && output.readableBytes == 0 }
+
+    // MARK: - Streams
+
+    /// Nil: the call isn't here any more.
+    mutating func send(
+        on call: OutgoingCall, size: Int, isCompressed: Bool, _ write: (UnsafeMutableRawPointer) -> Void
+    ) -> SendOutcome? {
+        guard let stream = call.stream, calls[stream] === call else { return nil }
+        let outcome = wire.sendMessage(
+            stream: stream, size: size, isCompressed: isCompressed, into: &output, write: write)
+        if case .queued = outcome { call.isQueued = true }
+        return outcome
+    }
+
+    mutating func halfClose(_ call: OutgoingCall) {
+        guard let stream = call.stream, calls[stream] === call else { return }
+        wire.halfClose(stream: stream, into: &output)
+    }
+
+    mutating func consumed(_ call: OutgoingCall, bytes: Int) {
+        guard let stream = call.stream, calls[stream] === call else { return }
+        wire.consumed(stream: stream, bytes: bytes, into: &output)
+    }
 
     // MARK: - Room
 
@@ -149,31 +201,64 @@ struct ClientConnectionState: ~Copyable {
     }
 
     /// Until the server's Hello no waiter may go on: it brings the limits.
-    private var hasRoomForWaiter: Bool { wire.peer != nil && hasRoom }
+    private var hasRoomForWaiter: Bool { isEstablished && hasRoom }
 
     private var isOutputFull: Bool { output.readableBytes >= maxQueuedBytes }
 
-    // MARK: - Bytes
+    // MARK: - Bytes in
 
-    /// Reads frames; what isn't a response is for the connection.
-    mutating func receive(
-        _ bytes: inout ByteBuffer
-    ) -> (outcomes: [(call: OutgoingCall, result: Result<ByteBuffer, RPCError>)], control: [ClientWireEvent]) {
-        var outcomes: [(call: OutgoingCall, result: Result<ByteBuffer, RPCError>)] = []
+    /// Reads frames. What isn't for a call is for the connection.
+    ///
+    /// - Parameter touched: Gets the calls that have something to tell.
+    mutating func receive(_ bytes: inout ByteBuffer, touched: inout [OutgoingCall]) -> [ClientWireEvent] {
         var control: [ClientWireEvent] = []
         while let event = wire.next(&bytes, output: &output) {
-            if case .response(let response) = event {
-                if let call = calls.remove(response.stream) { outcomes.append((call, response.result.map(\.bytes))) }
-            } else {
+            switch event {
+            case .message(let stream, let message):
+                if let call = calls[stream] { note(call.received(message), of: call, &touched) }
+            case .response(let response):
+                if let call = calls.remove(response.stream) {
+                    note(call.received(response.result, response.trailingMetadata), of: call, &touched)
+                }
+            case .initialMetadata(let stream, let metadata):
+                if let call = calls[stream] { note(call.received(initialMetadata: metadata), of: call, &touched) }
+            case .failedStream(let stream, let error):
+                if let call = calls.remove(stream) { note(call.received(.failure(error), [:]), of: call, &touched) }
+            case .established:
+                isEstablished = true
+                control.append(event)
+            case .goAway, .pong, .failed:
                 control.append(event)
             }
         }
-        return (outcomes, control)
+        return control
     }
+
+    private mutating func note(
+        _ reaction: OutgoingCall.Reaction, of call: OutgoingCall, _ touched: inout [OutgoingCall]
+    ) {
+        if reaction.isFirst { touched.append(call) }
+        if reaction.consumed > 0, let stream = call.stream {
+            wire.consumed(stream: stream, bytes: reaction.consumed, into: &output)
+        }
+    }
+
+    /// To be called about once a second while bytes come in.
+    mutating func tick() { wire.tick() }
+
+    /// The calls whose writers wait for the Hello.
+    var openCalls: [OutgoingCall] { calls.entries.map(\.value) }
+
+    // MARK: - Bytes out
+
+    /// False: this wire has no ping.
+    mutating func ping(_ number: UInt64) -> Bool { wire.ping(number, into: &output) }
+
+    mutating func goAway(code: StatusCode, text: String) { wire.goAway(code: code, text: text, into: &output) }
 
     /// Whether somebody must make sure that the output is flushed; nobody else is told so before it is taken.
     mutating func planFlush() -> Bool {
-        guard output.readableBytes > 0, !isFlushPlanned else { return false }
+        guard output.readableBytes > 0 || wire.canPump, !isFlushPlanned else { return false }
         isFlushPlanned = true
         return true
     }
@@ -182,9 +267,33 @@ struct ClientConnectionState: ~Copyable {
     mutating func postponeFlush() { isFlushPlanned = false }
 
     /// Hands out the output and goes on with an empty buffer.
-    mutating func takeOutput(replacement: consuming ByteBuffer) -> ByteBuffer {
+    ///
+    /// - Parameter sent: Gets the calls whose queued message has left with it.
+    mutating func takeOutput(replacement: consuming ByteBuffer, sent: inout [OutgoingCall]) -> ByteBuffer {
         isFlushPlanned = false
+        if wire.hasQueued {
+            if wire.canPump {
+                wire.pump(into: &output, room: max(0, Self.flushBytes - output.readableBytes))
+            }
+            for stream in wire.takeSent() {
+                guard let call = calls[stream] else { continue }
+                call.isQueued = false
+                sent.append(call)
+            }
+        }
+        lastFlushedStream = lastStream
         swap(&output, &replacement)
         return replacement
+    }
+
+    /// Of queued messages, that one flush takes along.
+    private static let flushBytes = 256 << 10
+
+    // MARK: - Statistics
+
+    var queuedBytes: Int { output.readableBytes + wire.queuedBytes }
+
+    var counts: (calls: Int, streams: Int) {
+        (calls.count, calls.entries.count { $0.value is StreamCall })
     }
 }

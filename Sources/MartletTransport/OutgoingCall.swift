@@ -1,48 +1,139 @@
 package import MartletCore
-package import NIOCore
+package import MartletWire
+private import Synchronization
 
-/// One call of a client: from its request until the caller is told the outcome.
+/// One call of a client: from its making until its outcome is told.
 ///
-/// Unchecked: a connection guards the mutable state with its mutex, and resumes the caller exactly once, whoever
-/// takes the call out of the connection's table.
-package final class OutgoingCall: @unchecked Sendable {
-    /// What became of an attempt to make the call on a connection.
-    package enum Outcome {
-        /// The response's bytes, or why there are none.
-        case ended(Result<ByteBuffer, RPCError>)
-        /// Nothing was sent: the connection takes no more calls; another may.
-        case refused
-        /// Nothing was sent: there is no room. Wait for it and try again.
-        case full
+/// Exactly one party ends a call: whoever takes it out of its connection's table, or, while it waits for a connection or
+/// for room on one, whoever resolves its waiter.
+///
+/// Unchecked: what changes is behind a lock, the connection's or its own, or belongs to the connection's loop.
+package class OutgoingCall: @unchecked Sendable {
+    private enum Place {
+        case nowhere
+        case waiting(Waiter)
+        case on(ClientConnection)
+    }
+
+    private struct State {
+        var place = Place.nowhere
+        var isCancelled = false
     }
 
     package let method: MethodDescriptor
-    package let metadata: Metadata
+    package let options: CallOptions
     /// Nanoseconds on the clock of the connection's loop; nil without end.
     package let deadline: UInt64?
     /// What the deadline was at the start, for the error's text.
     private let timeout: Duration?
     /// The handler that makes the call, if one does.
     private let handler: ServerContext?
+    private let state = Mutex(State())
 
-    /// Set when the request is sent.
+    /// Set when the request is sent. Behind the connection's lock.
     var stream: UInt32?
-    var isCancelled = false
-    private var continuation: UnsafeContinuation<Outcome, Never>?
+    /// Whether a part of what was sent still waits in the wire. Behind the connection's lock.
+    var isQueued = false
 
     package init(
-        method: MethodDescriptor, metadata: Metadata, deadline: UInt64?, timeout: Duration?, handler: ServerContext?
+        method: MethodDescriptor, options: CallOptions, deadline: UInt64?, timeout: Duration?, handler: ServerContext?
     ) {
         self.method = method
-        self.metadata = metadata
+        self.options = options
         self.deadline = deadline
         self.timeout = timeout
         self.handler = handler
     }
 
-    func resume(with outcome: Outcome) { continuation.take()?.resume(returning: outcome) }
+    // MARK: - Where it is
 
-    func setContinuation(_ continuation: UnsafeContinuation<Outcome, Never>) { self.continuation = continuation }
+    /// The connection that the call is on.
+    var connection: ClientConnection? {
+        state.withLock { if case .on(let connection) = $0.place { connection } else { nil } }
+    }
+
+    /// Whether the request was ever sent.
+    package var wasSent: Bool { stream != nil }
+
+    /// Undoes the compression of a message of the server's.
+    ///
+    /// - Parameter limit: The most bytes that may come out.
+    package func inflate(_ message: WireMessage, limit: Int) throws(RPCError) -> IncomingMessage {
+        guard message.isCompressed else { return try IncomingMessage(message, compression: nil, limit: limit) }
+        let agreed = connection?.receiveCompression
+        return try IncomingMessage(
+            message, compression: agreed.flatMap(Compression.init(rawValue:)), limit: limit)
+    }
+
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    /// False: it was cancelled before.
+    func settle(on connection: ClientConnection) -> Bool {
+        state.withLock { state in
+            state.place = .on(connection)
+            return !state.isCancelled
+        }
+    }
+
+    /// The waiter is resolved with an error when the call is cancelled.
+    package func wait(with waiter: Waiter) {
+        let isCancelled = state.withLock { state in
+            state.place = .waiting(waiter)
+            return state.isCancelled
+        }
+        if isCancelled { waiter.resolve(.failed(cancelledError)) }
+    }
+
+    /// Gives the call up. Does nothing once it has ended.
+    package func cancel() {
+        let place = state.withLock { state in
+            state.isCancelled = true
+            return state.place
+        }
+        switch place {
+        case .nowhere: break
+        case .waiting(let waiter): waiter.resolve(.failed(cancelledError))
+        case .on(let connection): connection.cancel(self)
+        }
+    }
+
+    // MARK: - What comes, on the loop and behind the connection's lock
+
+    /// What the wire needs to know and who has to be told after the lock.
+    struct Reaction {
+        /// To be told by ``OutgoingCall/deliver()``; said once until then.
+        var isFirst = false
+        /// Bytes that count as taken.
+        var consumed = 0
+    }
+
+    func received(initialMetadata: Metadata) -> Reaction { Reaction() }
+    func received(_ message: WireMessage) -> Reaction { Reaction() }
+    /// The end, as the server told it.
+    func received(_ result: Result<WireMessage, RPCError>, _ trailingMetadata: Metadata) -> Reaction { Reaction() }
+
+    // MARK: - Telling, without the lock
+
+    /// Tells what one read has brought. On the loop only.
+    func deliver() {}
+
+    /// The request is on the connection.
+    ///
+    /// - Parameter isQueued: Whether it waits in the wire.
+    func placed(isQueued: Bool) {}
+
+    /// What was queued has left.
+    func sent() {}
+
+    /// The server's Hello has come.
+    func established() {}
+
+    /// Ends the call without the server. On any thread.
+    ///
+    /// - Parameter dropsMessages: Whether messages that came before are dropped too: nobody waits for them.
+    package func end(_ error: RPCError, dropsMessages: Bool) {}
+
+    // MARK: - Errors
 
     /// What a cancelled caller gets. A handler that is cancelled since its own time is up passes that reason on.
     package var cancelledError: RPCError {

@@ -1,54 +1,51 @@
 package import MartletCore
 private import NIOConcurrencyHelpers
+package import NIOCore
 
-/// A caller that waits for a connection, or for room on one.
+/// A call that waits for a connection, or for room on one. Usable on any thread.
 package final class Waiter: Sendable {
     package enum Outcome: Sendable {
         case goOn
         case failed(RPCError)
     }
 
-    private enum State {
-        case new
-        case waiting(UnsafeContinuation<Outcome, Never>)
-        case resolved(Outcome)
+    private struct State {
+        var isResolved = false
+        var timer: Scheduled<Void>?
     }
 
-    private let state = NIOLockedValueBox(State.new)
+    private let whenResolved: @Sendable (Outcome) -> Void
+    private let state = NIOLockedValueBox(State())
 
-    package init() {}
+    /// - Parameter whenResolved: Runs once, on the thread that resolves.
+    package init(_ whenResolved: @escaping @Sendable (Outcome) -> Void) { self.whenResolved = whenResolved }
 
-    package var isResolved: Bool {
-        state.withLockedValue { state in
-            if case .resolved = state { true } else { false }
-        }
-    }
+    package var isResolved: Bool { state.withLockedValue { $0.isResolved } }
 
     /// Ends the waiting. Only the first outcome counts; the result says whether this was it.
     @discardableResult
     package func resolve(_ outcome: Outcome) -> Bool {
-        let (continuation, isFirst): (UnsafeContinuation<Outcome, Never>?, Bool) = state.withLockedValue { state in
-            defer { if case .resolved = state {} else { state = .resolved(outcome) } }
-            return switch state {
-            case .new: (nil, true)
-            case .waiting(let continuation): (continuation, true)
-            case .resolved: (nil, false)
-            }
+        let (isFirst, timer) = state.withLockedValue { state in
+            let isFirst = !state.isResolved
+            state.isResolved = true
+            return (isFirst, state.timer.take())
         }
-        continuation?.resume(returning: outcome)
-        return isFirst
+        guard isFirst else { return false }
+        timer?.cancel()
+        whenResolved(outcome)
+        return true
     }
 
-    /// Waits for the outcome, once.
-    package nonisolated(nonsending) func outcome() async -> Outcome {
-        await withUnsafeContinuation { continuation in
-            let outcome: Outcome? = state.withLockedValue { state in
-                if case .resolved(let outcome) = state { return outcome }
-                state = .waiting(continuation)
-                return nil
-            }
-            if let outcome { continuation.resume(returning: outcome) }
+    /// Ends the waiting with an error at a time on the loop's clock.
+    package func expire(at nanoseconds: UInt64, on loop: any EventLoop, _ error: @escaping @Sendable () -> RPCError) {
+        let timer = loop.scheduleTask(deadline: .uptimeNanoseconds(min(nanoseconds, UInt64(Int64.max)))) {
+            _ = self.resolve(.failed(error()))
         }
+        let isLate = state.withLockedValue { state in
+            if !state.isResolved { state.timer = timer }
+            return state.isResolved
+        }
+        if isLate { timer.cancel() }
     }
 }
 
@@ -87,4 +84,7 @@ package struct WaiterQueue {
 
     /// Whether anybody still waits.
     package var isEmpty: Bool { waiters[head...].allSatisfy { $0.isResolved } }
+
+    /// How many still wait.
+    package var count: Int { waiters[head...].count { !$0.isResolved } }
 }

@@ -46,6 +46,7 @@ import Testing
     private func channel(_ connector: any Connector, _ loop: NIOAsyncTestingEventLoop) -> ClientChannel {
         var configuration = ChannelConfiguration()
         configuration.backoff.jitter = 0
+        configuration.handshakeTimeout = .seconds(86_400)
         return ClientChannel(peer: "tcp://test:1", connector: connector, loop: loop, configuration: configuration)
     }
 

@@ -1,36 +1,55 @@
 import MartletCore
 import MartletTransport
+import NIOCore
+import NIOEmbedded
+import Synchronization
 import Testing
 
 @Suite struct WaiterTests {
-    @Test func onlyTheFirstOutcomeCounts() async {
-        let waiter = Waiter()
-        #expect(waiter.resolve(.goOn))
-        #expect(!waiter.resolve(.failed(RPCError(.cancelled, "late"))))
-        guard case .goOn = await waiter.outcome() else {
-            Issue.record("the second outcome replaced the first")
-            return
+    private final class Told: Sendable {
+        let outcomes = Mutex<[String]>([])
+
+        func waiter() -> Waiter {
+            Waiter { outcome in
+                self.outcomes.withLock {
+                    switch outcome {
+                    case .goOn: $0.append("go on")
+                    case .failed(let error): $0.append(error.message)
+                    }
+                }
+            }
         }
+
+        var all: [String] { outcomes.withLock { $0 } }
     }
 
-    @Test func anOutcomeMayComeWhileWaiting() async throws {
-        let waiter = Waiter()
-        async let outcome = waiter.outcome()
-        await Task.yield()
-        waiter.resolve(.failed(RPCError(.unavailable, "gone")))
-        guard case .failed(let error) = await outcome else {
-            Issue.record("no failure")
-            return
-        }
-        #expect(error.message == "gone")
+    @Test func onlyTheFirstOutcomeCounts() {
+        let told = Told()
+        let waiter = told.waiter()
+        #expect(waiter.resolve(.goOn))
+        #expect(!waiter.resolve(.failed(RPCError(.cancelled, "late"))))
+        #expect(told.all == ["go on"])
+    }
+
+    @Test func theTimeMayEndTheWaiting() {
+        let loop = EmbeddedEventLoop()
+        let told = Told()
+        let waiters = [told.waiter(), told.waiter()]
+        for waiter in waiters { waiter.expire(at: 1_000_000, on: loop) { RPCError(.deadlineExceeded, "over") } }
+        loop.advanceTime(by: .microseconds(999))
+        #expect(told.all == [])
+        waiters[0].resolve(.goOn)
+        loop.advanceTime(by: .microseconds(1))
+        #expect(told.all == ["go on", "over"])
     }
 
     @Test func aQueueSkipsThoseThatGaveUp() {
         var queue = WaiterQueue()
-        let waiters = (0..<5).map { _ in Waiter() }
+        let waiters = (0..<5).map { _ in Waiter { _ in } }
         for waiter in waiters { queue.append(waiter) }
         waiters[0].resolve(.goOn)
         waiters[2].resolve(.goOn)
+        #expect(queue.count == 3)
         #expect(queue.popFirst() === waiters[1])
         #expect(queue.popFirst() === waiters[3])
         #expect(!queue.isEmpty)
@@ -42,7 +61,7 @@ import Testing
     @Test func thoseThatGaveUpDoNotPileUp() {
         var queue = WaiterQueue()
         for _ in 0..<10_000 {
-            let waiter = Waiter()
+            let waiter = Waiter { _ in }
             queue.append(waiter)
             waiter.resolve(.goOn)
         }

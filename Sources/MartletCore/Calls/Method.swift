@@ -4,6 +4,9 @@ public enum CallShape: UInt8, Sendable {
     case clientStreaming = 1
     case serverStreaming = 2
     case bidirectional = 3
+
+    package var streamsRequests: Bool { rawValue & 1 != 0 }
+    package var streamsResponses: Bool { rawValue & 2 != 0 }
 }
 
 /// A service as its `.proto` file names it.

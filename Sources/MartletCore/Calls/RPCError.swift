@@ -17,10 +17,11 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
         let metadata: Metadata
         let origin: Origin
         let isSafeToRetry: Bool
+        let connectionFailure: ConnectionFailure?
 
         init(
             code: StatusCode, message: String, details: [ErrorDetail], metadata: Metadata, origin: Origin,
-            isSafeToRetry: Bool
+            isSafeToRetry: Bool, connectionFailure: ConnectionFailure?
         ) {
             self.code = code
             self.message = message
@@ -28,6 +29,7 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
             self.metadata = metadata
             self.origin = origin
             self.isSafeToRetry = isSafeToRetry
+            self.connectionFailure = connectionFailure
         }
     }
 
@@ -45,12 +47,12 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
 
     package init(
         _ code: StatusCode, _ message: String, details: [ErrorDetail] = [], metadata: Metadata = [:],
-        origin: Origin = .local, isSafeToRetry: Bool
+        origin: Origin = .local, isSafeToRetry: Bool, connectionFailure: ConnectionFailure? = nil
     ) {
         precondition(code != .ok, "an RPCError can't have the code OK")
         storage = Storage(
             code: code, message: message, details: details, metadata: metadata, origin: origin,
-            isSafeToRetry: isSafeToRetry)
+            isSafeToRetry: isSafeToRetry, connectionFailure: connectionFailure)
     }
 
     public var code: StatusCode { storage.code }
@@ -61,6 +63,8 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
     public var origin: Origin { storage.origin }
     /// True when no handler has seen the request, so that a retry can't do anything twice.
     public var isSafeToRetry: Bool { storage.isSafeToRetry }
+    /// What became of the connection, where that is why the call failed; nil otherwise.
+    public var connectionFailure: ConnectionFailure? { storage.connectionFailure }
 
     public var description: String { "\(code.name) (\(code.rawValue)): \(message)" }
 
@@ -68,6 +72,7 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
         a.storage === b.storage
             || a.code == b.code && a.message == b.message && a.details == b.details && a.metadata == b.metadata
                 && a.origin == b.origin && a.isSafeToRetry == b.isSafeToRetry
+                && a.connectionFailure == b.connectionFailure
     }
 
     public func hash(into hasher: inout Hasher) {

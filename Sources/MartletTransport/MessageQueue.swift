@@ -1,0 +1,192 @@
+package import MartletCore
+package import MartletWire
+internal import NIOCore
+private import Synchronization
+
+/// Messages on their way from a connection's loop to the one reader of a stream, on any thread.
+///
+/// The loop gathers what one socket read brings and hands it over at the read's end, which wakes the reader once. The
+/// reader takes all that was handed over in one exchange, and then message after message without a lock.
+///
+/// Unchecked: what isn't behind the lock belongs either to the loop or to the reader, of which there is one at a time.
+package final class MessageQueue: @unchecked Sendable {
+    package enum Taken {
+        case message(WireMessage)
+        /// Nothing is here; more may come.
+        case nothing
+        /// There are no more: the stream has ended, well or with an error. Comes again whenever it is asked for.
+        case end(RPCError?)
+    }
+
+    private enum End {
+        case well
+        case failed(RPCError)
+    }
+
+    private struct Shared {
+        var waiting: [WireMessage] = []
+        var waitingBytes = 0
+        var end: End?
+        var reader: UnsafeContinuation<Void, Never>?
+        /// Somebody wants to know when the reader has taken what waits.
+        var isWatched = false
+    }
+
+    private let shared = Mutex(Shared())
+    private let isDropped = Atomic(false)
+
+    // The loop's.
+    private var gathered: [WireMessage] = []
+    private var gatheredBytes = 0
+    private var gatheredEnd: End?
+
+    // The reader's.
+    private var batch: [WireMessage] = []
+    private var position = 0
+    private var end: End?
+    private var untoldBytes = 0
+    private var wasWatched = false
+
+    /// Messages for which a batch keeps its room between uses.
+    private static let keptCapacity = 4096
+
+    package init() {}
+
+    // MARK: - The loop
+
+    /// Adds a message, to be handed over by ``publish()``. True: it is the first since.
+    package func append(_ message: WireMessage) -> Bool {
+        gathered.append(message)
+        gatheredBytes += message.bytes.readableBytes
+        return gathered.count == 1 && gatheredEnd == nil
+    }
+
+    /// Ends the stream behind the messages that were added, to be handed over by ``publish()``. The first end counts.
+    /// True: nothing else was added since.
+    package func end(_ error: RPCError?) -> Bool {
+        guard gatheredEnd == nil else { return false }
+        gatheredEnd = error.map { .failed($0) } ?? .well
+        return gathered.isEmpty
+    }
+
+    /// Hands over what was added, and wakes the reader if it waits.
+    package func publish() {
+        let reader: UnsafeContinuation<Void, Never>? = shared.withLock { shared in
+            guard shared.end == nil else { return nil }
+            shared.end = gatheredEnd
+            if shared.reader == nil { copyStragglers() }
+            shared.waitingBytes += gatheredBytes
+            if shared.waiting.isEmpty {
+                swap(&shared.waiting, &gathered)
+            } else {
+                shared.waiting.append(contentsOf: gathered)
+            }
+            return shared.reader.take()
+        }
+        gathered.removeAll(keepingCapacity: gathered.capacity <= Self.keptCapacity)
+        gatheredBytes = 0
+        reader?.resume()
+    }
+
+    /// A message that waits must not hold on to a read buffer that is many times its size.
+    private func copyStragglers() {
+        let most = 4 * gatheredBytes + 1024
+        for index in gathered.indices where gathered[index].bytes.storageCapacity > most {
+            gathered[index].bytes = ByteBuffer(bytes: gathered[index].bytes.readableBytesView)
+        }
+    }
+
+    /// Whether more waits for the reader than that. Then the reader's next exchange tells ``takeWatch()``.
+    package func isOver(bytes: Int, messages: Int) -> Bool {
+        shared.withLock { shared in
+            guard shared.waitingBytes > bytes || shared.waiting.count > messages, shared.end == nil else {
+                return false
+            }
+            shared.isWatched = true
+            return true
+        }
+    }
+
+    // MARK: - Any thread
+
+    /// Ends the stream with an error, unless its end was handed over before.
+    ///
+    /// - Parameter keepsWaiting: Whether the reader gets what waits before the error; otherwise it is dropped.
+    package func fail(_ error: RPCError, keepsWaiting: Bool) {
+        let reader: UnsafeContinuation<Void, Never>? = shared.withLock { shared in
+            guard shared.end == nil else { return nil }
+            shared.end = .failed(error)
+            if !keepsWaiting {
+                shared.waiting = []
+                isDropped.store(true, ordering: .relaxed)
+            }
+            return shared.reader.take()
+        }
+        reader?.resume()
+    }
+
+    // MARK: - The reader
+
+    package func take() -> Taken {
+        if position < batch.count, !isDropped.load(ordering: .relaxed) {
+            let message = batch[position]
+            position += 1
+            untoldBytes += message.bytes.readableBytes
+            return .message(message)
+        }
+        return refill()
+    }
+
+    private func refill() -> Taken {
+        if batch.capacity > Self.keptCapacity { batch = [] } else { batch.removeAll(keepingCapacity: true) }
+        position = 0
+        if end == nil {
+            shared.withLock { shared in
+                swap(&batch, &shared.waiting)
+                shared.waitingBytes = 0
+                end = shared.end
+                if shared.isWatched { wasWatched = true }
+                shared.isWatched = false
+            }
+        }
+        if !batch.isEmpty { return take() }
+        switch end {
+        case nil: return .nothing
+        case .well: return .end(nil)
+        case .failed(let error): return .end(error)
+        }
+    }
+
+    /// Gives up what wasn't taken: from here on ``take()`` tells the error.
+    package func stop(_ error: RPCError) {
+        batch = []
+        position = 0
+        end = .failed(error)
+    }
+
+    /// Waits until ``take()`` has something else to say than `nothing`.
+    package nonisolated(nonsending) func waitForMore() async {
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            let isThere = shared.withLock { shared in
+                if !shared.waiting.isEmpty || shared.end != nil { return true }
+                precondition(shared.reader == nil, "two tasks read one stream at the same time")
+                shared.reader = continuation
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    /// The bytes taken that the wire has to be told of, if there are at least so many.
+    package func takeUntoldBytes(atLeast least: Int) -> Int? {
+        guard untoldBytes >= least else { return nil }
+        defer { untoldBytes = 0 }
+        return untoldBytes
+    }
+
+    /// Whether the reader has taken what was too much for ``isOver(bytes:messages:)``. True once.
+    package func takeWatch() -> Bool {
+        defer { wasWatched = false }
+        return wasWatched
+    }
+}

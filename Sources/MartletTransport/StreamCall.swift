@@ -1,0 +1,200 @@
+package import MartletCore
+internal import MartletWire
+internal import NIOCore
+private import Synchronization
+
+/// A call of any shape that its holder reads and writes by itself.
+///
+/// Messages that came before the server's status are delivered before it, so an error comes last. What ends the call on
+/// this side, a cancellation or the deadline, drops the messages that wait.
+///
+/// Unchecked like its superclass.
+package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendable {
+    let queue = MessageQueue()
+    let initial = Eventually<Result<Metadata, RPCError>>()
+    let outcome = Eventually<Result<Metadata, RPCError>>()
+    /// Credit goes back to the server in steps of so many bytes.
+    private let creditStep: Int
+    private let maxMessageBytes: Int
+    private let isClaimed = Atomic(false)
+    let sending: SendingHalf
+
+    // The loop's.
+    private var status: Result<Metadata, RPCError>?
+    private var messageCount = 0
+
+    /// Makes the call again, from its beginning, while nothing else than its beginning was sent. Set before the call
+    /// begins; used once.
+    private let restart = Mutex<(@Sendable (StreamCall) -> Void)?>(nil)
+
+    /// - Parameters:
+    ///   - hasOnlyRequest: Whether the request goes along with the call, and nothing else may be sent.
+    ///   - maxMessageBytes: The most that a compressed message may become.
+    package init(
+        method: MethodDescriptor, options: CallOptions, deadline: UInt64?, timeout: Duration?, handler: ServerContext?,
+        hasOnlyRequest: Bool, streamWindow: Int, maxMessageBytes: Int
+    ) {
+        creditStep = max(1, streamWindow / 2)
+        self.maxMessageBytes = maxMessageBytes
+        sending = SendingHalf(isFinished: hasOnlyRequest)
+        super.init(method: method, options: options, deadline: deadline, timeout: timeout, handler: handler)
+    }
+
+    /// Keeps how the call is made again if the server hasn't run it.
+    package func restarting(by restart: @escaping @Sendable (StreamCall) -> Void) {
+        self.restart.withLock { $0 = restart }
+    }
+
+    package var hasEnded: Bool { outcome.current != nil }
+
+    // MARK: - What comes, behind the connection's lock
+
+    override func received(initialMetadata: Metadata) -> Reaction {
+        initial.resolve(.success(initialMetadata))
+        return Reaction()
+    }
+
+    override func received(_ message: WireMessage) -> Reaction {
+        messageCount += 1
+        return Reaction(isFirst: queue.append(message))
+    }
+
+    override func received(_ result: Result<WireMessage, RPCError>, _ trailingMetadata: Metadata) -> Reaction {
+        switch result {
+        case .success(let payload):
+            status = .success(trailingMetadata)
+            var isFirst = false
+            // A method with one response has it here, unless it came ahead of the end.
+            if payload.bytes.readableBytes > 0 || !method.shape.streamsResponses && messageCount == 0 {
+                isFirst = queue.append(payload)
+            }
+            return Reaction(isFirst: queue.end(nil) || isFirst)
+        case .failure(let error):
+            status = .failure(error)
+            return Reaction(isFirst: restartsAfter(error) || queue.end(error))
+        }
+    }
+
+    // MARK: - Telling
+
+    override func deliver() {
+        if let status, case .failure(let error) = status, restartsAfter(error) {
+            self.status = nil
+            return startAgain()
+        }
+        if messageCount > 0, initial.current == nil { initial.resolve(.success([:])) }
+        queue.publish()
+        if let status { finish(status) }
+    }
+
+    override func placed(isQueued: Bool) { sending.place(isQueued: isQueued) }
+
+    override func sent() { sending.left() }
+
+    override func established() { sending.established() }
+
+    package override func end(_ error: RPCError, dropsMessages: Bool) {
+        if !dropsMessages, restartsAfter(error) { return startAgain() }
+        queue.fail(error, keepsWaiting: !dropsMessages)
+        finish(.failure(error))
+    }
+
+    private func finish(_ status: Result<Metadata, RPCError>) {
+        restart.withLock { $0 = nil }
+        outcome.resolve(status)
+        initial.resolve(status.map { _ in [:] })
+        sending.end(status)
+    }
+
+    /// Whether the server hasn't run the call and it can be made once more without anybody noticing.
+    private func restartsAfter(_ error: RPCError) -> Bool {
+        error.isSafeToRetry && error.code == .unavailable && messageCount == 0 && !sending.hasSent
+            && restart.withLock { $0 != nil }
+    }
+
+    private func startAgain() {
+        guard let restart = restart.withLock({ $0.take() }) else { return }
+        restart(self)
+    }
+
+    // MARK: - Reading
+
+    package func claimReading() -> Bool { !isClaimed.exchange(true, ordering: .relaxed) }
+
+    package func stopReading() {
+        cancel()
+        queue.stop(cancelledError)
+    }
+
+    package func takeMessage() throws(RPCError) -> IncomingMessage? {
+        guard case .message(let message) = queue.take() else { return nil }
+        returnCredit(atLeast: creditStep)
+        return try incoming(message)
+    }
+
+    package nonisolated(nonsending) func nextMessage() async throws(RPCError) -> IncomingMessage? {
+        while true {
+            switch queue.take() {
+            case .message(let message):
+                returnCredit(atLeast: creditStep)
+                return try incoming(message)
+            case .end(let error):
+                if let error { throw error }
+                return nil
+            case .nothing:
+                // The server's next message may need all the credit.
+                returnCredit(atLeast: 1)
+                await withTaskCancellationHandler {
+                    await queue.waitForMore()
+                } onCancel: {
+                    cancel()
+                }
+            }
+        }
+    }
+
+    private func incoming(_ message: WireMessage) throws(RPCError) -> IncomingMessage {
+        do throws(RPCError) {
+            return try inflate(message, limit: maxMessageBytes)
+        } catch {
+            fail(with: error)
+            throw error
+        }
+    }
+
+    /// Gives the call up because of something that the server sent: that is its outcome then.
+    private func fail(with error: RPCError) {
+        connection?.giveUp(self, error)
+        queue.stop(error)
+    }
+
+    private func returnCredit(atLeast least: Int) {
+        if let bytes = queue.takeUntoldBytes(atLeast: least) {
+            // A reader that never waits wouldn't meet the cancellation of its task.
+            if Task.isCancelled { cancel() }
+            connection?.consumed(self, bytes: bytes)
+        }
+        if queue.takeWatch() { connection?.resumeReading() }
+    }
+
+    // MARK: - Metadata
+
+    package nonisolated(nonsending) func initialMetadata() async throws(RPCError) -> Metadata {
+        try await wait(for: initial).get()
+    }
+
+    package nonisolated(nonsending) func trailingMetadata() async throws(RPCError) -> Metadata {
+        try await wait(for: outcome).get()
+    }
+
+    private nonisolated(nonsending) func wait(
+        for value: Eventually<Result<Metadata, RPCError>>
+    ) async -> Result<Metadata, RPCError> {
+        if let current = value.current { return current }
+        return await withTaskCancellationHandler {
+            await value.value()
+        } onCancel: {
+            cancel()
+        }
+    }
+}
