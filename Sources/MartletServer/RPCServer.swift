@@ -145,7 +145,7 @@ public final class RPCServer: Service {
         connection.limits.maxFrameBytes = configuration.maxMessageBytes
         connection.limits.maxConcurrentStreams = configuration.maxConcurrentCallsPerConnection
         connection.limits.maxMetadataBytes = configuration.maxMetadataBytes
-        connection.handshakeTimeout = configuration.handshakeTimeout
+        connection.times = configuration.connectionTimes
         connection.maxQueuedBytes = configuration.maxQueuedBytes
         connection.maxMessageBytes = configuration.maxMessageBytes
         connection.watch = configuration.handlerHoldWarning.map {

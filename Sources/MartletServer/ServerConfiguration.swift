@@ -1,5 +1,6 @@
 public import Logging
 public import MartletCore
+internal import MartletTransport
 public import NIOCore
 
 /// How a server behaves. The defaults work.
@@ -15,6 +16,23 @@ public struct ServerConfiguration: Sendable {
 
     /// How long a client may take to say HELLO once it has connected. Default 10 s.
     public var handshakeTimeout: Duration = .seconds(10)
+
+    /// How long a frame may take from its first byte to its last; a client that sends half of one and waits is closed
+    /// after it. Default 60 s, in which the largest frame arrives at 9 kbit/s.
+    public var frameTimeout: Duration = .seconds(60)
+
+    /// How clients that are gone without a word are found.
+    public var keepalive = Keepalive()
+
+    /// How long a connection may be without calls before it is closed gracefully. Default nil: for ever, as in gRPC.
+    public var maxConnectionIdle: Duration?
+
+    /// How long a connection may live, give or take a tenth, before it takes no more calls and closes when the open ones
+    /// have ended; so that clients spread over new servers behind a balancer. Default nil: for ever, as in gRPC.
+    public var maxConnectionAge: Duration?
+
+    /// How long calls may go on after that; then they end with UNAVAILABLE. Default nil: to their end, as in gRPC.
+    public var maxConnectionAgeGrace: Duration?
 
     /// Replies, in bytes, that may wait for a client that doesn't read them, per connection; beyond that its
     /// requests aren't read either. Default 1 MiB.
@@ -44,4 +62,36 @@ public struct ServerConfiguration: Sendable {
     public var logger = Logger(label: "martlet.server")
 
     public init() {}
+}
+
+extension ServerConfiguration {
+    /// Pings in both directions.
+    public struct Keepalive: Sendable {
+        /// How long a client may be silent before the server asks it for a sign of life; nil: as long as it likes.
+        /// Default 60 s (gRPC: two hours), so that a client whose machine is gone holds nothing for long.
+        public var interval: Duration? = .seconds(60)
+
+        /// How long that sign may take before the connection is closed and its handlers cancelled. Default 20 s, as in
+        /// gRPC.
+        public var timeout: Duration = .seconds(20)
+
+        /// How long a client must wait between two pings of its own. The third in a row that comes earlier closes the
+        /// connection, with RESOURCE_EXHAUSTED. Default 10 s (gRPC: five minutes, though its clients may ask for 10 s).
+        public var minClientInterval: Duration = .seconds(10)
+
+        public init() {}
+    }
+
+    var connectionTimes: ConnectionTimes {
+        var times = ConnectionTimes()
+        times.handshake = handshakeTimeout
+        times.frame = frameTimeout
+        times.keepaliveInterval = keepalive.interval
+        times.keepaliveTimeout = keepalive.timeout
+        times.clientPingInterval = keepalive.minClientInterval
+        times.idle = maxConnectionIdle
+        times.age = maxConnectionAge
+        times.ageGrace = maxConnectionAgeGrace
+        return times
+    }
 }

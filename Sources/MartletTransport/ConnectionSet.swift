@@ -19,7 +19,7 @@ package final class ConnectionSet: Sendable {
             state.connections[ObjectIdentifier(connection)] = connection
             return state.isDraining
         }
-        if isDraining { connection.executor.onLoop { connection.drain() } }
+        if isDraining { connection.executor.onLoop { connection.drain(reason: "the server is shutting down") } }
     }
 
     package func remove(_ connection: ServerConnection) {
@@ -37,14 +37,16 @@ package final class ConnectionSet: Sendable {
             if !state.connections.isEmpty { state.whenEmpty = whenEmpty }
             return Array(state.connections.values)
         }
-        for connection in connections { connection.executor.onLoop { connection.drain() } }
+        for connection in connections {
+            connection.executor.onLoop { connection.drain(reason: "the server is shutting down") }
+        }
         if connections.isEmpty { whenEmpty() }
     }
 
     /// Ends every call with UNAVAILABLE and closes.
     package func closeAll() {
         for connection in state.withLockedValue({ Array($0.connections.values) }) {
-            connection.executor.onLoop { connection.close() }
+            connection.executor.onLoop { connection.close(reason: "the server shut down before the call had ended") }
         }
     }
 }

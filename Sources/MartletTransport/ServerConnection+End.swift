@@ -1,23 +1,67 @@
+internal import Logging
 internal import MartletCore
 internal import MartletWire
 internal import NIOCore
 
+// MARK: - What comes with time
+
+extension ServerConnection {
+    /// To be called when something may have become due earlier than before.
+    func armLifecycleTimer() {
+        let next = lifecycle.next
+        guard next != .max else { return }
+        lifecycleTimer.arm(at: next, on: executor.loop) {
+            self.lifecycleTimer.fired()
+            let now = self.executor.uptimeNanoseconds
+            while self.phase != .closed, let action = self.lifecycle.due(now) { self.perform(action) }
+            if self.phase != .closed { self.armLifecycleTimer() }
+        }
+    }
+
+    func perform(_ action: ConnectionLifecycle.Action) {
+        switch action {
+        case .ping(let number):
+            if !withOutput({ wire, output in wire.ping(number, into: &output) }) { lifecycle.cannotPing() }
+        case .drain(let reason): drain(reason: reason)
+        case .endCalls(let reason): close(reason: reason)
+        case .close(let code, let text):
+            withOutput { wire, output in wire.goAway(code: code, text: text, into: &output) }
+            logger.info("connection closed", metadata: ["peer": "\(peer)", "reason": "\(text)"])
+            startClosing()
+        case .abort(let reason):
+            logger.info("connection closed", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
+            context?.close(promise: nil)
+        }
+    }
+}
+
+// MARK: - The end
+
 extension ServerConnection {
     /// Accepts no more calls and closes when the open ones have ended. On the loop only.
-    package func drain() {
+    package func drain(reason: String) {
         guard phase == .open else { return }
         phase = .draining
-        withOutput { wire, output in wire.goAway(code: .ok, text: "the server is shutting down", into: &output) }
+        lifecycle.drained()
+        withOutput { wire, output in wire.goAway(code: .ok, text: reason, into: &output) }
         closeIfDrained()
     }
 
-    /// Cancels the open calls and closes. On the loop only.
-    package func close() {
+    /// Cancels the open calls, which end with UNAVAILABLE, and closes. On the loop only.
+    package func close(reason: String) {
         for (_, call) in calls.entries {
-            let error = RPCError(.unavailable, "the server shut down before the call had ended")
+            let error = RPCError(.unavailable, reason)
             fail(call, with: error, .cancelled(.shutdown, error))
         }
         startClosing()
+    }
+
+    func lastCallEnded() {
+        if configuration.times.idle != nil {
+            lifecycle.callsEnded(now: executor.nanosecondsThisTurn)
+            armLifecycleTimer()
+        }
+        closeIfDrained()
     }
 
     func closeIfDrained() {
@@ -27,9 +71,12 @@ extension ServerConnection {
     func startClosing() {
         guard phase == .open || phase == .draining else { return }
         phase = .closing
+        lifecycle.closing(now: executor.nanosecondsThisTurn)
+        armLifecycleTimer()
         planFlush()
     }
 
+    /// All is said: lets the client close, so that the last words aren't lost to a reset.
     func linger(_ context: ChannelHandlerContext) {
         phase = .lingering
         context.close(mode: .output, promise: nil)

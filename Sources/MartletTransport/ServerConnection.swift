@@ -73,7 +73,10 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private var awaited: [ServerCall] = []
     private var deadlines = DeadlineQueue()
     private var deadlineTimer = DeadlineTimer()
-    private var handshakeTimer: Scheduled<Void>?
+    var lifecycle: ConnectionLifecycle
+    var lifecycleTimer = DeadlineTimer()
+    /// When the wire was told last that time goes on.
+    private var lastTick: UInt64
 
     package init(
         executor: LoopExecutor, counters: LoopCounters, peer: Peer, dispatcher: any CallDispatcher,
@@ -86,6 +89,9 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         self.configuration = configuration
         self.logger = logger
         self.wire = ServerWire(limits: configuration.limits, implementation: .martlet)
+        let now = executor.uptimeNanoseconds
+        self.lifecycle = ConnectionLifecycle(configuration.times, jitter: .random(in: -1...1), now: now)
+        self.lastTick = now
     }
 
     // MARK: - Calls
@@ -105,6 +111,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         case .pool: call.runOnPool()
         }
         calls.insert(call, stream: call.stream)
+        lifecycle.callsBegan()
         if let deadline {
             deadlines.insert(
                 deadline.uptimeNanoseconds, stream: call.stream, openCalls: calls.count, isOpen: { calls[$0] != nil })
@@ -133,7 +140,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         call.finish(end)
         calls.remove(call.stream)
         counters.calls.decrement()
-        closeIfDrained()
+        if calls.isEmpty { lastCallEnded() }
     }
 
     private func cancel(_ call: ServerCall, _ reason: ServerContext.CancellationReason, _ error: RPCError) {
@@ -201,15 +208,14 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         self.context = context
         counters.connections.increment()
         executor.handlers.connectionOpened(holdWarning: configuration.watch?.threshold)
-        handshakeTimer = executor.loop.scheduleTask(in: .nanoseconds(configuration.handshakeTimeout.nanoseconds)) {
-            self.failHandshake()
-        }
+        armLifecycleTimer()
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard phase == .open || phase == .draining else { return }
         isReading = true
         executor.beginTurn()
+        noteReceived()
         input.append(unwrapInboundIn(data))
         process()
     }
@@ -247,7 +253,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         guard phase != .closed else { return }
         phase = .closed
         context = nil
-        handshakeTimer?.cancel()
+        lifecycleTimer.cancel()
         deadlineTimer.cancel()
         input = InputBuffer()
         dropOutput()
@@ -270,13 +276,29 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
 
     private func process() {
         guard var bytes = input.take() else { return }
+        let available = bytes.readableBytes
         while phase == .open || phase == .draining, !isPaused {
             guard let event = withOutput({ wire, output in wire.next(&bytes, output: &output) }) else { break }
             handle(event)
         }
-        if phase != .closed { input.keep(bytes) }
+        if phase == .closed { return }
+        if bytes.readableBytes == 0 || isPaused {
+            lifecycle.waitsForNothing()
+        } else {
+            lifecycle.waitsForFrame(isNew: bytes.readableBytes < available, now: executor.nanosecondsThisTurn)
+            armLifecycleTimer()
+        }
+        input.keep(bytes)
         if wire.canPump { planFlush() }
         wakeReaders()
+    }
+
+    private func noteReceived() {
+        let now = executor.nanosecondsThisTurn
+        lifecycle.received(now: now)
+        guard now &- lastTick >= 1_000_000_000 else { return }
+        lastTick = now
+        wire.tick()
     }
 
     /// Once per read, so that a reader on another thread doesn't come for each message alone.
@@ -301,8 +323,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private func handle(_ event: ServerWireEvent) {
         switch event {
         case .established:
-            handshakeTimer?.cancel()
-            handshakeTimer = nil
+            lifecycle.established(now: executor.nanosecondsThisTurn)
+            armLifecycleTimer()
             sendCompression = wire.sendCompression.flatMap(Compression.init(rawValue:))
             receiveCompression = wire.receiveCompression.flatMap(Compression.init(rawValue:))
         case .request(let request):
@@ -319,24 +341,12 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         case .failedStream(let stream, let error):
             if let call = calls[stream] { cancel(call, .client, error) }
         case .goAway:
-            drain()
+            drain(reason: "the client sends no more requests")
         case .refused, .pong:
             break
         case .failed(let error):
             logger.info("connection closed for a protocol error", metadata: ["peer": "\(peer)", "error": "\(error)"])
             startClosing()
         }
-    }
-
-    private func failHandshake() {
-        handshakeTimer = nil
-        guard phase == .open else { return }
-        withOutput { wire, output in
-            wire.goAway(
-                code: .deadlineExceeded,
-                text: "no HELLO within \(configuration.handshakeTimeout); is the peer a Martlet client?", into: &output)
-        }
-        logger.info("connection closed: no HELLO in time", metadata: ["peer": "\(peer)"])
-        startClosing()
     }
 }

@@ -4,8 +4,7 @@ package import MartletWire
 package struct ServerConnectionConfiguration: Sendable {
     package var limits = WireLimits()
 
-    /// How long a client may take to say HELLO. Default 10 s.
-    package var handshakeTimeout: Duration = .seconds(10)
+    package var times = ConnectionTimes()
 
     /// Output, in bytes, beyond which no more requests are read until the client takes some. Default 1 MiB.
     package var maxQueuedBytes = 1 << 20
