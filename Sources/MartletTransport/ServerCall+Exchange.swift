@@ -87,8 +87,11 @@ extension ServerCall: ServerExchange {
 
     package func respond<Response: Message>(with message: Response) throws(RPCError) {
         if connection.executor.isOnLoop { return try connection.respond(to: self, with: message) }
-        // A response that comes too late is dropped.
-        guard let compression = try? responseCompression() else { return }
+        let compression: Compression?
+        do throws(RPCError) { compression = try responseCompression() } catch {
+            // A response that comes too late is dropped.
+            return
+        }
         let encoded = try connection.encoded(message, compression: compression, compressed: nil)
         connection.executor.onLoop { self.connection.add(.response(encoded), to: self) }
     }
