@@ -9,4 +9,7 @@ public struct ServerStatistics: Sendable, Hashable {
     public var queuedBytes = 0
     /// Bytes of requests of streams that have arrived and that no handler has read.
     public var unreadBytes = 0
+
+    /// All zero.
+    public init() {}
 }

@@ -41,7 +41,7 @@ public final class InProcessTransport: Sendable, CustomStringConvertible {
         }
     }
 
-    func currentAcceptor() -> InProcessAcceptor? { acceptor.withLock { $0 } }
+    package func currentAcceptor() -> InProcessAcceptor? { acceptor.withLock { $0 } }
 }
 
 extension InProcessTransport: Hashable {

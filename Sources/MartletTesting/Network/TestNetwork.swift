@@ -1,0 +1,193 @@
+internal import Logging
+public import Martlet
+internal import MartletTransport
+internal import NIOCore
+private import Synchronization
+
+/// A network for tests, with its own time and seeded faults: servers, channels and the test itself run on one thread,
+/// in an order that the seed decides.
+///
+/// ```swift
+/// try await withTestNetwork(seed: 7) { network in
+///     network.link.latency = .milliseconds(5) ... .milliseconds(30)
+///     try await network.server("users", services: [Users()])
+///     let users = UserServiceClient(network.channel(to: "users"))
+///     async let user = users.getUser(.init(id: "u-1"), options: .timeout(.seconds(2)))
+///     network.partition("users")
+///     await network.advance(by: .seconds(2))
+///     await #expect(throws: RPCError.self) { try await user }
+/// }
+/// ```
+///
+/// No time passes while anything can go on; then the clock jumps to what comes next. So a test of an hour's timeout
+/// takes no time, and two runs with one seed have the same ``log``. What leaves the network's thread isn't under its
+/// control: `Task { … }`, the main actor, and sleeping other than by ``clock``.
+public final class TestNetwork: Sendable {
+    private struct State {
+        var servers: [(name: String, server: RPCServer, running: Task<Void, any Error>)] = []
+        var channels: [ClientChannel] = []
+    }
+
+    private let core: NetworkCore
+    /// Where the test's own code runs.
+    private let loop: VirtualEventLoop
+    private let state = Mutex(State())
+    /// Keep the loops' executors, which are the same ones that connections use.
+    private let executors = Mutex<[LoopExecutor]>([])
+
+    fileprivate init(seed: UInt64, limit: Duration, whenStuck: @escaping @Sendable (String) -> Void) {
+        let time = VirtualTime(limit: limit, whenStuck: whenStuck)
+        core = NetworkCore(seed: seed, time: time)
+        loop = VirtualEventLoop(time)
+    }
+
+    // MARK: - Who is there
+
+    /// Starts a server, and returns when it listens. It shuts down at the end of the test.
+    ///
+    /// Throws what `RPCServer.run()` throws when it can't start.
+    @discardableResult
+    public func server(
+        _ name: String, services: [any RPCService], configuration: ServerConfiguration? = nil
+    ) async throws -> RPCServer {
+        var configuration = configuration ?? .quiet
+        configuration.handlesSignals = false
+        let loop = VirtualEventLoop(core.time)
+        configuration.eventLoopGroup = loop
+        let server = RPCServer(
+            services: services, listen: .inProcess(core.transport(of: name)), configuration: configuration)
+        let running = Task(executorPreference: executor(of: loop)) { try await server.run() }
+        _ = try await server.addresses
+        state.withLock { $0.servers.append((name, server, running)) }
+        return server
+    }
+
+    /// A channel to a server, which need not be there yet. It shuts down at the end of the test.
+    ///
+    /// Its backoff doesn't vary by chance.
+    ///
+    /// - Parameter client: What the log calls it.
+    public func channel(
+        to server: String, from client: String = "client", configuration: ChannelConfiguration? = nil
+    ) -> ClientChannel {
+        var configuration = configuration ?? .quiet
+        configuration.backoff.jitter = 0
+        let loop = VirtualEventLoop(core.time)
+        configuration.eventLoopGroup = loop
+        let connector = NetworkConnector(core: core, client: client, server: server)
+        let channel = ClientChannel(peer: server, connector: connector, loop: loop, configuration: configuration)
+        state.withLock { $0.channels.append(channel) }
+        return channel
+    }
+
+    private func executor(of loop: VirtualEventLoop) -> LoopExecutor {
+        let executor = LoopExecutor.of(loop)
+        executors.withLock { $0.append(executor) }
+        return executor
+    }
+
+    // MARK: - How it is between them
+
+    /// The ways to all servers that ``links`` doesn't name. Changes count from the next bytes on.
+    public var link: LinkConditions {
+        get { core.link }
+        set { core.link = newValue }
+    }
+
+    /// The ways to single servers.
+    public var links: [String: LinkConditions] {
+        get { core.links }
+        set { core.links = newValue }
+    }
+
+    /// Cuts a server off: nothing arrives in either direction, and nobody is told. What is sent meanwhile arrives
+    /// after ``heal(_:)``, as TCP would send it anew.
+    public func partition(_ server: String) { core.partition(server) }
+
+    public func heal(_ server: String) { core.heal(server) }
+
+    /// Breaks all connections to a server.
+    public func reset(_ server: String) {
+        for link in core.connections(to: server) { link.reset() }
+    }
+
+    /// Everything that went over the network so far, one line for each event.
+    public var log: [String] { core.log }
+
+    // MARK: - Time
+
+    /// For code under test that sleeps.
+    public var clock: TestClock { TestClock(loop) }
+
+    /// Lets time pass, and returns when everything that happens until then has happened.
+    public func advance(by duration: Duration) async {
+        await clock.advance(to: clock.now.advanced(by: duration))
+    }
+
+    // MARK: - The test
+
+    fileprivate func begin() { core.time.begin() }
+
+    fileprivate func run<R: Sendable>(_ body: @escaping @Sendable (TestNetwork) async throws -> R) -> Task<R, any Error>
+    {
+        Task(executorPreference: executor(of: loop)) {
+            let result = await Result { try await body(self) }
+            let leftovers = await self.shutDown()
+            if case .success = result, let leftovers { throw leftovers }
+            return try result.get()
+        }
+    }
+
+    private func shutDown() async -> LeftoverError? {
+        let (channels, servers) = state.withLock { ($0.channels, $0.servers) }
+        core.healAll()
+        for channel in channels { await channel.shutdown(grace: .zero) }
+        var leftovers: LeftoverError?
+        for (name, server, running) in servers {
+            await server.shutdown(grace: .zero)
+            try? await running.value
+            await advance(by: .zero)
+            leftovers = leftovers ?? LeftoverError(server: name, server.statistics)
+        }
+        // Attempts to connect and bytes under way have their end, too.
+        await advance(by: .seconds(3600))
+        return leftovers
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
+
+/// Runs a test on a network of its own.
+///
+/// Throws what `body` throws, a ``LeftoverError`` if a server held on to something after the shutdown, and a
+/// ``StuckError``, after cancelling `body`, when nothing more would happen.
+///
+/// - Parameters:
+///   - seed: Decides all that is left to chance.
+///   - limit: How much of the network's time the test may take. Default: a day.
+public func withTestNetwork<R: Sendable>(
+    seed: UInt64 = 1, limit: Duration = .seconds(86_400),
+    _ body: @escaping @Sendable (_ network: TestNetwork) async throws -> R
+) async throws -> R {
+    let stuck = Eventually<StuckError>()
+    let network = TestNetwork(seed: seed, limit: limit) { stuck.resolve(StuckError(reason: $0)) }
+    let task = network.run(body)
+    stuck.whenResolved { _ in task.cancel() }
+    network.begin()
+    return try await withTaskCancellationHandler {
+        do { return try await task.value } catch { throw stuck.current ?? error }
+    } onCancel: {
+        task.cancel()
+    }
+}
+
+/// A test on a network that wouldn't have ended.
+public struct StuckError: Error, CustomStringConvertible {
+    let reason: String
+
+    public var description: String { "the test was cancelled: \(reason)" }
+}
