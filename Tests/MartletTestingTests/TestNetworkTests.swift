@@ -58,7 +58,9 @@ struct TestService: RPCService {
                         return "late"
                     }
                 ])
-            let channel = network.channel(to: "slow")
+            var configuration = ChannelConfiguration()
+            configuration.keepalive = nil
+            let channel = network.channel(to: "slow", configuration: configuration)
             let done = Mutex(false)
             async let failure = #expect(throws: RPCError.self) {
                 defer { done.withLock { $0 = true } }
@@ -140,7 +142,7 @@ struct TestService: RPCService {
             network.partition("echo")
             let channel = network.channel(to: "echo")
             let error = await #expect(throws: RPCError.self) { _ = try await channel.get("x") }
-            #expect(error?.message == "cannot connect to echo (attempt 1): no answer from echo in 20.0 seconds")
+            #expect(error?.message.hasPrefix("cannot connect to echo (attempt 1): no answer in 20.0 seconds") == true)
         }
     }
 
@@ -174,7 +176,7 @@ struct TestService: RPCService {
             network.links["echo"]?.refusalChance = 1
             let channel = network.channel(to: "echo")
             let error = await #expect(throws: RPCError.self) { _ = try await channel.get("x") }
-            #expect(error?.message == "cannot connect to echo (attempt 1): echo refused the connection")
+            #expect(error?.message.hasPrefix("cannot connect to echo (attempt 1): echo refused the connection") == true)
             network.links["echo"] = nil
             #expect(try await channel.get("x", options: CallOptions(waitsForReady: true)).text == "x")
         }

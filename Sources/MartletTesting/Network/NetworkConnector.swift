@@ -30,7 +30,7 @@ struct NetworkConnector: Connector {
         let expiry = loop.scheduleTask(in: .nanoseconds(timeout.nanoseconds)) {
             attempt.isOver = true
             core.note("\(name)-\(server): the attempt timed out")
-            promise.fail(Failure(description: "no answer from \(server) in \(timeout)"))
+            promise.fail(Failure(description: "no answer in \(timeout)"))
         }
         core.time.schedule(at: core.time.now + roundTrip, on: loop) {
             core.unlessPartitioned(server, on: loop) {
