@@ -80,6 +80,25 @@ public final class TestNetwork: Sendable {
         return channel
     }
 
+    /// A connection to a server that the test plays itself.
+    ///
+    /// Throws when the server refuses it, or doesn't answer within 20 s.
+    public func connect(to server: String, from client: String = "peer") async throws -> ScriptedPeer {
+        let connected = Eventually<ScriptedPeer>()
+        let connector = NetworkConnector(core: core, client: client, server: server)
+        try await connector.connect(on: VirtualEventLoop(core.time), timeout: .seconds(20)) { channel in
+            connected.resolve(try ScriptedPeer(playing: channel))
+        }.get()
+        return await connected.value()
+    }
+
+    /// A server that the test plays itself.
+    ///
+    /// Throws UNAVAILABLE if there is one of that name.
+    public func scriptedServer(_ name: String) throws -> ScriptedServer {
+        try ScriptedServer(core.transport(of: name), loop: VirtualEventLoop(core.time))
+    }
+
     private func executor(of loop: VirtualEventLoop) -> LoopExecutor {
         let executor = LoopExecutor.of(loop)
         executors.withLock { $0.append(executor) }
