@@ -18,6 +18,8 @@ struct Configuration {
     var views = false
     /// Handlers are synchronous, except where a method says otherwise.
     var synchronous = false
+    /// Something to stand in for each service in tests; for the files of targets that this one depends on, that alone.
+    var testDoubles = false
     /// The module that generated code imports for its runtime: `Martlet`, or `MartletMessages` where the target needs
     /// neither servers nor clients.
     var runtimeModule: String?
@@ -39,6 +41,7 @@ struct Configuration {
             namespaces = content.namespaces ?? [:]
             views = content.views ?? false
             synchronous = content.synchronous ?? false
+            testDoubles = content.testDoubles ?? false
             runtimeModule = content.runtimeModule
             output = content.output.map { URL(filePath: $0, relativeTo: directory).standardizedFileURL }
             self.location = [location]
@@ -55,6 +58,7 @@ struct Configuration {
         var namespaces: [String: String]?
         var views: Bool?
         var synchronous: Bool?
+        var testDoubles: Bool?
         var runtimeModule: String?
         var output: String?
     }

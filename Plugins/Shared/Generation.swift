@@ -18,6 +18,7 @@ struct Generation {
         arguments += configuration.access.map { ["--access", $0] } ?? []
         arguments += configuration.runtimeModule.map { ["--runtime-module", $0] } ?? []
         arguments += (configuration.views ? ["--views"] : []) + (configuration.synchronous ? ["--synchronous"] : [])
+        arguments += configuration.testDoubles ? ["--test-doubles"] : []
         for (option, values) in [
             ("--module", Self.modules(of: own, others)), ("--namespace", Self.namespaces(of: own, others)),
         ] {
@@ -53,7 +54,8 @@ struct Generation {
     /// other targets have, so that any layout of folders will do.
     private static func modules(of own: ProtoTarget, _ others: [ProtoTarget]) -> [String: String] {
         var modules = own.configuration.modules
-        let settled = Set(own.names)
+        // Doubles are made for the types of others.
+        let settled = own.configuration.testDoubles ? [] : Set(own.names)
         for other in others {
             for name in other.names where !settled.contains(name) && !modules.keys.contains(where: name.hasPrefix) {
                 modules[name] = other.module
@@ -71,7 +73,7 @@ struct Generation {
         guard !namespaces.isEmpty || others.contains(where: { !$0.configuration.namespaces.isEmpty }) else {
             return [:]
         }
-        let settled = Set(own.names)
+        let settled = own.configuration.testDoubles ? [] : Set(own.names)
         for other in others {
             for name in other.names where !settled.contains(name) && namespaces[name] == nil {
                 let matching = other.configuration.namespaces.filter { name.hasPrefix($0.key) }

@@ -21,14 +21,18 @@ extension GeneratorOptions {
                 return "is package, none or a name for an enum, with PATH-PREFIX= before it or not; not \"\(value)\""
             }
             namespaces.append(mapping)
-        case "views", "synchronous":
+        case _ where Self.flags.contains(name):
             guard let isOn = Bool(value) else { return "is true or false, not \"\(value)\"" }
-            if name == "views" { views = isOn } else { synchronous = isOn }
+            switch name {
+            case "views": views = isOn
+            case "synchronous": synchronous = isOn
+            default: testDoubles = isOn
+            }
         default: return "is no option"
         }
         return nil
     }
 
     /// The options that a command line may give without a value, which then is `true`.
-    package static let flags: Set<String> = ["views", "synchronous"]
+    package static let flags: Set<String> = ["views", "synchronous", "test-doubles"]
 }

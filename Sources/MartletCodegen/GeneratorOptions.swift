@@ -27,6 +27,9 @@ package struct GeneratorOptions: Sendable {
     /// Makes the handlers of all methods synchronous, except where a method says otherwise.
     package var synchronous = false
 
+    /// Generates something to stand in for each service in tests; for files of other modules, that alone.
+    package var testDoubles = false
+
     package init() {}
 }
 

@@ -68,6 +68,13 @@ struct Generate: ParsableCommand {
     @Flag(help: "Let handlers be synchronous, except of methods with `option (martlet.synchronous) = false`.")
     var synchronous = false
 
+    @Flag(
+        help: """
+            Generate something to stand in for each service in tests, out of the module MartletTesting. For files that \
+            --module gives to another module, generate nothing else.
+            """)
+    var testDoubles = false
+
     @Flag(help: "List the files.")
     var verbose = false
 
@@ -99,6 +106,7 @@ struct Generate: ParsableCommand {
         command.options.namespaces = namespaces
         command.options.views = views
         command.options.synchronous = synchronous
+        command.options.testDoubles = testDoubles
         let code = command.runOnConsole(isVerbose: verbose)
         if code != 0 { throw ExitCode(code) }
     }

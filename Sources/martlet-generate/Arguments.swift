@@ -13,7 +13,8 @@ struct Arguments {
         USAGE: martlet-generate [--proto-path DIR]… [--out DIR] [--access public|package|internal]
                [--module PATH-PREFIX=MODULE]… [--module-name MODULE] [--runtime-module MODULE]
                [--namespace [PATH-PREFIX=]package|none|NAME]… [--views] [--synchronous]
-               [--descriptor-set-out FILE [--include-imports] [--include-source-info]] [--verbose] FILES…
+               [--test-doubles] [--descriptor-set-out FILE [--include-imports] [--include-source-info]]
+               [--verbose] FILES…
         """
 
     let outcome: Outcome

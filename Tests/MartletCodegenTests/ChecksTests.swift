@@ -44,6 +44,11 @@ import Testing
                 + "rename one, or set `option swift_prefix` in one of the files"
         ),
         (
+            "message SBlockingClient {}\nservice S { rpc Get(SBlockingClient) returns (SBlockingClient); }",
+            "a.proto:4:1: service \"a.S\" and message \"a.SBlockingClient\" (a.proto:3:1) would both be "
+                + "\"SBlockingClient\" in Swift: rename one, or set `option swift_prefix` in one of the files"
+        ),
+        (
             "message A { message b {}\nmessage B {} }",
             "a.proto:4:1: message \"a.A.B\" and message \"a.A.b\" (a.proto:3:13) would both be \"B\" in Swift: rename one"
         ),
@@ -156,14 +161,31 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        ("rpc Watch(A) returns (stream A);", "Watch"), ("rpc Send(stream A) returns (A);", "Send"),
-    ])
-    func streaming(method: String, name: String) throws {
+    @Test(arguments: ["(A) returns (stream A)", "(stream A) returns (A)", "(stream A) returns (stream A)"])
+    func synchronousStream(types: String) throws {
+        let body = """
+            import "martlet/options.proto"; message A {}
+            service S { rpc Go\(types) { option (martlet.synchronous) = true; } rpc Wait\(types); }
+            """
+        var options = GeneratorOptions()
+        options.synchronous = true
         #expect(
-            try problems(proto3("message A {}\nservice S { \(method) }")) == [
-                "a.proto:4:13: `a.S/\(name)` streams, for which this version of Martlet generates no code yet: leave the "
-                    + "method out, or keep it in a service of its own in a file that isn't generated"
+            try problems(proto3(body), options: options) == [
+                "a.proto:4:13: `a.S/Go` streams, and what streams waits for its other end: take the option "
+                    + "`martlet.synchronous` away"
+            ])
+    }
+
+    @Test(arguments: ["(stream A) returns (A)", "(stream A) returns (stream A)"])
+    func viewOfAStreamOfRequests(types: String) throws {
+        let body = """
+            import "martlet/options.proto"; message A {}
+            service S { rpc Go\(types) { option (martlet.request_view) = true; } }
+            """
+        #expect(
+            try problems(proto3(body)) == [
+                "a.proto:4:13: `a.S/Go` takes a stream of requests, of which there are no views: take the option "
+                    + "`martlet.request_view` away"
             ])
     }
 

@@ -8,7 +8,11 @@ struct MethodHandlerTests {
     private static let method = Method<Implicit, Leaf>(
         ServiceDescriptor("martlet.testing.Names", in: FileDescriptor("names.proto", base64: "")), "Get", .unary)
 
-    /// A call with one request that is here already. Keeps the response, encoded.
+    private static let stream = Method<Implicit, Leaf>(
+        ServiceDescriptor("martlet.testing.Names", in: FileDescriptor("names.proto", base64: "")), "List",
+        .serverStreaming)
+
+    /// A call with one request that is here already. Keeps the last response, encoded.
     private final class Exchange: ServerExchange {
         private let request: IncomingMessage
         private let bytes = Mutex<[UInt8]?>(nil)
@@ -26,7 +30,7 @@ struct MethodHandlerTests {
         nonisolated(nonsending) func send<Element: Message>(
             _ message: Element, compressed: Bool?
         ) async throws(RPCError) {
-            throw RPCError(.unimplemented, "this call has one response")
+            try respond(with: message)
         }
 
         func respond<Response: Message>(with message: Response) throws(RPCError) {
@@ -54,7 +58,7 @@ struct MethodHandlerTests {
 
     private func call(_ handler: MethodHandler, with bytes: [UInt8]) async throws -> Leaf {
         let context = ServerContext(
-            method: handler.method, metadata: [:], deadline: nil, peer: Peer(address: "test"))
+            method: handler.method, metadata: [:], deadline: nil, peer: MartletCore.Peer(address: "test"))
         let owner = Bytes(bytes)
         let request = IncomingMessage(
             bytes: MessageBytes(UnsafeRawBufferPointer(owner.buffer), keptAliveBy: owner), wasCompressed: false)
@@ -87,6 +91,20 @@ struct MethodHandlerTests {
                 method,
                 synchronouslyViewing: { (request: borrowing Implicit.View, _) in
                     Leaf(name: try request.aString, number: request.anInt32)
+                })
+        ),
+        (
+            "stream",
+            .serverStreaming(stream) { request, responses, _ in
+                try await responses.write(Leaf(name: request.aString, number: request.anInt32))
+            }
+        ),
+        (
+            "stream for a view",
+            .serverStreaming(
+                stream,
+                viewing: { (request: borrowing Implicit.View, responses, _) in
+                    try await responses.write(Leaf(name: try request.aString, number: request.anInt32))
                 })
         ),
     ]

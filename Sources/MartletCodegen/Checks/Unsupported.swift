@@ -1,3 +1,4 @@
+internal import MartletCore
 internal import MartletSchema
 
 /// Finds what is right in a schema and still can't be generated.
@@ -15,11 +16,17 @@ struct Unsupported {
 
     private mutating func check(_ method: MethodModel, of service: ServiceModel, _ views: Views) {
         let name = "`\(service.fullName)/\(method.protoName)`"
-        if method.isStreaming {
+        if method.shape != .unary, method.isSynchronous {
             diagnostics.append(
                 method.documentation.place.error(
-                    "\(name) streams, for which this version of Martlet generates no code yet: leave the method out, or "
-                        + "keep it in a service of its own in a file that isn't generated"))
+                    "\(name) streams, and what streams waits for its other end: take the option `martlet.synchronous` "
+                        + "away"))
+        }
+        if method.shape.streamsRequests, method.viewsRequest {
+            diagnostics.append(
+                method.documentation.place.error(
+                    "\(name) takes a stream of requests, of which there are no views: take the option "
+                        + "`martlet.request_view` away"))
         } else if method.viewsRequest, !views.contain(method.request) {
             diagnostics.append(
                 method.documentation.place.error(

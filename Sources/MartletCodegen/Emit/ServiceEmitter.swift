@@ -1,9 +1,13 @@
-/// Writes what serves and what calls the services of a file.
+internal import MartletCore
+
+/// Writes what serves the services of a file; what calls them is for ``ClientEmitter``.
 struct ServiceEmitter {
     let spelling: Spelling
     let file: FileModel
 
     private var style: Style { spelling.style }
+    private var clients: ClientEmitter { ClientEmitter(spelling: spelling) }
+    private var doubles: DoubleEmitter { DoubleEmitter(style: style) }
 
     /// Everything for the services, where no namespace holds them.
     func emit(separatedFromAbove: Bool, to source: inout SourceWriter) {
@@ -13,9 +17,7 @@ struct ServiceEmitter {
             source.line()
             emitRegistration(service, namespace: nil, to: &source)
             source.line()
-            emitMethods(service, to: &source)
-            source.line()
-            emitClient(service, to: &source)
+            emitCallers(service, to: &source)
         }
     }
 
@@ -25,9 +27,7 @@ struct ServiceEmitter {
             if index > 0 || separatedFromAbove { source.line() }
             emitProtocol(service, to: &source)
             source.line()
-            emitMethods(service, to: &source)
-            source.line()
-            emitClient(service, to: &source)
+            emitCallers(service, to: &source)
         }
     }
 
@@ -36,6 +36,16 @@ struct ServiceEmitter {
         for service in file.services {
             emitRegistration(service, namespace: file.namespace, to: &source)
             source.line()
+        }
+    }
+
+    private func emitCallers(_ service: ServiceModel, to source: inout SourceWriter) {
+        emitMethods(service, to: &source)
+        source.line()
+        clients.emit(service, to: &source)
+        if service.hasDouble {
+            source.line()
+            doubles.emit(service, qualifier: "", to: &source)
         }
     }
 
@@ -48,12 +58,22 @@ struct ServiceEmitter {
                 if index > 0 { source.line() }
                 source.remarks(method.documentation)
                 let isolation = method.isSynchronous ? "nonisolated" : "nonisolated(nonsending)"
+                let result = method.shape.streamsResponses ? "" : " -> \(spelling.message(method.response))"
                 source.list(
-                    "\(isolation) func \(Naming.escaped(method.swiftName))",
-                    ["_ request: \(requestParameter(method))", "context: \(style.runtime).ServerContext"],
-                    " \(method.isSynchronous ? "throws" : "async throws") -> \(type(method.response))")
+                    "\(isolation) func \(Naming.escaped(method.swiftName))", parameters(method),
+                    " \(method.isSynchronous ? "throws" : "async throws")\(result)")
             }
         }
+    }
+
+    private func parameters(_ method: MethodModel) -> [String] {
+        let request =
+            method.shape.streamsRequests
+            ? "_ requests: \(style.runtime).MessageStream<\(spelling.message(method.request))>"
+            : "_ request: \(requestParameter(method))"
+        let responses = "to responses: \(style.runtime).MessageWriter<\(spelling.message(method.response))>"
+        return [request] + (method.shape.streamsResponses ? [responses] : [])
+            + ["context: \(style.runtime).ServerContext"]
     }
 
     /// The helper is named with the namespace: a type may serve `UserService` of two packages.
@@ -89,27 +109,35 @@ struct ServiceEmitter {
         _ method: MethodModel, of methods: String, comma: String, to source: inout SourceWriter
     ) {
         let name = Naming.escaped(method.swiftName)
-        let effects = method.isSynchronous ? "try" : "try await"
+        let call = "\(method.isSynchronous ? "try" : "try await") self.\(name)"
+        let streams = method.shape.streamsResponses
         guard method.viewsRequest || method.isSynchronous else {
-            return source.block(
-                ".unary(\(methods).\(name))", expression: "\(effects) self.\(name)($0, context: $1)", after: comma)
+            let expression = streams ? "\(call)($0, to: $1, context: $2)" : "\(call)($0, context: $1)"
+            let oneLine = ".\(method.shape)(\(methods).\(name)) { \(expression) }\(comma)"
+            if source.fits(oneLine) { return source.line(oneLine) }
+            source.list(".\(method.shape)", ["\(methods).\(name)"], " {")
+            source.indented { $0.line(expression) }
+            return source.line("}\(comma)")
         }
-        source.line(".unary(")
+        source.line(".\(method.shape)(")
         source.indented { source in
             source.line("\(methods).\(name),")
             guard method.viewsRequest else {
-                return source.line("synchronous: { \(effects) self.\(name)($0, context: $1) })\(comma)")
+                return source.line("synchronous: { \(call)($0, context: $1) })\(comma)")
             }
             source.line(
                 "\(method.isSynchronous ? "synchronouslyViewing" : "viewing"): { "
-                    + "(request: \(requestParameter(method)), context) in")
-            source.indented { $0.line("\(effects) self.\(name)(request, context: context)") }
+                    + "(request: \(requestParameter(method)), \(streams ? "responses, " : "")context) in")
+            source.indented {
+                $0.line("\(call)(request, \(streams ? "to: responses, " : "")context: context)")
+            }
             source.line("})\(comma)")
         }
     }
 
     private func requestParameter(_ method: MethodModel) -> String {
-        method.viewsRequest ? "borrowing \(type(method.request)).View" : type(method.request)
+        let type = spelling.message(method.request)
+        return method.viewsRequest ? "borrowing \(type).View" : type
     }
 
     private func emitMethods(_ model: ServiceModel, to source: inout SourceWriter) {
@@ -122,43 +150,9 @@ struct ServiceEmitter {
                 let head =
                     "\(style.access)static let \(Naming.escaped(method.swiftName)) = \(style.runtime).Method"
                 source.list(
-                    head, generic: [type(method.request), type(method.response)],
-                    ["service", "\"\(method.protoName)\"", ".unary"])
+                    head, generic: [spelling.message(method.request), spelling.message(method.response)],
+                    ["service", "\"\(method.protoName)\"", ".\(method.shape)"])
             }
         }
     }
-
-    private func emitClient(_ model: ServiceModel, to source: inout SourceWriter) {
-        source.comment(["Calls `\(model.fullName)`. Cheap to copy, safe to use from any task."])
-        if model.documentation.isDeprecated { source.line("@available(*, deprecated)") }
-        source.block("\(style.access)nonisolated struct \(model.swiftName)Client: Swift.Sendable") { source in
-            source.line("private let invoker: any \(style.runtime).CallInvoker")
-            source.line()
-            source.comment(["Creates a client that calls over `invoker`, usually a `ClientChannel`."])
-            source.block(
-                "\(style.access)init(_ invoker: any \(style.runtime).CallInvoker)", expression: "self.invoker = invoker"
-            )
-            for method in model.methods {
-                source.line()
-                emitCall(method, of: model, to: &source)
-            }
-        }
-    }
-
-    private func emitCall(_ method: MethodModel, of model: ServiceModel, to source: inout SourceWriter) {
-        let name = Naming.escaped(method.swiftName)
-        source.comment(method.documentation.comment + (method.documentation.comment.isEmpty ? [] : [""]))
-        source.comment(["- Throws: `RPCError`, whatever makes the call fail."])
-        if method.documentation.isDeprecated { source.line("@available(*, deprecated)") }
-        source.list(
-            "\(style.access)nonisolated(nonsending) func \(name)",
-            ["_ request: \(type(method.request))", "options: \(style.runtime).CallOptions = .default"],
-            " async throws(\(style.runtime).RPCError) -> \(type(method.response)) {")
-        source.indented { source in
-            source.list("try await invoker.unary", ["\(model.swiftName)Methods.\(name)", "request", "options"])
-        }
-        source.line("}")
-    }
-
-    private func type(_ fullName: String) -> String { spelling.type(.message(fullName), in: nil) }
 }

@@ -82,13 +82,47 @@ struct SourceWriter {
         list(">", items)
     }
 
+    /// `head` + `items` in parentheses + ` -> type<generic> {`, the body indented, `}`; the result on lines of its own
+    /// where it doesn't fit behind the parenthesis.
+    mutating func function(
+        _ head: String, _ items: [String], returning type: String, generic arguments: [String],
+        _ body: (inout SourceWriter) -> Void
+    ) {
+        let result = "-> \(type)<\(arguments.joined(separator: ", "))>"
+        if fits(") \(result) {") {
+            list(head, items, " \(result) {")
+        } else {
+            line("\(head)(")
+            indented { source in for item in items { source.line(item) } }
+            line(")")
+            indented { source in
+                source.line("-> \(type)<")
+                source.indented { $0.line(arguments.joined(separator: ", ")) }
+                source.line(">")
+            }
+            line("{")
+        }
+        indented(body)
+        line("}")
+    }
+
     /// `name: type = value` or `name(value)`, continued on the next line behind the last mark that still fits.
     mutating func wrapped(_ text: String) {
         if fits(text) { return line(text) }
         let marks = ["=", ":", "("].compactMap { text.firstIndex(of: $0).map { text.index(after: $0) } }
         guard let end = marks.first(where: { fits(String(text[..<$0])) }) else { return line(text) }
         line(String(text[..<end]))
-        indented { $0.brokenAtDot(text[end...].drop { $0 == " " }) }
+        indented { $0.continuation(text[end...].drop { $0 == " " }) }
+    }
+
+    /// The text; where it doesn't fit, the type of a function has its parameters on lines of their own.
+    private mutating func continuation(_ text: Substring) {
+        guard !fits(String(text)), let start = text.firstRange(of: " (")?.upperBound,
+            let end = text.lastIndex(of: ")"), start < end
+        else { return brokenAtDot(text) }
+        list(
+            String(text[..<start].dropLast()), text[start..<end].split(separator: ", ").map(String.init),
+            String(text[text.index(after: end)...]))
     }
 
     /// The text, continued on the next line from its last dot on where it doesn't fit.

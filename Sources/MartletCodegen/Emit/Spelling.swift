@@ -22,6 +22,9 @@ struct Spelling {
         }
     }
 
+    /// A message's type, as it is written outside of all messages.
+    func message(_ fullName: String) -> String { type(.message(fullName), in: nil) }
+
     /// The type of the field's property, as it is written inside the message `scope`.
     func property(_ field: FieldModel, in scope: String?) -> String {
         let type = type(field.type, in: scope)

@@ -23,8 +23,10 @@ extension Naming {
         "allCases", "enumTable", "hashValue", "init", "rawValue", "self", "unrecognized",
     ]
 
-    /// Members that every service, its client or its list of methods has.
-    static let forbiddenMethodNames: Set<String> = ["init", "invoker", "register", "self", "service"]
+    /// Members that every service, its clients, its double or its list of methods has.
+    static let forbiddenMethodNames: Set<String> = [
+        "blocking", "client", "init", "invoker", "methods", "register", "self", "service",
+    ]
 
     /// Swift's keywords, those included that are keywords in some places only: a backtick too many is harmless.
     static let keywords: Set<String> = [

@@ -1,3 +1,5 @@
+internal import MartletCore
+
 /// What one `.proto` file holds, with names and decisions as they appear in Swift.
 struct FileModel {
     let name: String
@@ -176,10 +178,18 @@ struct ServiceModel {
     let fullName: String
     let swiftName: String
     let documentation: Documentation
+    /// Whether something to stand in for it in tests is generated too.
+    let hasDouble: Bool
     let methods: [MethodModel]
 
     /// The names of the types that are generated for it.
-    var declaredNames: [String] { ["", "Methods", "Client"].map { swiftName + $0 } }
+    var declaredNames: [String] {
+        (["", "Methods", "Client"] + (hasBlockingClient ? ["BlockingClient"] : []) + (hasDouble ? ["Double"] : []))
+            .map { swiftName + $0 }
+    }
+
+    /// Streams of requests are nothing for threads that wait.
+    var hasBlockingClient: Bool { methods.contains { !$0.shape.streamsRequests } }
 }
 
 struct MethodModel {
@@ -189,7 +199,7 @@ struct MethodModel {
     /// Full protobuf names.
     let request: String
     let response: String
-    let isStreaming: Bool
+    let shape: CallShape
     /// Answered without suspending.
     let isSynchronous: Bool
     /// The handler gets a view of the request.

@@ -180,15 +180,18 @@ struct ModelBuilder {
             swiftName: (file.descriptor.options?.swiftPrefix ?? "")
                 + Naming.typeName(descriptor.name ?? "", suffix: "Service"),
             documentation: documentation(path, descriptor.options?.deprecated),
+            hasDouble: options.testDoubles,
             methods: descriptor.method.enumerated().map { index, method in
-                MethodModel(
+                let shape = CallShape(
+                    streamsRequests: method.clientStreaming == true, streamsResponses: method.serverStreaming == true)
+                return MethodModel(
                     protoName: method.name ?? "",
                     swiftName: Naming.methodName(method.name ?? ""),
                     documentation: documentation(path + [2, Int32(index)], method.options?.deprecated),
                     request: TypeNames.withoutDot(method.inputType ?? ""),
                     response: TypeNames.withoutDot(method.outputType ?? ""),
-                    isStreaming: method.clientStreaming == true || method.serverStreaming == true,
-                    isSynchronous: method.options?[.synchronous] ?? options.synchronous,
+                    shape: shape,
+                    isSynchronous: method.options?[.synchronous] ?? (options.synchronous && shape == .unary),
                     viewsRequest: method.options?[.requestView] ?? false)
             })
     }

@@ -5,8 +5,12 @@ public enum CallShape: UInt8, Sendable {
     case serverStreaming = 2
     case bidirectional = 3
 
-    package var streamsRequests: Bool { rawValue & 1 != 0 }
-    package var streamsResponses: Bool { rawValue & 2 != 0 }
+    package init(streamsRequests: Bool, streamsResponses: Bool) {
+        self.init(rawValue: (streamsRequests ? 1 : 0) | (streamsResponses ? 2 : 0))!
+    }
+
+    public var streamsRequests: Bool { rawValue & 1 != 0 }
+    public var streamsResponses: Bool { rawValue & 2 != 0 }
 }
 
 /// A service as its `.proto` file names it.

@@ -83,16 +83,8 @@ extension MethodHandler {
         unary(
             method,
             raw: { bytes, exchange, context in
-                do {
-                    let view =
-                        if let map = context.requestMap { try View(mapping: bytes, map) } else {
-                            try bytes.bytes.withBytes { (bytes) throws(DecodingError) in
-                                try View(serialized: bytes, limits: .default)
-                            }
-                        }
+                try await viewing(bytes, context) { view in
                     try exchange.respond(with: try await body(view, context), context)
-                } catch let error as DecodingError {
-                    throw RPCError(undecodable: error)
                 }
             })
     }
@@ -143,6 +135,22 @@ extension MethodHandler {
             })
     }
 
+    /// The same with a view of the request, which owns its content and lives until `body` returns.
+    public static func serverStreaming<Request, Response, View: MessageView & ~Copyable>(
+        _ method: Method<Request, Response>,
+        viewing body:
+            nonisolated(nonsending) @escaping @Sendable (
+                borrowing View, MessageWriter<Response>, ServerContext
+            ) async throws -> Void
+    ) -> MethodHandler where View.ViewedMessage == Request {
+        unary(
+            method,
+            raw: { bytes, exchange, context in
+                let responses = MessageWriter<Response>(exchange, map: context.responseMap)
+                try await viewing(bytes, context) { view in try await body(view, responses, context) }
+            })
+    }
+
     /// A method that takes a stream of messages and returns one. It needn't read the stream to its end.
     public static func clientStreaming<Request, Response>(
         _ method: Method<Request, Response>,
@@ -177,6 +185,24 @@ extension MethodHandler {
 private func requestMap(_ context: ServerContext) -> (@Sendable () -> MessageMap?)? {
     guard let map = context.requestMap else { return nil }
     return { map }
+}
+
+/// Makes a view of the request. What it can't decode, then or when it is read, is INTERNAL.
+nonisolated(nonsending) private func viewing<View: MessageView & ~Copyable>(
+    _ bytes: IncomingMessage, _ context: ServerContext,
+    _ body: nonisolated(nonsending) (borrowing View) async throws -> Void
+) async throws {
+    do {
+        let view =
+            if let map = context.requestMap { try View(mapping: bytes, map) } else {
+                try bytes.bytes.withBytes { (bytes) throws(DecodingError) in
+                    try View(serialized: bytes, limits: .default)
+                }
+            }
+        try await body(view)
+    } catch let error as DecodingError {
+        throw RPCError(undecodable: error)
+    }
 }
 
 extension ServerExchange {

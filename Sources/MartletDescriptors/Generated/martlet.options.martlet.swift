@@ -8,6 +8,7 @@ private nonisolated let _extension0 = MartletMessages.MessageExtension<
 
 nonisolated extension MartletMessages.MessageExtension<MartletMessages.GoogleProtobuf.MethodOptions, Swift.Bool?> {
     /// The handler is a function that doesn't suspend: faster, and right where it neither waits nor computes for long.
+    /// Not for streams.
     public static var synchronous: Self { _extension0 }
 }
 
@@ -17,6 +18,7 @@ private nonisolated let _extension1 = MartletMessages.MessageExtension<
 
 nonisolated extension MartletMessages.MessageExtension<MartletMessages.GoogleProtobuf.MethodOptions, Swift.Bool?> {
     /// The handler gets a view of its request, which reads single fields without building the message.
+    /// Not for streams of requests.
     public static var requestView: Self { _extension1 }
 }
 

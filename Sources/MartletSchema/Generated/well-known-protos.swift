@@ -1412,9 +1412,11 @@ import "google/protobuf/descriptor.proto";
 // 72199.
 extend google.protobuf.MethodOptions {
   // The handler is a function that doesn't suspend: faster, and right where it neither waits nor computes for long.
+  // Not for streams.
   optional bool synchronous = 72100;
 
   // The handler gets a view of its request, which reads single fields without building the message.
+  // Not for streams of requests.
   optional bool request_view = 72101;
 }
 """#,

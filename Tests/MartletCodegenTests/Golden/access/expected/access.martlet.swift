@@ -119,16 +119,37 @@ nonisolated enum HiddenServiceMethods {
 
 /// Calls `golden.access.HiddenService`. Cheap to copy, safe to use from any task.
 nonisolated struct HiddenServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(HiddenServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    var blocking: HiddenServiceBlockingClient { HiddenServiceBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     nonisolated(nonsending) func getHidden(
         _ request: Hidden, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> HiddenEmpty {
         try await invoker.unary(HiddenServiceMethods.getHidden, request, options)
+    }
+}
+
+/// Calls `golden.access.HiddenService` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+nonisolated struct HiddenServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    func getHidden(
+        _ request: Hidden, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> HiddenEmpty {
+        try MartletMessages.BlockingCalls(invoker).unary(HiddenServiceMethods.getHidden, request, options)
     }
 }
 

@@ -121,16 +121,37 @@ package nonisolated enum SharedServiceMethods {
 
 /// Calls `golden.access_package.SharedService`. Cheap to copy, safe to use from any task.
 package nonisolated struct SharedServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(SharedServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    package let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     package init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    package var blocking: SharedServiceBlockingClient { SharedServiceBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     package nonisolated(nonsending) func getShared(
         _ request: SharedChoice, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> SharedEmpty {
         try await invoker.unary(SharedServiceMethods.getShared, request, options)
+    }
+}
+
+/// Calls `golden.access_package.SharedService` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+package nonisolated struct SharedServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    package func getShared(
+        _ request: SharedChoice, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> SharedEmpty {
+        try MartletMessages.BlockingCalls(invoker).unary(SharedServiceMethods.getShared, request, options)
     }
 }
 

@@ -183,6 +183,23 @@ public nonisolated protocol WarehouseInventoryReconciliationService: MartletMess
     nonisolated(nonsending) func reconcileWarehouseInventoryWithSupplier(
         _ request: ReconcileWarehouseInventoryWithSupplierRequest, context: MartletMessages.ServerContext
     ) async throws -> ReconcileWarehouseInventoryWithSupplierResponse
+
+    nonisolated(nonsending) func watchReconciliationsOfWarehouseInventory(
+        _ request: ReconcileWarehouseInventoryWithSupplierRequest,
+        to responses: MartletMessages.MessageWriter<ReconcileWarehouseInventoryWithSupplierResponse>,
+        context: MartletMessages.ServerContext
+    ) async throws
+
+    nonisolated(nonsending) func uploadReconciliationsOfWarehouseInventory(
+        _ requests: MartletMessages.MessageStream<ReconcileWarehouseInventoryWithSupplierRequest>,
+        context: MartletMessages.ServerContext
+    ) async throws -> ReconcileWarehouseInventoryWithSupplierResponse
+
+    nonisolated(nonsending) func negotiateReconciliationsOfWarehouseInventory(
+        _ requests: MartletMessages.MessageStream<ReconcileWarehouseInventoryWithSupplierRequest>,
+        to responses: MartletMessages.MessageWriter<ReconcileWarehouseInventoryWithSupplierResponse>,
+        context: MartletMessages.ServerContext
+    ) async throws
 }
 
 nonisolated extension WarehouseInventoryReconciliationService {
@@ -197,7 +214,22 @@ nonisolated extension WarehouseInventoryReconciliationService {
             [
                 .unary(WarehouseInventoryReconciliationServiceMethods.reconcileWarehouseInventoryWithSupplier) {
                     try await self.reconcileWarehouseInventoryWithSupplier($0, context: $1)
-                }
+                },
+                .serverStreaming(
+                    WarehouseInventoryReconciliationServiceMethods.watchReconciliationsOfWarehouseInventory
+                ) {
+                    try await self.watchReconciliationsOfWarehouseInventory($0, to: $1, context: $2)
+                },
+                .clientStreaming(
+                    WarehouseInventoryReconciliationServiceMethods.uploadReconciliationsOfWarehouseInventory
+                ) {
+                    try await self.uploadReconciliationsOfWarehouseInventory($0, context: $1)
+                },
+                .bidirectional(
+                    WarehouseInventoryReconciliationServiceMethods.negotiateReconciliationsOfWarehouseInventory
+                ) {
+                    try await self.negotiateReconciliationsOfWarehouseInventory($0, to: $1, context: $2)
+                },
             ])
     }
 }
@@ -210,14 +242,31 @@ public nonisolated enum WarehouseInventoryReconciliationServiceMethods {
     public static let reconcileWarehouseInventoryWithSupplier = MartletMessages.Method<
         ReconcileWarehouseInventoryWithSupplierRequest, ReconcileWarehouseInventoryWithSupplierResponse
     >(service, "ReconcileWarehouseInventoryWithSupplier", .unary)
+    public static let watchReconciliationsOfWarehouseInventory = MartletMessages.Method<
+        ReconcileWarehouseInventoryWithSupplierRequest, ReconcileWarehouseInventoryWithSupplierResponse
+    >(service, "WatchReconciliationsOfWarehouseInventory", .serverStreaming)
+    public static let uploadReconciliationsOfWarehouseInventory = MartletMessages.Method<
+        ReconcileWarehouseInventoryWithSupplierRequest, ReconcileWarehouseInventoryWithSupplierResponse
+    >(service, "UploadReconciliationsOfWarehouseInventory", .clientStreaming)
+    public static let negotiateReconciliationsOfWarehouseInventory = MartletMessages.Method<
+        ReconcileWarehouseInventoryWithSupplierRequest, ReconcileWarehouseInventoryWithSupplierResponse
+    >(service, "NegotiateReconciliationsOfWarehouseInventory", .bidirectional)
 }
 
 /// Calls `golden.long_names.WarehouseInventoryReconciliationService`. Cheap to copy, safe to use from any task.
 public nonisolated struct WarehouseInventoryReconciliationServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(WarehouseInventoryReconciliationServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: WarehouseInventoryReconciliationServiceBlockingClient {
+        WarehouseInventoryReconciliationServiceBlockingClient(invoker: invoker)
+    }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func reconcileWarehouseInventoryWithSupplier(
@@ -225,6 +274,107 @@ public nonisolated struct WarehouseInventoryReconciliationServiceClient: Swift.S
     ) async throws(MartletMessages.RPCError) -> ReconcileWarehouseInventoryWithSupplierResponse {
         try await invoker.unary(
             WarehouseInventoryReconciliationServiceMethods.reconcileWarehouseInventoryWithSupplier, request, options
+        )
+    }
+
+    /// - Returns: the responses. The stream throws `RPCError`, whatever makes the call fail; leaving it early
+    ///   cancels the call.
+    public func watchReconciliationsOfWarehouseInventory(
+        _ request: ReconcileWarehouseInventoryWithSupplierRequest, options: MartletMessages.CallOptions = .default
+    ) -> MartletMessages.MessageStream<ReconcileWarehouseInventoryWithSupplierResponse> {
+        invoker.serverStreaming(
+            WarehouseInventoryReconciliationServiceMethods.watchReconciliationsOfWarehouseInventory, request, options
+        )
+    }
+
+    /// - Parameter upload: Writes the requests, which end when it returns.
+    /// - Throws: `RPCError`, whatever makes the call fail, and what `upload` throws, which cancels the call.
+    public nonisolated(nonsending) func uploadReconciliationsOfWarehouseInventory(
+        options: MartletMessages.CallOptions = .default,
+        _ upload:
+            nonisolated(nonsending) (
+                _ requests: MartletMessages.MessageWriter<ReconcileWarehouseInventoryWithSupplierRequest>
+            ) async throws -> Swift.Void
+    ) async throws -> ReconcileWarehouseInventoryWithSupplierResponse {
+        try await invoker.clientStreaming(
+            WarehouseInventoryReconciliationServiceMethods.uploadReconciliationsOfWarehouseInventory, options, upload
+        )
+    }
+
+    /// The same call to keep: write to its `requests`, finish them, and wait for its `response()`.
+    public func uploadReconciliationsOfWarehouseInventory(
+        options: MartletMessages.CallOptions = .default
+    )
+        -> MartletMessages.Call<
+            ReconcileWarehouseInventoryWithSupplierRequest, ReconcileWarehouseInventoryWithSupplierResponse
+        >
+    {
+        invoker.start(
+            WarehouseInventoryReconciliationServiceMethods.uploadReconciliationsOfWarehouseInventory, nil, options
+        )
+    }
+
+    /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
+    ///   it has read them all.
+    /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
+    public nonisolated(nonsending) func negotiateReconciliationsOfWarehouseInventory<_Result>(
+        options: MartletMessages.CallOptions = .default,
+        _ exchange:
+            nonisolated(nonsending) (
+                _ requests: MartletMessages.MessageWriter<ReconcileWarehouseInventoryWithSupplierRequest>,
+                _ responses: MartletMessages.MessageStream<ReconcileWarehouseInventoryWithSupplierResponse>
+            ) async throws -> _Result
+    ) async throws -> _Result {
+        try await invoker.bidirectional(
+            WarehouseInventoryReconciliationServiceMethods.negotiateReconciliationsOfWarehouseInventory,
+            options,
+            exchange
+        )
+    }
+
+    /// The same call to keep: write to its `requests`, finish them, and read its `responses`.
+    public func negotiateReconciliationsOfWarehouseInventory(
+        options: MartletMessages.CallOptions = .default
+    )
+        -> MartletMessages.Call<
+            ReconcileWarehouseInventoryWithSupplierRequest, ReconcileWarehouseInventoryWithSupplierResponse
+        >
+    {
+        invoker.start(
+            WarehouseInventoryReconciliationServiceMethods.negotiateReconciliationsOfWarehouseInventory, nil, options
+        )
+    }
+}
+
+/// Calls `golden.long_names.WarehouseInventoryReconciliationService` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct WarehouseInventoryReconciliationServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func reconcileWarehouseInventoryWithSupplier(
+        _ request: ReconcileWarehouseInventoryWithSupplierRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ReconcileWarehouseInventoryWithSupplierResponse {
+        try MartletMessages.BlockingCalls(invoker).unary(
+            WarehouseInventoryReconciliationServiceMethods.reconcileWarehouseInventoryWithSupplier, request, options
+        )
+    }
+
+    /// - Parameter body: Gets each response.
+    /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
+    @available(*, noasync, message: "await the client's own method")
+    public func watchReconciliationsOfWarehouseInventory(
+        _ request: ReconcileWarehouseInventoryWithSupplierRequest,
+        options: MartletMessages.CallOptions = .default,
+        _ body: (_ response: ReconcileWarehouseInventoryWithSupplierResponse) throws -> Swift.Void
+    ) throws {
+        try MartletMessages.BlockingCalls(invoker).serverStreaming(
+            WarehouseInventoryReconciliationServiceMethods.watchReconciliationsOfWarehouseInventory,
+            request,
+            options,
+            body
         )
     }
 }
@@ -257,10 +407,17 @@ public nonisolated enum LongNamesProto: MartletMessages.GeneratedFile {
             c29uT2ZUaGVEaXNjcmVwYW5jeRIpCiVSRUFTT05fT0ZfVEhFX0RJU0NSRVBBTkNZX1VOU1BFQ0lGSUVEEAASRgpCUkVBU09OX09G\
             X1RIRV9ESVNDUkVQQU5DWV9ERUxJVkVSWV9OT1RfWUVUX0JPT0tFRF9CWV9USEVfV0FSRUhPVVNFEAFCPgo8d2hhdF90aGVfc3Vw\
             cGxpZXJfaGFzX2Fuc3dlcmVkX3RvX3RoZV9yZWNvbmNpbGlhdGlvbl9yZXF1ZXN0QjcKNV9zaGFyZV9vZl90aGVfYXJ0aWNsZXNf\
-            d2hvc2VfY291bnRfZGlmZmVyc19pbl9wZXJjZW50MtwBCidXYXJlaG91c2VJbnZlbnRvcnlSZWNvbmNpbGlhdGlvblNlcnZpY2US\
+            d2hvc2VfY291bnRfZGlmZmVyc19pbl9wZXJjZW50MoUGCidXYXJlaG91c2VJbnZlbnRvcnlSZWNvbmNpbGlhdGlvblNlcnZpY2US\
             sAEKJ1JlY29uY2lsZVdhcmVob3VzZUludmVudG9yeVdpdGhTdXBwbGllchJBLmdvbGRlbi5sb25nX25hbWVzLlJlY29uY2lsZVdh\
             cmVob3VzZUludmVudG9yeVdpdGhTdXBwbGllclJlcXVlc3QaQi5nb2xkZW4ubG9uZ19uYW1lcy5SZWNvbmNpbGVXYXJlaG91c2VJ\
-            bnZlbnRvcnlXaXRoU3VwcGxpZXJSZXNwb25zZWIGcHJvdG8z
+            bnZlbnRvcnlXaXRoU3VwcGxpZXJSZXNwb25zZRKzAQooV2F0Y2hSZWNvbmNpbGlhdGlvbnNPZldhcmVob3VzZUludmVudG9yeRJB\
+            LmdvbGRlbi5sb25nX25hbWVzLlJlY29uY2lsZVdhcmVob3VzZUludmVudG9yeVdpdGhTdXBwbGllclJlcXVlc3QaQi5nb2xkZW4u\
+            bG9uZ19uYW1lcy5SZWNvbmNpbGVXYXJlaG91c2VJbnZlbnRvcnlXaXRoU3VwcGxpZXJSZXNwb25zZTABErQBCilVcGxvYWRSZWNv\
+            bmNpbGlhdGlvbnNPZldhcmVob3VzZUludmVudG9yeRJBLmdvbGRlbi5sb25nX25hbWVzLlJlY29uY2lsZVdhcmVob3VzZUludmVu\
+            dG9yeVdpdGhTdXBwbGllclJlcXVlc3QaQi5nb2xkZW4ubG9uZ19uYW1lcy5SZWNvbmNpbGVXYXJlaG91c2VJbnZlbnRvcnlXaXRo\
+            U3VwcGxpZXJSZXNwb25zZSgBErkBCixOZWdvdGlhdGVSZWNvbmNpbGlhdGlvbnNPZldhcmVob3VzZUludmVudG9yeRJBLmdvbGRl\
+            bi5sb25nX25hbWVzLlJlY29uY2lsZVdhcmVob3VzZUludmVudG9yeVdpdGhTdXBwbGllclJlcXVlc3QaQi5nb2xkZW4ubG9uZ19u\
+            YW1lcy5SZWNvbmNpbGVXYXJlaG91c2VJbnZlbnRvcnlXaXRoU3VwcGxpZXJSZXNwb25zZSgBMAFiBnByb3RvMw==
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [

@@ -164,6 +164,12 @@ public nonisolated protocol PlanService: MartletMessages.RPCService {
     ) async throws -> Plan
 
     nonisolated func both(_ request: borrowing Plan.View, context: MartletMessages.ServerContext) throws -> Plan
+
+    nonisolated(nonsending) func viewedStream(
+        _ request: borrowing Plan.View,
+        to responses: MartletMessages.MessageWriter<Plan>,
+        context: MartletMessages.ServerContext
+    ) async throws
 }
 
 nonisolated extension PlanService {
@@ -188,6 +194,11 @@ nonisolated extension PlanService {
                     synchronouslyViewing: { (request: borrowing Plan.View, context) in
                         try self.both(request, context: context)
                     }),
+                .serverStreaming(
+                    PlanServiceMethods.viewedStream,
+                    viewing: { (request: borrowing Plan.View, responses, context) in
+                        try await self.viewedStream(request, to: responses, context: context)
+                    }),
             ])
     }
 }
@@ -201,14 +212,21 @@ public nonisolated enum PlanServiceMethods {
     public static let synchronous = MartletMessages.Method<Untouched, Plan>(service, "Synchronous", .unary)
     public static let viewed = MartletMessages.Method<Plan, Plan>(service, "Viewed", .unary)
     public static let both = MartletMessages.Method<Plan, Plan>(service, "Both", .unary)
+    public static let viewedStream = MartletMessages.Method<Plan, Plan>(service, "ViewedStream", .serverStreaming)
 }
 
 /// Calls `golden.method_options.PlanService`. Cheap to copy, safe to use from any task.
 public nonisolated struct PlanServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(PlanServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: PlanServiceBlockingClient { PlanServiceBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func plain(
@@ -239,6 +257,68 @@ public nonisolated struct PlanServiceClient: Swift.Sendable {
     ) async throws(MartletMessages.RPCError) -> Plan {
         try await invoker.unary(PlanServiceMethods.both, request, options)
     }
+
+    /// - Returns: the responses. The stream throws `RPCError`, whatever makes the call fail; leaving it early
+    ///   cancels the call.
+    public func viewedStream(
+        _ request: Plan, options: MartletMessages.CallOptions = .default
+    ) -> MartletMessages.MessageStream<Plan> {
+        invoker.serverStreaming(PlanServiceMethods.viewedStream, request, options)
+    }
+}
+
+/// Calls `golden.method_options.PlanService` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct PlanServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func plain(
+        _ request: Untouched, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Plan {
+        try MartletMessages.BlockingCalls(invoker).unary(PlanServiceMethods.plain, request, options)
+    }
+
+    /// Answered at once.
+    ///
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func synchronous(
+        _ request: Untouched, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Plan {
+        try MartletMessages.BlockingCalls(invoker).unary(PlanServiceMethods.synchronous, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func viewed(
+        _ request: Plan, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Plan {
+        try MartletMessages.BlockingCalls(invoker).unary(PlanServiceMethods.viewed, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func both(
+        _ request: Plan, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Plan {
+        try MartletMessages.BlockingCalls(invoker).unary(PlanServiceMethods.both, request, options)
+    }
+
+    /// - Parameter body: Gets each response.
+    /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
+    @available(*, noasync, message: "await the client's own method")
+    public func viewedStream(
+        _ request: Plan,
+        options: MartletMessages.CallOptions = .default,
+        _ body: (_ response: Plan) throws -> Swift.Void
+    ) throws {
+        try MartletMessages.BlockingCalls(invoker).serverStreaming(
+            PlanServiceMethods.viewedStream, request, options, body
+        )
+    }
 }
 
 /// The file `method_options.proto`.
@@ -251,12 +331,13 @@ public nonisolated enum MethodOptionsProto: MartletMessages.GeneratedFile {
         base64: """
             ChRtZXRob2Rfb3B0aW9ucy5wcm90bxIVZ29sZGVuLm1ldGhvZF9vcHRpb25zGhVtYXJ0bGV0L29wdGlvbnMucHJvdG8iRwoEUGxh\
             bhIOCgJpZBgBIAEoCVICaWQSLwoEc3RlcBgCIAEoCzIbLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5TdGVwUgRzdGVwIhoKBFN0ZXAS\
-            EgoEbmFtZRgBIAEoCVIEbmFtZSIbCglVbnRvdWNoZWQSDgoCaWQYASABKAlSAmlkMr8CCgtQbGFuU2VydmljZRJGCgVQbGFpbhIg\
+            EgoEbmFtZRgBIAEoCVIEbmFtZSIbCglVbnRvdWNoZWQSDgoCaWQYASABKAlSAmlkMpEDCgtQbGFuU2VydmljZRJGCgVQbGFpbhIg\
             LmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5VbnRvdWNoZWQaGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbhJSCgtTeW5jaHJvbm91\
             cxIgLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5VbnRvdWNoZWQaGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbiIEoJojARJICgZW\
             aWV3ZWQSGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbhobLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5QbGFuIgSomiMBEkoKBEJv\
-            dGgSGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbhobLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5QbGFuIgigmiMBqJojAWIGcHJv\
-            dG8z
+            dGgSGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbhobLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5QbGFuIgigmiMBqJojARJQCgxW\
+            aWV3ZWRTdHJlYW0SGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbhobLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5QbGFuIgSomiMB\
+            MAFiBnByb3RvMw==
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Plan.self, Step.self, Untouched.self]

@@ -429,10 +429,16 @@ public nonisolated enum TypeServiceMethods {
 
 /// Calls `golden.names.Type`. Cheap to copy, safe to use from any task.
 public nonisolated struct TypeServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(TypeServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: TypeServiceBlockingClient { TypeServiceBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func initMethod(
@@ -467,6 +473,53 @@ public nonisolated struct TypeServiceClient: Swift.Sendable {
         _ request: AnyMessage, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> String {
         try await invoker.unary(TypeServiceMethods.serviceMethod, request, options)
+    }
+}
+
+/// Calls `golden.names.Type` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct TypeServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func initMethod(
+        _ request: AnyMessage, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> String {
+        try MartletMessages.BlockingCalls(invoker).unary(TypeServiceMethods.initMethod, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func registerMethod(
+        _ request: AnyMessage, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> String {
+        try MartletMessages.BlockingCalls(invoker).unary(TypeServiceMethods.registerMethod, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `default`(
+        _ request: Lower_case, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> AnyMessage.TypeMessage {
+        try MartletMessages.BlockingCalls(invoker).unary(TypeServiceMethods.`default`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func invokerMethod(
+        _ request: AnyMessage, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> String {
+        try MartletMessages.BlockingCalls(invoker).unary(TypeServiceMethods.invokerMethod, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func serviceMethod(
+        _ request: AnyMessage, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> String {
+        try MartletMessages.BlockingCalls(invoker).unary(TypeServiceMethods.serviceMethod, request, options)
     }
 }
 

@@ -79,16 +79,37 @@ nonisolated extension MartletMessagesNamespace {
 
     /// Calls `martlet_messages.Service`. Cheap to copy, safe to use from any task.
     public nonisolated struct ServiceClient: Swift.Sendable {
-        private let invoker: any MartletMessages.CallInvoker
+        /// Carries the calls. `invoker.start(ServiceMethods.…, request, options)` gives the handle of a call,
+        /// which has its metadata.
+        public let invoker: any MartletMessages.CallInvoker
 
         /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
         public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+        /// The same calls for code that isn't async: each holds up its thread.
+        @available(*, noasync, message: "await the client's own methods")
+        public var blocking: ServiceBlockingClient { ServiceBlockingClient(invoker: invoker) }
 
         /// - Throws: `RPCError`, whatever makes the call fail.
         public nonisolated(nonsending) func get(
             _ request: MartletMessagesNamespace.String, options: MartletMessages.CallOptions = .default
         ) async throws(MartletMessages.RPCError) -> MartletMessagesNamespace.String {
             try await invoker.unary(ServiceMethods.get, request, options)
+        }
+    }
+
+    /// Calls `martlet_messages.Service` from code that isn't async.
+    ///
+    /// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+    public nonisolated struct ServiceBlockingClient: Swift.Sendable {
+        fileprivate let invoker: any MartletMessages.CallInvoker
+
+        /// - Throws: `RPCError`, whatever makes the call fail.
+        @available(*, noasync, message: "await the client's own method")
+        public func get(
+            _ request: MartletMessagesNamespace.String, options: MartletMessages.CallOptions = .default
+        ) throws(MartletMessages.RPCError) -> MartletMessagesNamespace.String {
+            try MartletMessages.BlockingCalls(invoker).unary(ServiceMethods.get, request, options)
         }
     }
 }

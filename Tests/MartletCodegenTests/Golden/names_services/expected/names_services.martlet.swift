@@ -904,10 +904,16 @@ public nonisolated enum MethodNamesMethods {
 
 /// Calls `golden.names_services.MethodNames`. Cheap to copy, safe to use from any task.
 public nonisolated struct MethodNamesClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(MethodNamesMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: MethodNamesBlockingClient { MethodNamesBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func `actor`(
@@ -1729,6 +1735,949 @@ public nonisolated struct MethodNamesClient: Swift.Sendable {
     }
 }
 
+/// Calls `golden.names_services.MethodNames` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct MethodNamesBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `actor`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`actor`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `any`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`any`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `as`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`as`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `associatedtype`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`associatedtype`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `async`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`async`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `await`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`await`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `break`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`break`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `case`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`case`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `catch`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`catch`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `class`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`class`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `consume`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`consume`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `continue`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`continue`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `copy`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`copy`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `default`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`default`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `defer`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`defer`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `deinit`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`deinit`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `discard`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`discard`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `do`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`do`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `each`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`each`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `else`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`else`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `enum`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`enum`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `extension`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`extension`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `fallthrough`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`fallthrough`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `false`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`false`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `fileprivate`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`fileprivate`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `for`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`for`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `func`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`func`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `guard`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`guard`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `if`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`if`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `import`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`import`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `in`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`in`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func initMethod(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.initMethod, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `inout`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`inout`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `internal`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`internal`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `is`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`is`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `let`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`let`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `nil`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`nil`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `nonisolated`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`nonisolated`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `open`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`open`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `operator`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`operator`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `package`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`package`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `precedencegroup`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`precedencegroup`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `private`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`private`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `protocol`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`protocol`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `public`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`public`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `repeat`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`repeat`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `rethrows`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`rethrows`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `return`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`return`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func selfMethod(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.selfMethod, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `some`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`some`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `static`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`static`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `struct`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`struct`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `subscript`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`subscript`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `super`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`super`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `switch`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`switch`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `then`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`then`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `throw`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`throw`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `throws`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`throws`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `true`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`true`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `try`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`try`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `typealias`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`typealias`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `unsafe`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`unsafe`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `var`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`var`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `where`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`where`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `while`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`while`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func `yield`(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.`yield`, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func allCases(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.allCases, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func base(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.base, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func bytes(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.bytes, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func debugDescription(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.debugDescription, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func description(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.description, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func enumTable(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.enumTable, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func hash(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.hash, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func hashValue(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.hashValue, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func jsonBytes(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.jsonBytes, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func jsonString(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.jsonString, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func limits(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.limits, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func message(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.message, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func messageName(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.messageName, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func none(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.none, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func page(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.page, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func rawValue(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.rawValue, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func read(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.read, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func record(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.record, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func request(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.request, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func serialized(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.serialized, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func table(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.table, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func textFormat(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.textFormat, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func type(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.type, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func unknownFields(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.unknownFields, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func unrecognized(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.unrecognized, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func value(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.value, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func view(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.view, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func withSerialized(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.withSerialized, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func withView(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.withView, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func write(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.write, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func extensionValue(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.extensionValue, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func hasExtension(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.hasExtension, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func fileTables(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.fileTables, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func viewedMessage(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.viewedMessage, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func reading(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.reading, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func options(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.options, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func context(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.context, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func body(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.body, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func index(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.index, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func failure(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.failure, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func error(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.error, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func result(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.result, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func data(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.data, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func string(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.string, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func int32(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.int32, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func array(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.array, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func dictionary(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.dictionary, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func swift(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.swift, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func martlet(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.martlet, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func martletMessages(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.martletMessages, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func foundation(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodNamesMethods.foundation, request, options)
+    }
+}
+
 public nonisolated protocol Actor: MartletMessages.RPCService {
     nonisolated(nonsending) func get(
         _ request: ServiceNamesRequest, context: MartletMessages.ServerContext
@@ -1758,16 +2707,37 @@ public nonisolated enum ActorMethods {
 
 /// Calls `golden.names_services.actor`. Cheap to copy, safe to use from any task.
 public nonisolated struct ActorClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(ActorMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: ActorBlockingClient { ActorBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func get(
         _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> ServiceNamesRequest {
         try await invoker.unary(ActorMethods.get, request, options)
+    }
+}
+
+/// Calls `golden.names_services.actor` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct ActorBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func get(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(ActorMethods.get, request, options)
     }
 }
 
@@ -1800,16 +2770,37 @@ public nonisolated enum ServiceMethods {
 
 /// Calls `golden.names_services.Service`. Cheap to copy, safe to use from any task.
 public nonisolated struct ServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(ServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: ServiceBlockingClient { ServiceBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func get(
         _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> ServiceNamesRequest {
         try await invoker.unary(ServiceMethods.get, request, options)
+    }
+}
+
+/// Calls `golden.names_services.Service` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct ServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func get(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(ServiceMethods.get, request, options)
     }
 }
 
@@ -1842,16 +2833,37 @@ public nonisolated enum ClientMethods {
 
 /// Calls `golden.names_services.Client`. Cheap to copy, safe to use from any task.
 public nonisolated struct ClientClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(ClientMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: ClientBlockingClient { ClientBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func get(
         _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> ServiceNamesRequest {
         try await invoker.unary(ClientMethods.get, request, options)
+    }
+}
+
+/// Calls `golden.names_services.Client` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct ClientBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func get(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(ClientMethods.get, request, options)
     }
 }
 
@@ -1884,16 +2896,37 @@ public nonisolated enum MethodsMethods {
 
 /// Calls `golden.names_services.Methods`. Cheap to copy, safe to use from any task.
 public nonisolated struct MethodsClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(MethodsMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: MethodsBlockingClient { MethodsBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func get(
         _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> ServiceNamesRequest {
         try await invoker.unary(MethodsMethods.get, request, options)
+    }
+}
+
+/// Calls `golden.names_services.Methods` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct MethodsBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func get(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(MethodsMethods.get, request, options)
     }
 }
 
@@ -1926,16 +2959,37 @@ public nonisolated enum NamesMethods {
 
 /// Calls `golden.names_services.Names`. Cheap to copy, safe to use from any task.
 public nonisolated struct NamesClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(NamesMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: NamesBlockingClient { NamesBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func get(
         _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> ServiceNamesRequest {
         try await invoker.unary(NamesMethods.get, request, options)
+    }
+}
+
+/// Calls `golden.names_services.Names` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct NamesBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func get(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(NamesMethods.get, request, options)
     }
 }
 
@@ -1968,16 +3022,37 @@ public nonisolated enum ClassMethods {
 
 /// Calls `golden.names_services.class`. Cheap to copy, safe to use from any task.
 public nonisolated struct ClassClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(ClassMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: ClassBlockingClient { ClassBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func get(
         _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> ServiceNamesRequest {
         try await invoker.unary(ClassMethods.get, request, options)
+    }
+}
+
+/// Calls `golden.names_services.class` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct ClassBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func get(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(ClassMethods.get, request, options)
     }
 }
 
@@ -2010,16 +3085,37 @@ public nonisolated enum SelfServiceMethods {
 
 /// Calls `golden.names_services.self`. Cheap to copy, safe to use from any task.
 public nonisolated struct SelfServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(SelfServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: SelfServiceBlockingClient { SelfServiceBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func get(
         _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> ServiceNamesRequest {
         try await invoker.unary(SelfServiceMethods.get, request, options)
+    }
+}
+
+/// Calls `golden.names_services.self` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct SelfServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func get(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(SelfServiceMethods.get, request, options)
     }
 }
 
@@ -2052,16 +3148,37 @@ public nonisolated enum TransportMethods {
 
 /// Calls `golden.names_services.Transport`. Cheap to copy, safe to use from any task.
 public nonisolated struct TransportClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(TransportMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: TransportBlockingClient { TransportBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func get(
         _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> ServiceNamesRequest {
         try await invoker.unary(TransportMethods.get, request, options)
+    }
+}
+
+/// Calls `golden.names_services.Transport` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct TransportBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func get(
+        _ request: ServiceNamesRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ServiceNamesRequest {
+        try MartletMessages.BlockingCalls(invoker).unary(TransportMethods.get, request, options)
     }
 }
 

@@ -126,16 +126,37 @@ nonisolated extension GoldenUsersV1 {
 
     /// Calls `golden.users.v1.UserService`. Cheap to copy, safe to use from any task.
     public nonisolated struct UserServiceClient: Swift.Sendable {
-        private let invoker: any MartletMessages.CallInvoker
+        /// Carries the calls. `invoker.start(UserServiceMethods.…, request, options)` gives the handle of a call,
+        /// which has its metadata.
+        public let invoker: any MartletMessages.CallInvoker
 
         /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
         public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+        /// The same calls for code that isn't async: each holds up its thread.
+        @available(*, noasync, message: "await the client's own methods")
+        public var blocking: UserServiceBlockingClient { UserServiceBlockingClient(invoker: invoker) }
 
         /// - Throws: `RPCError`, whatever makes the call fail.
         public nonisolated(nonsending) func getUser(
             _ request: GoldenUsersV1.User, options: MartletMessages.CallOptions = .default
         ) async throws(MartletMessages.RPCError) -> Shop.Order {
             try await invoker.unary(UserServiceMethods.getUser, request, options)
+        }
+    }
+
+    /// Calls `golden.users.v1.UserService` from code that isn't async.
+    ///
+    /// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+    public nonisolated struct UserServiceBlockingClient: Swift.Sendable {
+        fileprivate let invoker: any MartletMessages.CallInvoker
+
+        /// - Throws: `RPCError`, whatever makes the call fail.
+        @available(*, noasync, message: "await the client's own method")
+        public func getUser(
+            _ request: GoldenUsersV1.User, options: MartletMessages.CallOptions = .default
+        ) throws(MartletMessages.RPCError) -> Shop.Order {
+            try MartletMessages.BlockingCalls(invoker).unary(UserServiceMethods.getUser, request, options)
         }
     }
 
@@ -150,7 +171,9 @@ nonisolated extension GoldenUsersV1 {
 
     /// Calls `golden.users.v1.EmptyUserService`. Cheap to copy, safe to use from any task.
     public nonisolated struct EmptyUserServiceClient: Swift.Sendable {
-        private let invoker: any MartletMessages.CallInvoker
+        /// Carries the calls. `invoker.start(EmptyUserServiceMethods.…, request, options)` gives the handle of a call,
+        /// which has its metadata.
+        public let invoker: any MartletMessages.CallInvoker
 
         /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
         public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }

@@ -111,16 +111,37 @@ public nonisolated enum ACMEThingServiceMethods {
 
 /// Calls `golden.prefix.ThingService`. Cheap to copy, safe to use from any task.
 public nonisolated struct ACMEThingServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(ACMEThingServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: ACMEThingServiceBlockingClient { ACMEThingServiceBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func getThing(
         _ request: ACMEThing, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> ACMEThing.Part {
         try await invoker.unary(ACMEThingServiceMethods.getThing, request, options)
+    }
+}
+
+/// Calls `golden.prefix.ThingService` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct ACMEThingServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func getThing(
+        _ request: ACMEThing, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> ACMEThing.Part {
+        try MartletMessages.BlockingCalls(invoker).unary(ACMEThingServiceMethods.getThing, request, options)
     }
 }
 

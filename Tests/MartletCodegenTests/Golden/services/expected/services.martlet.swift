@@ -101,10 +101,16 @@ public nonisolated enum ThingServiceMethods {
 
 /// Calls `golden.services.ThingService`. Cheap to copy, safe to use from any task.
 public nonisolated struct ThingServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(ThingServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: ThingServiceBlockingClient { ThingServiceBlockingClient(invoker: invoker) }
 
     /// Returns one thing. Fails with NOT_FOUND when there is none.
     ///
@@ -135,6 +141,44 @@ public nonisolated struct ThingServiceClient: Swift.Sendable {
     }
 }
 
+/// Calls `golden.services.ThingService` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct ThingServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// Returns one thing. Fails with NOT_FOUND when there is none.
+    ///
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func getThing(
+        _ request: GetThingRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Thing {
+        try MartletMessages.BlockingCalls(invoker).unary(ThingServiceMethods.getThing, request, options)
+    }
+
+    /// Can't be undone.
+    ///
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func deleteThing(
+        _ request: GetThingRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> MartletMessages.GoogleProtobuf.Empty {
+        try MartletMessages.BlockingCalls(invoker).unary(ThingServiceMethods.deleteThing, request, options)
+    }
+
+    /// Use GetThing.
+    ///
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, deprecated)
+    @available(*, noasync, message: "await the client's own method")
+    public func fetchThing(
+        _ request: GetThingRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Thing {
+        try MartletMessages.BlockingCalls(invoker).unary(ThingServiceMethods.fetchThing, request, options)
+    }
+}
+
 public nonisolated protocol NothingYet: MartletMessages.RPCService {}
 
 nonisolated extension NothingYet {
@@ -155,7 +199,9 @@ public nonisolated enum NothingYetMethods {
 
 /// Calls `golden.services.NothingYet`. Cheap to copy, safe to use from any task.
 public nonisolated struct NothingYetClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(NothingYetMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
@@ -194,16 +240,38 @@ public nonisolated enum OldServiceMethods {
 /// Calls `golden.services.OldService`. Cheap to copy, safe to use from any task.
 @available(*, deprecated)
 public nonisolated struct OldServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(OldServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: OldServiceBlockingClient { OldServiceBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func getThing(
         _ request: GetThingRequest, options: MartletMessages.CallOptions = .default
     ) async throws(MartletMessages.RPCError) -> Thing {
         try await invoker.unary(OldServiceMethods.getThing, request, options)
+    }
+}
+
+/// Calls `golden.services.OldService` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+@available(*, deprecated)
+public nonisolated struct OldServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func getThing(
+        _ request: GetThingRequest, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Thing {
+        try MartletMessages.BlockingCalls(invoker).unary(OldServiceMethods.getThing, request, options)
     }
 }
 

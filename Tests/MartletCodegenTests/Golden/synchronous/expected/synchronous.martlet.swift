@@ -27,6 +27,10 @@ public nonisolated protocol TickService: MartletMessages.RPCService {
     nonisolated func fast(_ request: Tick, context: MartletMessages.ServerContext) throws -> Tick
 
     nonisolated(nonsending) func slow(_ request: Tick, context: MartletMessages.ServerContext) async throws -> Tick
+
+    nonisolated(nonsending) func follow(
+        _ request: Tick, to responses: MartletMessages.MessageWriter<Tick>, context: MartletMessages.ServerContext
+    ) async throws
 }
 
 nonisolated extension TickService {
@@ -41,6 +45,7 @@ nonisolated extension TickService {
                     TickServiceMethods.fast,
                     synchronous: { try self.fast($0, context: $1) }),
                 .unary(TickServiceMethods.slow) { try await self.slow($0, context: $1) },
+                .serverStreaming(TickServiceMethods.follow) { try await self.follow($0, to: $1, context: $2) },
             ])
     }
 }
@@ -52,14 +57,21 @@ public nonisolated enum TickServiceMethods {
     )
     public static let fast = MartletMessages.Method<Tick, Tick>(service, "Fast", .unary)
     public static let slow = MartletMessages.Method<Tick, Tick>(service, "Slow", .unary)
+    public static let follow = MartletMessages.Method<Tick, Tick>(service, "Follow", .serverStreaming)
 }
 
 /// Calls `golden.synchronous.TickService`. Cheap to copy, safe to use from any task.
 public nonisolated struct TickServiceClient: Swift.Sendable {
-    private let invoker: any MartletMessages.CallInvoker
+    /// Carries the calls. `invoker.start(TickServiceMethods.…, request, options)` gives the handle of a call,
+    /// which has its metadata.
+    public let invoker: any MartletMessages.CallInvoker
 
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
+
+    /// The same calls for code that isn't async: each holds up its thread.
+    @available(*, noasync, message: "await the client's own methods")
+    public var blocking: TickServiceBlockingClient { TickServiceBlockingClient(invoker: invoker) }
 
     /// - Throws: `RPCError`, whatever makes the call fail.
     public nonisolated(nonsending) func fast(
@@ -74,6 +86,48 @@ public nonisolated struct TickServiceClient: Swift.Sendable {
     ) async throws(MartletMessages.RPCError) -> Tick {
         try await invoker.unary(TickServiceMethods.slow, request, options)
     }
+
+    /// - Returns: the responses. The stream throws `RPCError`, whatever makes the call fail; leaving it early
+    ///   cancels the call.
+    public func follow(
+        _ request: Tick, options: MartletMessages.CallOptions = .default
+    ) -> MartletMessages.MessageStream<Tick> {
+        invoker.serverStreaming(TickServiceMethods.follow, request, options)
+    }
+}
+
+/// Calls `golden.synchronous.TickService` from code that isn't async.
+///
+/// Calls fail with FAILED_PRECONDITION inside of a task and on an event loop.
+public nonisolated struct TickServiceBlockingClient: Swift.Sendable {
+    fileprivate let invoker: any MartletMessages.CallInvoker
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func fast(
+        _ request: Tick, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Tick {
+        try MartletMessages.BlockingCalls(invoker).unary(TickServiceMethods.fast, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func slow(
+        _ request: Tick, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Tick {
+        try MartletMessages.BlockingCalls(invoker).unary(TickServiceMethods.slow, request, options)
+    }
+
+    /// - Parameter body: Gets each response.
+    /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
+    @available(*, noasync, message: "await the client's own method")
+    public func follow(
+        _ request: Tick,
+        options: MartletMessages.CallOptions = .default,
+        _ body: (_ response: Tick) throws -> Swift.Void
+    ) throws {
+        try MartletMessages.BlockingCalls(invoker).serverStreaming(TickServiceMethods.follow, request, options, body)
+    }
 }
 
 /// The file `synchronous.proto`.
@@ -84,9 +138,10 @@ public nonisolated enum SynchronousProto: MartletMessages.GeneratedFile {
             MartletDescriptors.MartletOptionsProto.descriptor
         ],
         base64: """
-            ChFzeW5jaHJvbm91cy5wcm90bxISZ29sZGVuLnN5bmNocm9ub3VzGhVtYXJ0bGV0L29wdGlvbnMucHJvdG8iBgoEVGljazKLAQoL\
+            ChFzeW5jaHJvbm91cy5wcm90bxISZ29sZGVuLnN5bmNocm9ub3VzGhVtYXJ0bGV0L29wdGlvbnMucHJvdG8iBgoEVGljazLLAQoL\
             VGlja1NlcnZpY2USOgoERmFzdBIYLmdvbGRlbi5zeW5jaHJvbm91cy5UaWNrGhguZ29sZGVuLnN5bmNocm9ub3VzLlRpY2sSQAoE\
-            U2xvdxIYLmdvbGRlbi5zeW5jaHJvbm91cy5UaWNrGhguZ29sZGVuLnN5bmNocm9ub3VzLlRpY2siBKCaIwBiBnByb3RvMw==
+            U2xvdxIYLmdvbGRlbi5zeW5jaHJvbm91cy5UaWNrGhguZ29sZGVuLnN5bmNocm9ub3VzLlRpY2siBKCaIwASPgoGRm9sbG93Ehgu\
+            Z29sZGVuLnN5bmNocm9ub3VzLlRpY2saGC5nb2xkZW4uc3luY2hyb25vdXMuVGljazABYgZwcm90bzM=
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Tick.self]
