@@ -27,11 +27,15 @@ package enum ClientWireEvent {
 /// The client's side of one connection on the wire of its choice: bytes and commands in, bytes and events out.
 package struct ClientWire: ~Copyable {
     private var native: NativeClientMachine
+    private var ttrpc: TTRPCClientMachine
+    private let isTTRPC: Bool
 
     package init(
         _ kind: WireKind = .native, limits: WireLimits = WireLimits(), implementation: NativeImplementation
     ) {
         native = NativeClientMachine(limits: limits, implementation: implementation)
+        ttrpc = TTRPCClientMachine(limits: limits)
+        isTTRPC = kind == .ttrpc
     }
 
     // MARK: State
@@ -40,14 +44,14 @@ package struct ClientWire: ~Copyable {
     package var peer: HelloInfo? { native.peer }
 
     /// Requests sent whose response hasn't come.
-    package var openStreams: Int { native.openStreams }
+    package var openStreams: Int { isTTRPC ? ttrpc.openStreams : native.openStreams }
 
     /// Bytes that `next` needs, beyond those in `input`, to go on. Reserve memory only as bytes arrive: a peer may
     /// announce a large frame and never send it.
-    package var bytesNeeded: Int { native.bytesNeeded }
+    package var bytesNeeded: Int { isTTRPC ? ttrpc.bytesNeeded : native.bytesNeeded }
 
     /// Whether receivers bound what senders send, so that `consumed` matters.
-    package var hasFlowControl: Bool { true }
+    package var hasFlowControl: Bool { !isTTRPC }
 
     /// What messages to the server may be compressed with, such as `gzip`. Nil until its Hello has come.
     package var sendCompression: String? { nil }
@@ -59,7 +63,8 @@ package struct ClientWire: ~Copyable {
 
     /// Takes whole frames from `input` until one is an event. Nil: more bytes are needed (`bytesNeeded`).
     package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ClientWireEvent? {
-        native.next(&input, output: &output)
+        if isTTRPC { return ttrpc.next(&input) }
+        return native.next(&input, output: &output)
     }
 
     /// The application took a `message` of that many bytes: one call for each, in order. Those in a `response` don't count.
@@ -73,6 +78,7 @@ package struct ClientWire: ~Copyable {
 
     /// Says what must be said first: once, before anything else.
     package mutating func start(into output: inout ByteBuffer) {
+        if isTTRPC { return ttrpc.start() }
         native.start(into: &output)
     }
 
@@ -87,7 +93,12 @@ package struct ClientWire: ~Copyable {
         timeoutNanoseconds: Int64?, metadata: borrowing Metadata, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> RequestOutcome {
-        native.request(
+        if isTTRPC {
+            return ttrpc.request(
+                service: service, method: method, form: form, payloadSize: payloadSize,
+                timeoutNanoseconds: timeoutNanoseconds, metadata: metadata, into: &output, write: write)
+        }
+        return native.request(
             service: service, method: method, payloadSize: payloadSize, timeoutNanoseconds: timeoutNanoseconds,
             metadata: metadata, into: &output, write: write)
     }
@@ -97,14 +108,20 @@ package struct ClientWire: ~Copyable {
     package mutating func sendMessage(
         stream: UInt32, size: Int, isCompressed: Bool, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
-    ) -> SendOutcome { .closed }
+    ) -> SendOutcome {
+        if isTTRPC { return ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
+        return .closed
+    }
 
     /// Says that no more messages come, after what is queued.
-    package mutating func halfClose(stream: UInt32, into output: inout ByteBuffer) {}
+    package mutating func halfClose(stream: UInt32, into output: inout ByteBuffer) {
+        if isTTRPC { return ttrpc.halfClose(stream: stream, into: &output) }
+    }
 
     /// Tells the server that nobody waits for a response any more; what is queued is dropped. `code` is CANCELLED or
     /// DEADLINE_EXCEEDED.
     package mutating func cancel(stream: UInt32, code: StatusCode, into output: inout ByteBuffer) {
+        if isTTRPC { return ttrpc.cancel(stream: stream) }
         native.cancel(stream: stream, code: code, into: &output)
     }
 
@@ -114,16 +131,18 @@ package struct ClientWire: ~Copyable {
     package var hasQueued: Bool { queuedBytes > 0 }
 
     /// Message bytes that wait.
-    package var queuedBytes: Int { 0 }
+    package var queuedBytes: Int { isTTRPC ? ttrpc.queue.bytes : 0 }
 
     /// Whether `pump` would move something.
-    package var canPump: Bool { false }
+    package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : false }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved.
-    package mutating func pump(into output: inout ByteBuffer, room: Int) {}
+    package mutating func pump(into output: inout ByteBuffer, room: Int) {
+        if isTTRPC { return ttrpc.pump(into: &output, room: room) }
+    }
 
     /// The streams whose queued message has left since the last call.
-    package mutating func takeSent() -> [UInt32] { [] }
+    package mutating func takeSent() -> [UInt32] { isTTRPC ? ttrpc.takeSent() : [] }
 
     // MARK: The connection
 
@@ -131,5 +150,7 @@ package struct ClientWire: ~Copyable {
     package mutating func ping(_ opaque: UInt64, into output: inout ByteBuffer) -> Bool { false }
 
     /// Tells the server that no more requests come.
-    package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {}
+    package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
+        if isTTRPC { return ttrpc.drain() }
+    }
 }

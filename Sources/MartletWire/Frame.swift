@@ -36,9 +36,10 @@ extension ByteBuffer {
 struct FrameType: RawRepresentable, Hashable {
     var rawValue: UInt8
 
-    // ttrpc's. Data comes with streams.
+    // ttrpc's.
     static let request = FrameType(rawValue: 0x01)
     static let response = FrameType(rawValue: 0x02)
+    static let data = FrameType(rawValue: 0x03)
 
     // Martlet's; 0x11 Metadata, 0x13 Window and 0x14 Ping are reserved.
     static let hello = FrameType(rawValue: 0x10)

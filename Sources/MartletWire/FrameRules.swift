@@ -41,6 +41,7 @@ extension FrameHeader {
             switch type {
             case .request: "Request"
             case .response: "Response"
+            case .data: "Data"
             case .hello: "Hello"
             case .cancel: "Cancel"
             case .goAway: "GoAway"

@@ -30,9 +30,14 @@ package enum ServerWireEvent {
 /// The server's side of one connection, whatever wire the client speaks: bytes and commands in, bytes and events out.
 package struct ServerWire: ~Copyable {
     private var native: NativeServerMachine
+    private var ttrpc: TTRPCServerMachine
+    /// Whether the client's first frame was ttrpc's; the native machine takes all other connections.
+    private var isTTRPC = false
+    private var isWireKnown = false
 
     package init(limits: WireLimits = WireLimits(), implementation: NativeImplementation) {
         native = NativeServerMachine(limits: limits, implementation: implementation)
+        ttrpc = TTRPCServerMachine(limits: limits)
     }
 
     // MARK: State
@@ -41,14 +46,14 @@ package struct ServerWire: ~Copyable {
     package var peer: HelloInfo? { native.peer }
 
     /// Requests handed out whose end isn't in the output yet.
-    package var openStreams: Int { native.openStreams }
+    package var openStreams: Int { isTTRPC ? ttrpc.openStreams : native.openStreams }
 
     /// Bytes that `next` needs, beyond those in `input`, to go on. Reserve memory only as bytes arrive: a peer may
     /// announce a large frame and never send it.
-    package var bytesNeeded: Int { native.bytesNeeded }
+    package var bytesNeeded: Int { isTTRPC ? ttrpc.bytesNeeded : native.bytesNeeded }
 
     /// Whether receivers bound what senders send, so that `consumed` matters.
-    package var hasFlowControl: Bool { true }
+    package var hasFlowControl: Bool { !isTTRPC }
 
     /// What messages to the client may be compressed with, such as `gzip`.
     package var sendCompression: String? { nil }
@@ -60,7 +65,12 @@ package struct ServerWire: ~Copyable {
 
     /// Takes whole frames from `input` until one is an event. Nil: more bytes are needed (`bytesNeeded`).
     package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ServerWireEvent? {
-        native.next(&input, output: &output)
+        if !isWireKnown, let header = FrameHeader(peekingAt: input) {
+            isWireKnown = true
+            isTTRPC = header.isPlainTTRPC && header.type == .request
+        }
+        if isTTRPC { return ttrpc.next(&input, output: &output) }
+        return native.next(&input, output: &output)
     }
 
     /// The application took a `message` of that many bytes: one call for each, in order. Those in a `request` don't count.
@@ -83,7 +93,10 @@ package struct ServerWire: ~Copyable {
     package mutating func sendMessage(
         stream: UInt32, size: Int, isCompressed: Bool, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
-    ) -> SendOutcome { .closed }
+    ) -> SendOutcome {
+        if isTTRPC { return ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
+        return .closed
+    }
 
     /// Ends a stream with its last (or only) message and success. `write` puts exactly `payloadSize` bytes at the place
     /// it is given, before this returns.
@@ -95,7 +108,8 @@ package struct ServerWire: ~Copyable {
         stream: UInt32, payloadSize: Int, isCompressed: Bool = false, trailers: borrowing Metadata,
         into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
     ) -> RPCError? {
-        native.respond(stream: stream, payloadSize: payloadSize, trailers: trailers, into: &output, write: write)
+        if isTTRPC { return ttrpc.respond(stream: stream, payloadSize: payloadSize, into: &output, write: write) }
+        return native.respond(stream: stream, payloadSize: payloadSize, trailers: trailers, into: &output, write: write)
     }
 
     /// Ends a stream of messages with success, after what is queued. An error: the trailers are over a limit of the client, and
@@ -104,12 +118,17 @@ package struct ServerWire: ~Copyable {
     package mutating func finish(
         stream: UInt32, trailers: borrowing Metadata, into output: inout ByteBuffer
     ) -> RPCError? {
-        native.respond(stream: stream, payloadSize: 0, trailers: trailers, into: &output) { _ in }
+        if isTTRPC {
+            ttrpc.finish(stream: stream, into: &output)
+            return nil
+        }
+        return native.respond(stream: stream, payloadSize: 0, trailers: trailers, into: &output) { _ in }
     }
 
     /// Ends a stream with an error, its details and its metadata; what is queued is dropped. `isSafeToRetry` goes along:
     /// set it only where no handler has seen the request. Writes nothing once the connection has failed.
     package mutating func fail(stream: UInt32, _ error: RPCError, into output: inout ByteBuffer) {
+        if isTTRPC { return ttrpc.fail(stream: stream, error, into: &output) }
         native.fail(stream: stream, error, into: &output)
     }
 
@@ -119,16 +138,18 @@ package struct ServerWire: ~Copyable {
     package var hasQueued: Bool { queuedBytes > 0 }
 
     /// Message bytes that wait.
-    package var queuedBytes: Int { 0 }
+    package var queuedBytes: Int { isTTRPC ? ttrpc.queue.bytes : 0 }
 
     /// Whether `pump` would move something.
-    package var canPump: Bool { false }
+    package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : false }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved.
-    package mutating func pump(into output: inout ByteBuffer, room: Int) {}
+    package mutating func pump(into output: inout ByteBuffer, room: Int) {
+        if isTTRPC { return ttrpc.pump(into: &output, room: room) }
+    }
 
     /// The streams whose queued message has left since the last call; those that have ended too are left out.
-    package mutating func takeSent() -> [UInt32] { [] }
+    package mutating func takeSent() -> [UInt32] { isTTRPC ? ttrpc.takeSent() : [] }
 
     // MARK: The connection
 
@@ -138,6 +159,7 @@ package struct ServerWire: ~Copyable {
     /// Begins to drain: requests that came before are still answered, later ones are refused, safe to retry.
     /// A code other than OK says that the connection closes at once.
     package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
+        if isTTRPC { return ttrpc.drain() }
         native.goAway(code: code, text: text, into: &output)
     }
 }

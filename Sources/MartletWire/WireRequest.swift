@@ -10,6 +10,8 @@ package struct WireRequest {
     private let servicePart: FramePart
     private let methodPart: FramePart
     private let payloadPart: FramePart
+    /// Whether the client sends nothing more.
+    package let isHalfClosed: Bool
     /// 0: none.
     private let timeout: Int64
 
@@ -17,10 +19,10 @@ package struct WireRequest {
     package var timeoutNanoseconds: Int64? { timeout == 0 ? nil : timeout }
 
     /// The request's message; nil if its messages follow.
-    package var message: WireMessage? { WireMessage(bytes: frame.narrowed(to: payloadPart.range)) }
+    package var message: WireMessage? { isHalfClosed ? WireMessage(bytes: payload) : nil }
 
-    /// Whether the client sends nothing more.
-    package var isHalfClosed: Bool { true }
+    /// The payload of the frame, a slice of the read buffer.
+    var payload: ByteBuffer { frame.narrowed(to: payloadPart.range) }
 
     /// A new string: for errors and logs. Routing goes through ``MethodIndex``.
     package var service: String { withName { service, _ in String(decoding: service, as: UTF8.self) } }
@@ -50,12 +52,16 @@ extension WireRequest {
     enum Problem: Error {
         /// The frame isn't a Request message.
         case malformed(MalformedMessage)
+        /// Its timeout, in nanoseconds, is negative.
+        case expired(Int64)
         /// It is one, and no handler may see it.
         case refused(RPCError)
     }
 
     /// Reads the data of a Request frame.
-    init(stream: UInt32, frame: ByteBuffer, metadataLimit: Int) throws(Problem) {
+    ///
+    /// - Parameter isHalfClosed: Whether the payload is the only message.
+    init(stream: UInt32, frame: ByteBuffer, metadataLimit: Int, isHalfClosed: Bool = true) throws(Problem) {
         let envelope: RequestEnvelope
         do throws(MalformedMessage) {
             envelope = try frame.readFields { (reader) throws(MalformedMessage) in
@@ -64,10 +70,7 @@ extension WireRequest {
         } catch {
             throw .malformed(error)
         }
-        guard envelope.timeout >= 0 else {
-            throw .refused(
-                RPCError(.invalidArgument, "the timeout of \(envelope.timeout) ns is negative; leave it out for none"))
-        }
+        guard envelope.timeout >= 0 else { throw .expired(envelope.timeout) }
         do throws(RPCError) {
             metadata = try envelope.metadata.complete()
         } catch {
@@ -75,6 +78,7 @@ extension WireRequest {
         }
         self.stream = stream
         self.frame = frame
+        self.isHalfClosed = isHalfClosed
         timeout = envelope.timeout
         servicePart = FramePart(envelope.service)
         methodPart = FramePart(envelope.method)

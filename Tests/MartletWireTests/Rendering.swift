@@ -14,7 +14,9 @@ func render(frames buffer: ByteBuffer) -> [String] {
         let stream = header[4..<8].reduce(0) { $0 << 8 | Int($1) }
         let data = Array(rest.dropFirst(10).prefix(length))
         guard data.count == length else { return result + ["a frame cut short"] }
-        let names: [UInt8: String] = [0x01: "Request", 0x02: "Response", 0x10: "Hello", 0x12: "Cancel", 0x15: "GoAway"]
+        let names: [UInt8: String] = [
+            0x01: "Request", 0x02: "Response", 0x03: "Data", 0x10: "Hello", 0x12: "Cancel", 0x15: "GoAway",
+        ]
         let flags = header[9] == 0 ? "" : " flags \(header[9])"
         result.append(
             "\(names[header[8]] ?? "type \(header[8])") \(stream)\(flags) \(render(message: data) ?? "malformed")")
@@ -93,7 +95,7 @@ func describe(_ event: ServerWireEvent) -> String {
         let timeout = request.timeoutNanoseconds.map { " timeout \($0)" } ?? ""
         let metadata = request.metadata.isEmpty ? "" : " metadata \(render(request.metadata))"
         return
-            "request \(request.stream) \(request.service)/\(request.method) \(text(request.message!.bytes))\(timeout)\(metadata)"
+            "request \(request.stream) \(request.service)/\(request.method) \((request.message.map { render($0) } ?? "open"))\(timeout)\(metadata)"
     case .cancel(let stream, let code): return "cancel \(stream) \(code.name)"
     case .goAway(let code, let text): return "goAway \(code.name) \(text)"
     case .refused(let stream, let error): return "refused \(stream) \(render(error))"

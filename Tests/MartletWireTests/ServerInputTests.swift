@@ -29,7 +29,8 @@ struct ServerInputTests {
     static let helloEvent =
         "hello 1 frame 16384 streams 100 metadata 16384 windows 0 0 compressions [] features 0 by /"
     static let helloReply = "Hello 0 {1: 1, 2: 20000, 3: 20000, 4: 3, 5: 100, 10: \"us\", 11: \"1\"}"
-    static let portAdvice = "this port takes only Martlet's native wire, without TLS: connect with a Martlet client"
+    static let portAdvice =
+        "this port takes Martlet's native wire and plain ttrpc, without TLS: connect with a Martlet client"
 
     /// A case whose input begins with a Hello.
     static func established(_ rule: String, _ input: [UInt8], _ events: [String], _ replies: [String] = []) -> Case {
@@ -129,17 +130,7 @@ struct ServerInputTests {
             seen: "the bytes 00 00 00 02 00 00 00 01 12 00"),
         wrongStart(
             "a Hello on a stream", frame(0x10, stream: 1, "08 01"), seen: "the bytes 00 00 00 02 00 00 00 01 10 00"),
-        plainTTRPC,
     ]
-
-    static let plainTTRPC: Case = {
-        let problem = "the connection began with a plain ttrpc Request; \(portAdvice)"
-        return Case(
-            rule: "ttrpc gets its answer as the status of its call",
-            input: frame(0x01, stream: 1, "0a 03 'svc'  12 03 'Get'"),
-            events: ["failed handshake: FAILED_PRECONDITION (9): \(problem)"],
-            replies: ["Response 1 {1: {1: 12, 2: \"\(problem)\"}}", "GoAway 0 {2: 9, 3: \"\(problem)\"}"])
-    }()
 
     // MARK: Requests
 

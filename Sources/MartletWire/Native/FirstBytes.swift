@@ -21,8 +21,6 @@ private func hex(_ byte: UInt8) -> String {
 }
 
 extension FrameHeader {
-    /// Whether the first frame of a connection is ttrpc's.
-    var isPlainTTRPC: Bool { length <= Self.maxTTRPCLength && (type == .request || type == .response) }
-
-    private static let maxTTRPCLength = 4 << 20
+    /// Whether the first frame of a connection is ttrpc's, whose first byte is always 0.
+    var isPlainTTRPC: Bool { length < 1 << 24 && (type == .request || type == .response) }
 }

@@ -60,7 +60,7 @@ package struct NativeServerMachine: ~Copyable {
                     bytesNeeded = FrameHeader.byteCount - input.readableBytes
                     return nil
                 }
-                try check(header, input, &output)
+                try check(header, input)
                 guard let data = input.readFrameData(header) else {
                     bytesNeeded = FrameHeader.byteCount + header.length - input.readableBytes
                     return nil
@@ -140,21 +140,15 @@ package struct NativeServerMachine: ~Copyable {
     // MARK: Frames
 
     /// Judges a frame by its header, before its data has come.
-    private func check(
-        _ header: FrameHeader, _ input: borrowing ByteBuffer, _ output: inout ByteBuffer
-    ) throws(WireError) {
+    private func check(_ header: FrameHeader, _ input: borrowing ByteBuffer) throws(WireError) {
         guard case .awaitingHello = state else {
             return try header.checkLength(limit: limits.maxFrameBytes, stage: .established)
         }
         guard header.type == .hello, header.stream == 0 else {
             let problem = "the connection began with \(describeFirstBytes(input, header))"
-            let advice = "this port takes only Martlet's native wire, without TLS: connect with a Martlet client"
-            let error = WireError(stage: .handshake, code: .failedPrecondition, message: "\(problem); \(advice)")
-            if header.isPlainTTRPC {
-                // Its client doesn't know GoAway, but shows the status of a call.
-                writeError(RPCError(.unimplemented, error.message), stream: header.stream, into: &output)
-            }
-            throw error
+            let advice =
+                "this port takes Martlet's native wire and plain ttrpc, without TLS: connect with a Martlet client"
+            throw WireError(stage: .handshake, code: .failedPrecondition, message: "\(problem); \(advice)")
         }
         try header.checkLength(limit: WireLimits.initial.maxFrameBytes, stage: .handshake)
     }
@@ -217,6 +211,9 @@ package struct NativeServerMachine: ~Copyable {
         } catch {
             switch error {
             case .malformed(let error): throw header.malformed(error)
+            case .expired(let timeout):
+                let problem = "the timeout of \(timeout) ns is negative; leave it out for none"
+                return refuseSafely(stream, .invalidArgument, problem, &output)
             case .refused(let error): return refuseSafely(stream, error.code, error.message, &output)
             }
         }
