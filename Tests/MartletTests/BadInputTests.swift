@@ -32,7 +32,7 @@ import Testing
         ("an HTTP/1.1 request", Array("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".utf8)),
         ("an HTTP/2 preface", Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)),
         ("a TLS handshake", [0x16, 0x03, 0x01, 0x00, 0xA5, 0x01, 0x00, 0x00, 0xA1, 0x03, 0x03, 0x00]),
-        ("a plain ttrpc Request", [0, 0, 0, 4, 0, 0, 0, 1, 1, 0, 0x0A, 0x02, 0x73, 0x73]),
+        ("a plain ttrpc Response", [0, 0, 0, 4, 0, 0, 0, 1, 2, 0, 0x0A, 0x02, 0x73, 0x73]),
     ])
     func aStrangeFirstFrameClosesWithAReason(name: String, bytes: [UInt8]) async throws {
         try await withServerAndChannel(TestService.echo) { server, channel in
