@@ -13,6 +13,7 @@ import (
 	"github.com/containerd/ttrpc"
 	"github.com/gogo/protobuf/types"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
@@ -60,7 +61,8 @@ func (c caller) text(ctx context.Context, service, method, text string) (string,
 func (c caller) show(ctx context.Context, service, method, text string) {
 	response, err := c.text(ctx, service, method, text)
 	switch {
-	case errors.Is(err, context.DeadlineExceeded):
+	// The client's own clock or the server's: whichever is first.
+	case errors.Is(err, context.DeadlineExceeded), status.Code(err) == codes.DeadlineExceeded:
 		response = "deadline exceeded"
 	case err != nil:
 		failure := status.Convert(err)
