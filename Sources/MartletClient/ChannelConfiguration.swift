@@ -1,6 +1,6 @@
 public import Logging
 public import MartletCore
-internal import MartletTransport
+public import MartletTransport
 internal import MartletWire
 public import NIOCore
 
@@ -29,7 +29,11 @@ public struct ChannelConfiguration: Sendable {
     /// The protocol to speak, unless the target says it (`?wire=ttrpc`). Default: Martlet's own.
     public var wire = Wire.native
 
-    /// How long one attempt to connect may take. Default 20 s.
+    /// Such as `.tls()`, from MartletTLS, for `tcp` targets. Default: none; everybody on the way can read and change
+    /// what is sent.
+    public var security: ClientSecurity?
+
+    /// How long one attempt to connect may take, with TLS until its handshake is done. Default 20 s.
     public var connectTimeout: Duration = .seconds(20)
 
     /// How long the server may take to say Hello once it has accepted the connection. Default 10 s.
@@ -84,6 +88,7 @@ extension ChannelConfiguration {
         connection.wire = wire == .ttrpc ? .ttrpc : .native
         connection.limits.maxFrameBytes = maxMessageBytes
         connection.maxQueuedBytes = maxQueuedBytes
+        connection.isSecured = security != nil
         connection.clock.handshakeTimeout = wire == .ttrpc ? nil : handshakeTimeout
         connection.clock.idleTimeout = idleTimeout
         if let keepalive {

@@ -21,8 +21,8 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
         let target = try Target(address)
         let group = configuration.eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton
         self.init(
-            peer: target.description, connector: target.connector, loop: group.next(), configuration: configuration,
-            wire: wire)
+            peer: target.description, connector: try target.connector(security: configuration.security),
+            loop: group.next(), configuration: configuration, wire: wire)
     }
 
     /// - Parameter wire: Default (nil): the configuration's.

@@ -34,10 +34,17 @@ enum Target: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What opens connections to it.
-    var connector: any Connector {
+    ///
+    /// - Throws: INVALID_ARGUMENT if it can't be secured.
+    func connector(security: ClientSecurity?) throws(RPCError) -> any Connector {
         switch self {
-        case .tcp(let host, let port): TCPConnector(host: host, port: port)
-        case .unix(let address): UnixConnector(address)
+        case .tcp(let host, let port):
+            return TCPConnector(host: host, port: port, security: security)
+        case .unix(let address):
+            guard security == nil else {
+                throw Self.invalid(description, "the machine protects its own sockets; leave the security out")
+            }
+            return UnixConnector(address)
         }
     }
 

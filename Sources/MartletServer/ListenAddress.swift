@@ -3,7 +3,7 @@ public import MartletTransport
 /// An address that a server listens on.
 public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     enum Kind: Sendable, Hashable {
-        case tcp(host: String, port: Int)
+        case tcp(host: String, port: Int, security: ServerSecurity?)
         case unix(UnixAddress, mode: UInt16?)
         case inProcess(InProcessTransport)
     }
@@ -15,8 +15,10 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     /// - Parameters:
     ///   - host: A name or address, such as `127.0.0.1`, `::1` or `0.0.0.0`.
     ///   - port: 0 lets the system choose a free one; ``RPCServer/addresses`` tells which.
-    public static func tcp(_ host: String, _ port: Int) -> ListenAddress {
-        ListenAddress(kind: .tcp(host: host, port: port))
+    ///   - security: Such as `.tls(…)`, from MartletTLS. Default: none; everybody on the way can read and change what
+    ///     is sent.
+    public static func tcp(_ host: String, _ port: Int, security: ServerSecurity? = nil) -> ListenAddress {
+        ListenAddress(kind: .tcp(host: host, port: port, security: security))
     }
 
     /// A Unix-domain socket, for clients of the same machine. ``ServerContext/peer`` tells which process each is.
@@ -43,15 +45,15 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Empty for an address that isn't TCP.
-    public var host: String { if case .tcp(let host, _) = kind { host } else { "" } }
+    public var host: String { if case .tcp(let host, _, _) = kind { host } else { "" } }
 
     /// 0 for an address that isn't TCP.
-    public var port: Int { if case .tcp(_, let port) = kind { port } else { 0 } }
+    public var port: Int { if case .tcp(_, let port, _) = kind { port } else { 0 } }
 
     /// Such as `127.0.0.1:7000`, `unix:/run/users.sock` or `in-process:users`.
     public var description: String {
         switch kind {
-        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .tcp(let host, let port, _): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix(let address, _): "\(address)"
         case .inProcess(let transport): transport.description
         }

@@ -10,12 +10,13 @@ extension ListenAddress {
         group: any EventLoopGroup, setup: Listener.Setup
     ) async throws(RPCError) -> (address: ListenAddress, listener: Listener) {
         switch kind {
-        case .tcp(let host, let port):
+        case .tcp(let host, let port, let security):
             guard (0...65535).contains(port) else {
                 throw RPCError(.invalidArgument, "cannot listen on \(self): a port is a number from 0 to 65535")
             }
-            let (listener, bound) = try await Listener.bind(host: host, port: port, group: group, setup: setup)
-            return (.tcp(bound.host, bound.port), listener)
+            let (listener, bound) = try await Listener.bind(
+                host: host, port: port, security: security, group: group, setup: setup)
+            return (.tcp(bound.host, bound.port, security: security), listener)
         case .unix(let address, let mode):
             return (self, try await Listener.listen(on: address, mode: mode, group: group, setup: setup))
         case .inProcess(let transport):

@@ -340,6 +340,9 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         behind = []
         let (calls, waiters) = withShared { $0.close() }
         let (cause, text) = closing ?? (.closed, "it closed the connection")
+        // First of all, so that who calls again at once doesn't meet this connection.
+        observer.connectionClosed(
+            self, failure: failure(openingStage, cause), text: text, wasEstablished: isEstablished)
         for (call, stage) in calls {
             let isUnsent = stage == .opening
             let error = RPCError(
@@ -349,8 +352,6 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
             call.end(error, dropsMessages: false)
         }
         for waiter in waiters { waiter.resolve(.goOn) }
-        observer.connectionClosed(
-            self, failure: failure(openingStage, cause), text: text, wasEstablished: isEstablished)
         if isReading {
             isReading = false
             executor.endTurn()

@@ -16,6 +16,8 @@ package func connectFailure(
     case let error as NIOConnectionError:
         guard let first = error.connectionErrors.first else { return (.resolving, .unreachable) }
         return (.connecting, cause(first.error))
+    case let failure as HandshakeFailure:
+        return (.securing, failure.cause)
     default:
         return (.connecting, cause(error))
     }

@@ -1,10 +1,12 @@
 private import NIOConcurrencyHelpers
-private import NIOCore
+package import NIOCore
 
 /// The open connections of a server.
 package final class ConnectionSet: Sendable {
     private struct State {
         var connections: [ObjectIdentifier: ServerConnection] = [:]
+        /// Channels whose handshake isn't done.
+        var unsecured: [ObjectIdentifier: any Channel] = [:]
         var isDraining = false
         var whenEmpty: (@Sendable () -> Void)?
     }
@@ -30,13 +32,27 @@ package final class ConnectionSet: Sendable {
         whenEmpty?()
     }
 
+    /// Adds a channel that is no connection before its handshake is done. The set closes it when it drains.
+    package func insertUnsecured(_ channel: any Channel) {
+        let isDraining = state.withLockedValue { state in
+            state.unsecured[ObjectIdentifier(channel)] = channel
+            return state.isDraining
+        }
+        if isDraining { channel.close(promise: nil) }
+    }
+
+    package func removeUnsecured(_ channel: any Channel) {
+        _ = state.withLockedValue { $0.unsecured.removeValue(forKey: ObjectIdentifier(channel)) }
+    }
+
     /// Lets every connection finish its calls and close. `whenEmpty` runs once, when the last one has closed.
     package func drain(whenEmpty: @escaping @Sendable () -> Void) {
-        let connections = state.withLockedValue { state in
+        let (connections, unsecured) = state.withLockedValue { state in
             state.isDraining = true
             if !state.connections.isEmpty { state.whenEmpty = whenEmpty }
-            return Array(state.connections.values)
+            return (Array(state.connections.values), Array(state.unsecured.values))
         }
+        for channel in unsecured { channel.close(promise: nil) }
         for connection in connections {
             connection.executor.onLoop { connection.drain(reason: "the server is shutting down") }
         }

@@ -1,9 +1,10 @@
+internal import MartletCore
 package import NIOCore
 internal import NIOPosix
 
 /// Opens a client's connections.
 package protocol Connector: Sendable {
-    /// Makes a channel on the loop; `prepare` runs on the loop before the channel becomes active.
+    /// Makes a channel on the loop; `prepare` adds the handlers, on the loop. They are told when the channel is active.
     func connect(
         on loop: any EventLoop, timeout: Duration, prepare: @escaping @Sendable (any Channel) throws -> Void
     ) -> EventLoopFuture<Void>
@@ -13,21 +14,62 @@ package protocol Connector: Sendable {
 package struct TCPConnector: Connector {
     private let host: String
     private let port: Int
+    private let security: ClientSecurity?
 
-    package init(host: String, port: Int) {
+    package init(host: String, port: Int, security: ClientSecurity? = nil) {
         self.host = host
         self.port = port
+        self.security = security
     }
 
+    /// Where the name has several addresses, NIO tries them side by side, so the handlers are for the channel that wins.
     package func connect(
         on loop: any EventLoop, timeout: Duration, prepare: @escaping @Sendable (any Channel) throws -> Void
     ) -> EventLoopFuture<Void> {
-        ClientBootstrap(group: loop)
-            .connectTimeout(.nanoseconds(timeout.nanoseconds))
+        let timeout = TimeAmount.nanoseconds(timeout.nanoseconds)
+        let deadline = loop.now + timeout
+        return ClientBootstrap(group: loop)
+            .connectTimeout(timeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try prepare(channel) }
+            .connect(host: host, port: port)
+            .flatMap { channel in
+                secured(channel, until: deadline)
+                    .flatMapThrowing { try activate(channel, prepare) }
+                    .flatMapErrorThrowing { error in
+                        channel.close(promise: nil)
+                        throw error
+                    }
             }
-            .connect(host: host, port: port).map { _ in }
+    }
+
+    private func secured(_ channel: any Channel, until deadline: NIODeadline) -> EventLoopFuture<Void> {
+        guard let security else { return channel.eventLoop.makeSucceededVoidFuture() }
+        let timer = channel.eventLoop.scheduleTask(deadline: deadline) { channel.close(promise: nil) }
+        do {
+            let done = try security.handshake.begin(on: channel, serverName: host)
+            done.whenComplete { _ in timer.cancel() }
+            return done.map { _ in }.flatMapErrorThrowing { error in
+                guard channel.eventLoop.now >= deadline else { throw error }
+                throw HandshakeFailure("the server didn't finish the handshake in time", cause: .connectTimeout)
+            }
+        } catch {
+            timer.cancel()
+            return channel.eventLoop.makeFailedFuture(error)
+        }
+    }
+
+    /// Tells the handlers, which come when the channel is active already, that it is.
+    private func activate(_ channel: any Channel, _ prepare: (any Channel) throws -> Void) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let before = Activation()
+        try pipeline.addHandler(before)
+        try prepare(channel)
+        let context = try pipeline.context(handler: before)
+        context.fireChannelActive()
+        pipeline.removeHandler(context: context, promise: nil)
+    }
+
+    private final class Activation: ChannelInboundHandler, RemovableChannelHandler {
+        typealias InboundIn = ByteBuffer
     }
 }

@@ -12,7 +12,7 @@ package struct Listener: Sendable {
         package let dispatcher: any CallDispatcher
         package let connections: ConnectionSet
         package let counters: @Sendable (any EventLoop) -> LoopCounters
-        package let configuration: ServerConnectionConfiguration
+        package var configuration: ServerConnectionConfiguration
         package let logger: Logger
 
         package init(
@@ -47,14 +47,20 @@ package struct Listener: Sendable {
     /// - Returns: The address with what the system chose, too.
     /// - Throws: UNAVAILABLE that names the address and the cause.
     package static func bind(
-        host: String, port: Int, group: any EventLoopGroup, setup: Setup
+        host: String, port: Int, security: ServerSecurity? = nil, group: any EventLoopGroup, setup: Setup
     ) async throws(RPCError) -> (Listener, bound: (host: String, port: Int)) {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try setup.addConnection(to: channel) }
+                channel.eventLoop.makeCompletedFuture {
+                    if let security {
+                        try setup.secure(channel, with: security)
+                    } else {
+                        try setup.addConnection(to: channel)
+                    }
+                }
             }
         do {
             let channel = try await bootstrap.bind(host: host, port: port).get()
