@@ -75,23 +75,6 @@ struct TestService: RPCService {
         #expect(ContinuousClock.now - began < .seconds(30))
     }
 
-    @Test func backoffWaitsAsItsNumbersSay() async throws {
-        try await withTestNetwork { network in
-            let channel = network.channel(to: "nobody")
-            async let patient = #expect(throws: RPCError.self) {
-                _ = try await channel.get("x", options: CallOptions(timeout: .seconds(10), waitsForReady: true))
-            }
-            _ = await patient
-            let attempts = network.log.filter { $0.hasSuffix("connects") }
-            #expect(
-                attempts == [
-                    "0.000 ms: client#1-nobody: connects", "1000.000 ms: client#2-nobody: connects",
-                    "2600.000 ms: client#3-nobody: connects", "5160.000 ms: client#4-nobody: connects",
-                    "9256.000 ms: client#5-nobody: connects",
-                ])
-        }
-    }
-
     @Test func everyByteMayArriveByItself() async throws {
         try await withTestNetwork { network in
             network.link.pieceSizes = 1...1

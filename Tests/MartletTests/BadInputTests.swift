@@ -1,4 +1,5 @@
 import Martlet
+import MartletTesting
 import MartletWire
 import NIOCore
 import Testing
@@ -37,9 +38,9 @@ import Testing
     func aStrangeFirstFrameClosesWithAReason(name: String, bytes: [UInt8]) async throws {
         try await withServerAndChannel(TestService.echo) { server, channel in
             _ = try await channel.call("before")
-            let stranger = try await RawPeer(port: server.addresses[0].port)
+            let stranger = try await ScriptedPeer.connect(port: server.addresses[0].port)
             try await stranger.send(bytes)
-            try await stranger.untilClosed()
+            try await stranger.expectClosing()
             #expect(stranger.text.contains(name), "got: \(stranger.text)")
             #expect(stranger.text.contains("connect with a Martlet client"), "got: \(stranger.text)")
             let after = try await channel.call("after")
@@ -49,9 +50,9 @@ import Testing
 
     @Test func aFrameOverTheLimitClosesWithBothNumbers() async throws {
         try await withServer(TestService.echo, configuration: .test { $0.maxMessageBytes = 1 << 16 }) { server, port in
-            let peer = try await RawPeer(port: port)
+            let peer = try await ScriptedPeer.connect(port: port)
             try await peer.send(hello() + [0, 2, 0, 0, 0, 0, 0, 1, 1, 0])
-            try await peer.untilClosed()
+            try await peer.expectClosing()
             #expect(peer.text.contains("131072") && peer.text.contains("65536"), "got: \(peer.text)")
         }
     }
@@ -59,8 +60,8 @@ import Testing
     @Test func aClientThatSaysNothingIsClosedInTime() async throws {
         try await withServer(TestService.echo, configuration: .test { $0.handshakeTimeout = .milliseconds(50) }) {
             server, port in
-            let silent = try await RawPeer(port: port)
-            try await silent.untilClosed()
+            let silent = try await ScriptedPeer.connect(port: port)
+            try await silent.expectClosing()
             #expect(silent.text.contains("no HELLO within 0.05 seconds"), "got: \(silent.text)")
         }
     }
@@ -71,7 +72,7 @@ import Testing
             return "late"
         }
         try await withServer(service) { server, port in
-            let peer = try await RawPeer(port: port)
+            let peer = try await ScriptedPeer.connect(port: port)
             try await peer.send(request())
             try await eventually { server.statistics.calls == 1 && server.statistics.tasks == 1 }
             try await peer.close()
@@ -82,7 +83,7 @@ import Testing
     @Test func aConnectionClosedInMidFrameLeavesNothing() async throws {
         try await withServer(TestService.echo) { server, port in
             for length in stride(from: 1, to: request().count, by: 7) {
-                let peer = try await RawPeer(port: port)
+                let peer = try await ScriptedPeer.connect(port: port)
                 try await peer.send(Array(request().prefix(length)))
                 try await peer.close()
             }
@@ -93,7 +94,7 @@ import Testing
     @Test func aClientThatDoesNotReadIsNotReadEither() async throws {
         let service = TestService { _, _ in Text(count: 100_000) }
         try await withServer(service, configuration: .test { $0.maxQueuedBytes = 200_000 }) { server, port in
-            let deaf = try await RawPeer(port: port, reads: false)
+            let deaf = try await ScriptedPeer.connect(port: port, reads: false)
             let requests = hello { wire, output in
                 for _ in 0..<100 {
                     _ = wire.request(
@@ -130,7 +131,7 @@ import Testing
                 for _ in 0..<Int.random(in: 1...4, using: &random) {
                     bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
                 }
-                let peer = try await RawPeer(port: port)
+                let peer = try await ScriptedPeer.connect(port: port)
                 try await peer.send(bytes)
                 try? await peer.close()
             }

@@ -1,4 +1,5 @@
 import Martlet
+import MartletTesting
 import Testing
 
 @Suite struct ReconnectTests {
@@ -70,10 +71,11 @@ import Testing
     }
 
     @Test func aServerThatHangsUpIsNoMartletServer() async throws {
-        let listener = try await SilentListener()
+        let listener = try await MartletTesting.ScriptedServer.listen()
         let channel = try ClientChannel("tcp://127.0.0.1:\(listener.port)")
-        let error = try await errorOf { try await channel.call("x") }
-        #expect(error.code == .unavailable)
+        async let failure = errorOf { try await channel.call("x") }
+        try await listener.accept().close()
+        #expect(try await failure.code == .unavailable)
         let next = try await errorOf { try await channel.call("x") }
         #expect(next.message.contains("is it a Martlet server?"), "got: \(next.message)")
         await channel.shutdown()

@@ -1,4 +1,5 @@
 import Martlet
+import MartletTesting
 import Testing
 
 @Suite struct ShutdownTests {
@@ -38,10 +39,10 @@ import Testing
 
     @Test func aConnectionWithoutHelloDoesNotHoldUpTheDrain() async throws {
         try await withServer(TestService.echo) { server, port in
-            let silent = try await RawPeer(port: port)
+            let silent = try await ScriptedPeer.connect(port: port)
             try await eventually { server.statistics.connections == 1 }
             await server.shutdown(grace: .seconds(60))
-            try await silent.untilClosed()
+            try await silent.expectClosing()
             #expect(silent.text.contains("the server is shutting down"))
         }
     }
