@@ -18,6 +18,8 @@ let package = Package(
         .library(name: "MartletMessages", targets: ["MartletMessages", "MartletDescriptors"]),
         .library(name: "MartletFoundation", targets: ["MartletFoundation"]),
         .library(name: "MartletTesting", targets: ["MartletTesting"]),
+        // Who doesn't use it doesn't build BoringSSL.
+        .library(name: "MartletTLS", targets: ["MartletTLS"]),
         .executable(name: "martlet", targets: ["martlet-cli"]),
         .executable(name: "martlet-generate", targets: ["martlet-generate"]),
         .executable(name: "protoc-gen-martlet", targets: ["protoc-gen-martlet"]),
@@ -28,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -113,6 +116,17 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        .target(
+            name: "MartletTLS",
+            dependencies: [
+                "MartletCore", "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ], swiftSettings: settings),
+
         // For tests, ours and users'.
         .target(
             name: "MartletTesting",
@@ -165,6 +179,10 @@ let package = Package(
         .testTarget(
             name: "MartletTestingTests",
             dependencies: ["MartletTesting", "Martlet"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletTLSTests",
+            dependencies: ["MartletTLS", "MartletTesting", "Martlet", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
         .testTarget(
             name: "MartletTests",
             dependencies: [

@@ -3,7 +3,7 @@
 #
 #   scripts/require.sh build      what every build needs
 #   scripts/require.sh example    what the build of Examples/UserService needs too
-#   scripts/require.sh test       what the tests need too: Python peers, in .venv
+#   scripts/require.sh test       what the tests need too: openssl, and Python peers in .venv
 #
 # Debian and its relatives get missing packages from apt, without being asked; elsewhere a message names them.
 # When nothing is missing this takes a tenth of a second and changes nothing.
@@ -40,6 +40,7 @@ need_example() {
 need_test() {
     need_example
     need python3-venv python3 python3 -c 'import ensurepip, venv'
+    need openssl openssl command -v openssl
 }
 
 install_missing() {

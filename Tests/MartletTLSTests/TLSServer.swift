@@ -1,0 +1,91 @@
+import Foundation
+import Logging
+import Martlet
+import MartletTLS
+import Synchronization
+import Testing
+
+/// Runs a server with TLS while `body` runs, then shuts it down and expects that nothing is left behind.
+///
+/// - Parameter certificate: A name of `Certificates`.
+func withTLSServer<R>(
+    _ service: TestService = .echo, certificate: String = "server", configuration: ServerConfiguration = .test(),
+    tls change: (inout ServerTLSConfiguration) -> Void = { _ in },
+    _ body: (_ server: RPCServer, _ port: Int) async throws -> R
+) async throws -> R {
+    var tls = ServerTLSConfiguration(identity: try identity(certificate))
+    change(&tls)
+    let server = RPCServer(
+        services: [service], listen: .tcp("127.0.0.1", 0, security: try .tls(tls)), configuration: configuration)
+    let running = Task { try await server.run() }
+    let result = try await body(server, server.addresses[0].port)
+    await server.shutdown()
+    try await running.value
+    try await eventually { server.statistics.isEmpty }
+    return result
+}
+
+/// One call over a connection of its own.
+///
+/// - Parameter trusted: The authority that the client trusts, a name of `Certificates`.
+func call(
+    port: Int, host: String = "localhost", trusted: String = "authority",
+    _ change: (inout ClientTLSConfiguration) -> Void = { _ in }
+) async throws -> Text {
+    let channel = try tlsChannel(port: port, host: host, trusted: trusted, change)
+    do {
+        let response = try await channel.call("x")
+        await channel.shutdown()
+        return response
+    } catch {
+        await channel.shutdown()
+        throw error
+    }
+}
+
+func tlsChannel(
+    port: Int, host: String = "localhost", trusted: String = "authority",
+    _ change: (inout ClientTLSConfiguration) -> Void = { _ in }
+) throws -> ClientChannel {
+    var tls = ClientTLSConfiguration()
+    tls.trustRoots = .file(Certificates.chain(trusted))
+    change(&tls)
+    var configuration = ChannelConfiguration()
+    configuration.security = try .tls(tls)
+    return try ClientChannel("tcp://\(host):\(port)", configuration: configuration)
+}
+
+func identity(_ name: String) throws -> TLSIdentity {
+    try TLSIdentity(certificateChainFile: Certificates.chain(name), privateKeyFile: Certificates.key(name))
+}
+
+/// What a server logs.
+final class Log: Sendable {
+    private let lines = Mutex<[(level: Logger.Level, text: String)]>([])
+
+    var logger: Logger {
+        var logger = Logger(label: "test") { _ in Handler(log: self) }
+        logger.logLevel = .trace
+        return logger
+    }
+
+    func level(of text: String) -> Logger.Level? { lines.withLock { $0.first { $0.text.contains(text) }?.level } }
+
+    var text: String { lines.withLock { $0.map { "\($0.level): \($0.text)" }.joined(separator: "\n") } }
+
+    private struct Handler: LogHandler {
+        let log: Log
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let fields = (event.metadata ?? [:]).map { " \($0.key)=\($0.value)" }.sorted().joined()
+            log.lines.withLock { $0.append((event.level, "\(event.message)\(fields)")) }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Logging
+import Martlet
+import MartletTLS
+import Testing
+
+/// Calls over TLS, and the handshakes that don't get so far.
+@Suite(.enabled(if: Certificates.openssl != nil, Comment(rawValue: Certificates.missing)))
+struct TLSTests {
+    @Test(arguments: [TLSMinimumVersion.tls12, .tls13], [0, 1, 100_000, 3_000_000])
+    func messagesOfEverySizeComeBack(version: TLSMinimumVersion, size: Int) async throws {
+        try await withTLSServer { server, port in
+            let channel = try tlsChannel(port: port) { $0.minimumVersion = version }
+            let request = Text(count: size)
+            let response = try await channel.call(request)
+            #expect(response == request)
+            #expect(server.statistics.connections == 1)
+            await channel.shutdown()
+        }
+    }
+
+    @Test func manyCallsShareAConnection() async throws {
+        try await withTLSServer { server, port in
+            let channel = try tlsChannel(port: port)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for worker in 0..<16 {
+                    group.addTask {
+                        for call in 0..<20 {
+                            let request = Text("worker \(worker) call \(call)")
+                            let response = try await channel.call(request)
+                            #expect(response == request)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(server.statistics.connections == 1)
+            await channel.shutdown()
+        }
+    }
+
+    @Test(arguments: ["localhost", "127.0.0.1"])
+    func namesAndAddressesAreLookedFor(host: String) async throws {
+        try await withTLSServer { _, port in
+            let response = try await call(port: port, host: host)
+            #expect(response == "x")
+        }
+    }
+
+    @Test func aServersNameCanBeGiven() async throws {
+        try await withTLSServer(certificate: "elsewhere") { _, port in
+            let response = try await call(port: port) { $0.serverName = "elsewhere.example" }
+            #expect(response == "x")
+        }
+    }
+
+    @Test func aWrongNameIsRefused() async throws {
+        try await withTLSServer(certificate: "elsewhere") { _, port in
+            let error = try await errorOf { try await call(port: port) }
+            #expect(error.code == .unavailable)
+            #expect(error.message.hasPrefix("cannot connect to tcp://localhost:\(port) (attempt 1): TLS handshake: "))
+            #expect(
+                error.message.contains(
+                    "the server's certificate isn't for localhost; it is for elsewhere.example, else.example"))
+        }
+    }
+
+    @Test func anUnknownAuthorityIsRefused() async throws {
+        let log = Log()
+        try await withTLSServer(configuration: .test { $0.logger = log.logger }) { _, port in
+            let error = try await errorOf { try await call(port: port, trusted: "stranger") }
+            #expect(error.code == .unavailable)
+            #expect(
+                error.message.contains(
+                    "the server's certificate (server) isn't signed by a trusted authority, but by authority"))
+            let words = "the client doesn't trust the authority that signed the server's certificate"
+            try await eventually("the server's log") { log.level(of: words) == .info }
+        }
+    }
+
+    @Test func anExpiredCertificateIsRefused() async throws {
+        let log = Log()
+        try await withTLSServer(certificate: "expired", configuration: .test { $0.logger = log.logger }) { _, port in
+            let error = try await errorOf { try await call(port: port) }
+            #expect(error.code == .unavailable)
+            #expect(error.message.contains("the server's certificate (expired) expired on 20"))
+            let words = "the client says that the server's certificate has expired"
+            try await eventually("the server's log") { log.level(of: words) == .info }
+        }
+    }
+
+    @Test func otherProtocolsAreRefused() async throws {
+        try await withTLSServer(tls: { $0.applicationProtocols = ["h2"] }) { _, port in
+            let error = try await errorOf { try await call(port: port) }
+            #expect(error.code == .unavailable)
+            #expect(error.message.contains("the client only martlet; is it a Martlet server?"))
+        }
+    }
+
+    @Test func noCommonVersionIsNamed() async throws {
+        try await withTLSServer(tls: { $0.minimumVersion = .tls13 }) { _, port in
+            let output = try openssl(["s_client", "-connect", "127.0.0.1:\(port)", "-tls1_2"])
+            #expect(output.contains("alert protocol version"))
+            let response = try await call(port: port)
+            #expect(response == "x")
+        }
+    }
+
+    @Test func foreignersAgreeOnTheProtocol() async throws {
+        try await withTLSServer(tls: { $0.applicationProtocols = ["martlet", "h2"] }) { _, port in
+            for offer in ["martlet", "h2,martlet"] {
+                let output = try openssl([
+                    "s_client", "-connect", "127.0.0.1:\(port)", "-alpn", offer, "-CAfile",
+                    Certificates.chain("authority"), "-verify_return_error",
+                ])
+                #expect(output.contains("ALPN protocol: martlet"))
+                #expect(output.contains("Verify return code: 0 (ok)"))
+                #expect(output.contains("TLSv1.3"))
+            }
+        }
+    }
+
+    private func openssl(_ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: try #require(Certificates.openssl))
+        process.arguments = arguments
+        let output = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
