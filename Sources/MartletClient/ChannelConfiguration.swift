@@ -86,7 +86,7 @@ extension ChannelConfiguration {
     func connectionConfiguration(wire: Wire) -> ClientConnectionConfiguration {
         var connection = ClientConnectionConfiguration()
         connection.wire = wire == .ttrpc ? .ttrpc : .native
-        connection.limits.maxFrameBytes = maxMessageBytes
+        connection.limits.maxMessageBytes = maxMessageBytes
         connection.maxQueuedBytes = maxQueuedBytes
         connection.isSecured = security != nil
         connection.clock.handshakeTimeout = wire == .ttrpc ? nil : handshakeTimeout

@@ -142,7 +142,7 @@ public final class RPCServer: Service {
 
     private var setup: Listener.Setup {
         var connection = ServerConnectionConfiguration()
-        connection.limits.maxFrameBytes = configuration.maxMessageBytes
+        connection.limits.maxMessageBytes = configuration.maxMessageBytes
         connection.limits.maxConcurrentStreams = configuration.maxConcurrentCallsPerConnection
         connection.limits.maxMetadataBytes = configuration.maxMetadataBytes
         connection.times = configuration.connectionTimes

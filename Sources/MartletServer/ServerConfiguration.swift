@@ -5,7 +5,7 @@ public import NIOCore
 
 /// How a server behaves. The defaults work.
 public struct ServerConfiguration: Sendable {
-    /// The largest request accepted, in bytes, its envelope included. Default 4 MiB.
+    /// The largest request accepted, in bytes. Default 4 MiB.
     public var maxMessageBytes = 4 << 20
 
     /// Calls that one connection may have open; more are refused, safe to retry. Default 1,000.

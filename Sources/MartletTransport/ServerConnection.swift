@@ -121,7 +121,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
 
     /// Whether the call's handler is to begin later.
     func postpones(_ call: ServerCall) -> Bool {
-        guard isPaused, !call.hasEnded else { return false }
+        guard isPaused || wire.readyBytes >= configuration.maxQueuedBytes, !call.hasEnded else { return false }
         postponed.append(call)
         return true
     }

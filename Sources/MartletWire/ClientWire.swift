@@ -54,10 +54,10 @@ package struct ClientWire: ~Copyable {
     package var hasFlowControl: Bool { !isTTRPC }
 
     /// What messages to the server may be compressed with, such as `gzip`. Nil until its Hello has come.
-    package var sendCompression: String? { nil }
+    package var sendCompression: String? { native.connection.sendCompression }
 
     /// What compressed messages of the server are compressed with.
-    package var receiveCompression: String? { nil }
+    package var receiveCompression: String? { native.connection.receiveCompression }
 
     // MARK: Input
 
@@ -68,11 +68,13 @@ package struct ClientWire: ~Copyable {
     }
 
     /// The application took a `message` of that many bytes: one call for each, in order. Those in a `response` don't count.
-    package mutating func consumed(stream: UInt32, bytes: Int, into output: inout ByteBuffer) {}
+    package mutating func consumed(stream: UInt32, bytes: Int, into output: inout ByteBuffer) {
+        native.connection.consumed(stream: stream, bytes: bytes, into: &output)
+    }
 
     /// Lets the server send frames without messages anew, of which it may send so many (1000) and not more. To be called
     /// when bytes come in and about a second has passed since it was called last.
-    package mutating func tick() {}
+    package mutating func tick() { native.connection.budget.refill() }
 
     // MARK: Requests
 
@@ -99,8 +101,8 @@ package struct ClientWire: ~Copyable {
                 timeoutNanoseconds: timeoutNanoseconds, metadata: metadata, into: &output, write: write)
         }
         return native.request(
-            service: service, method: method, payloadSize: payloadSize, timeoutNanoseconds: timeoutNanoseconds,
-            metadata: metadata, into: &output, write: write)
+            service: service, method: method, form: form, payloadSize: payloadSize, isCompressed: isCompressed,
+            timeoutNanoseconds: timeoutNanoseconds, metadata: metadata, into: &output, write: write)
     }
 
     /// Sends a message on a stream that was opened with the form `open`. `write` puts exactly `size` bytes at the place it
@@ -110,12 +112,14 @@ package struct ClientWire: ~Copyable {
         write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome {
         if isTTRPC { return ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
-        return .closed
+        return native.sendMessage(
+            stream: stream, size: size, isCompressed: isCompressed, into: &output, write: write)
     }
 
     /// Says that no more messages come, after what is queued.
     package mutating func halfClose(stream: UInt32, into output: inout ByteBuffer) {
         if isTTRPC { return ttrpc.halfClose(stream: stream, into: &output) }
+        native.halfClose(stream: stream, into: &output)
     }
 
     /// Tells the server that nobody waits for a response any more; what is queued is dropped. `code` is CANCELLED or
@@ -128,29 +132,35 @@ package struct ClientWire: ~Copyable {
     // MARK: What is queued
 
     /// Whether something waits for room, credit or its turn.
-    package var hasQueued: Bool { queuedBytes > 0 }
+    package var hasQueued: Bool {
+        isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.queuedMessages > 0
+    }
 
     /// Message bytes that wait.
-    package var queuedBytes: Int { isTTRPC ? ttrpc.queue.bytes : 0 }
+    package var queuedBytes: Int { isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.queuedBytes }
 
     /// Whether `pump` would move something.
-    package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : false }
+    package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved.
     package mutating func pump(into output: inout ByteBuffer, room: Int) {
         if isTTRPC { return ttrpc.pump(into: &output, room: room) }
+        native.pump(into: &output, room: room)
     }
 
     /// The streams whose queued message has left since the last call.
-    package mutating func takeSent() -> [UInt32] { isTTRPC ? ttrpc.takeSent() : [] }
+    package mutating func takeSent() -> [UInt32] { isTTRPC ? ttrpc.takeSent() : native.connection.takeSent() }
 
     // MARK: The connection
 
     /// Asks the server for a sign of life, which comes as `pong` with the same number. False: this wire has no ping.
-    package mutating func ping(_ opaque: UInt64, into output: inout ByteBuffer) -> Bool { false }
+    package mutating func ping(_ opaque: UInt64, into output: inout ByteBuffer) -> Bool {
+        !isTTRPC && native.ping(opaque, into: &output)
+    }
 
     /// Tells the server that no more requests come.
     package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
         if isTTRPC { return ttrpc.drain() }
+        native.goAway(code: code, text: text, into: &output)
     }
 }

@@ -11,6 +11,7 @@ struct FieldReader {
 
         static func varint(_ number: UInt32) -> Tag { Tag(number: number, wireType: 0) }
         static func bytes(_ number: UInt32) -> Tag { Tag(number: number, wireType: 2) }
+        static func fixed64(_ number: UInt32) -> Tag { Tag(number: number, wireType: 1) }
     }
 
     private let bytes: UnsafeRawBufferPointer
@@ -72,6 +73,12 @@ struct FieldReader {
     /// Bytes that aren't UTF-8 are repaired: a name that matches nothing and a text that looks odd do no harm.
     mutating func string() throws(MalformedMessage) -> String {
         string(at: try content())
+    }
+
+    mutating func fixed64() throws(MalformedMessage) -> UInt64 {
+        let start = offset
+        try advance(by: 8)
+        return UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
     }
 
     func string(at range: Range<Int>) -> String {

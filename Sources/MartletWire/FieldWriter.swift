@@ -83,13 +83,19 @@ struct FrameWriter {
         bytes.withUnsafeBytes { self.bytes($0) }
     }
 
+    mutating func fixed64(_ number: UInt32, _ value: UInt64) {
+        put(UInt8(number << 3 | 1))
+        position.storeBytes(of: value.littleEndian, as: UInt64.self)
+        position += 8
+    }
+
     /// Lets `write` put `count` bytes at the current position.
     mutating func payload(count: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
         write(position)
         position += count
     }
 
-    private mutating func bytes(_ source: UnsafeRawBufferPointer) {
+    mutating func bytes(_ source: UnsafeRawBufferPointer) {
         guard let start = source.baseAddress else { return }
         position.copyMemory(from: start, byteCount: source.count)
         position += source.count

@@ -41,21 +41,29 @@ struct FrameType: RawRepresentable, Hashable {
     static let response = FrameType(rawValue: 0x02)
     static let data = FrameType(rawValue: 0x03)
 
-    // Martlet's; 0x11 Metadata, 0x13 Window and 0x14 Ping are reserved.
+    // Martlet's.
     static let hello = FrameType(rawValue: 0x10)
+    static let metadata = FrameType(rawValue: 0x11)
     static let cancel = FrameType(rawValue: 0x12)
+    static let window = FrameType(rawValue: 0x13)
+    static let ping = FrameType(rawValue: 0x14)
     static let goAway = FrameType(rawValue: 0x15)
 }
 
 struct FrameFlags: OptionSet, Hashable {
     var rawValue: UInt8
 
-    // ttrpc's, all of them about streams: a unary Request has none.
+    // ttrpc's.
     static let remoteClosed = FrameFlags(rawValue: 0x01)
     static let remoteOpen = FrameFlags(rawValue: 0x02)
     static let noData = FrameFlags(rawValue: 0x04)
     static let streaming: FrameFlags = [.remoteClosed, .remoteOpen, .noData]
 
-    /// Martlet's: the message goes on in the stream's next frame of the same type.
+    // Martlet's.
+    /// Of Data: the message goes on in the stream's next Data.
     static let more = FrameFlags(rawValue: 0x08)
+    /// Of Request, Response and the first Data of a message.
+    static let compressed = FrameFlags(rawValue: 0x10)
+    /// Of Ping: this one is the answer.
+    static let acknowledgement = FrameFlags(rawValue: 0x01)
 }

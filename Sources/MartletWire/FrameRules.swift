@@ -13,9 +13,8 @@ extension FrameHeader {
 
     func checkFlags(allowed: FrameFlags = []) throws(WireError) {
         guard allowed.isSuperset(of: flags) else {
-            let hint =
-                flags.contains(.more) ? "version 1 sends every message in one frame" : "version 1 defines no such"
-            throw .violation("\(name): flags 0x\(String(flags.rawValue, radix: 16)), but \(hint)")
+            let extra = flags.subtracting(allowed).rawValue
+            throw .violation("\(name): flags 0x\(String(extra, radix: 16)) have no place on it")
         }
     }
 
@@ -23,7 +22,6 @@ extension FrameHeader {
     func read<Value>(
         _ data: ByteBuffer, _ read: (inout FieldReader) throws(MalformedMessage) -> Value
     ) throws(WireError) -> Value {
-        try checkFlags()
         do throws(MalformedMessage) {
             return try data.readFields(read)
         } catch {
@@ -43,7 +41,11 @@ extension FrameHeader {
             case .response: "Response"
             case .data: "Data"
             case .hello: "Hello"
+            case .data: "Data"
+            case .metadata: "Metadata"
             case .cancel: "Cancel"
+            case .window: "Window"
+            case .ping: "Ping"
             case .goAway: "GoAway"
             default: "frame of type 0x\(String(type.rawValue, radix: 16))"
             }

@@ -6,7 +6,7 @@ struct RequestFrame: ~Copyable {
     private let method: String
     private let serviceCount: Int
     private let methodCount: Int
-    private let payloadSize: Int
+    var payloadSize: Int
     private let timeout: UInt64?
     private let metadata: FieldWriter
 
@@ -25,9 +25,10 @@ struct RequestFrame: ~Copyable {
         self.metadata = fields
     }
 
-    var size: Int {
+    var size: Int { sizeWithoutPayload + (payloadSize == 0 ? 0 : FrameWriter.fieldSize(length: payloadSize)) }
+
+    var sizeWithoutPayload: Int {
         FrameWriter.fieldSize(length: serviceCount) + FrameWriter.fieldSize(length: methodCount)
-            + (payloadSize == 0 ? 0 : FrameWriter.fieldSize(length: payloadSize))
             + (timeout.map { 1 + FrameWriter.varintSize($0) } ?? 0) + metadata.bytes.count
     }
 

@@ -56,10 +56,10 @@ package struct ServerWire: ~Copyable {
     package var hasFlowControl: Bool { !isTTRPC }
 
     /// What messages to the client may be compressed with, such as `gzip`.
-    package var sendCompression: String? { nil }
+    package var sendCompression: String? { native.connection.sendCompression }
 
     /// What compressed messages of the client are compressed with.
-    package var receiveCompression: String? { nil }
+    package var receiveCompression: String? { native.connection.receiveCompression }
 
     // MARK: Input
 
@@ -74,11 +74,13 @@ package struct ServerWire: ~Copyable {
     }
 
     /// The application took a `message` of that many bytes: one call for each, in order. Those in a `request` don't count.
-    package mutating func consumed(stream: UInt32, bytes: Int, into output: inout ByteBuffer) {}
+    package mutating func consumed(stream: UInt32, bytes: Int, into output: inout ByteBuffer) {
+        native.connection.consumed(stream: stream, bytes: bytes, into: &output)
+    }
 
     /// Lets the client send frames without messages anew, of which it may send so many (1000) and not more. To be called
     /// when bytes come in and about a second has passed since it was called last.
-    package mutating func tick() {}
+    package mutating func tick() { native.connection.budget.refill() }
 
     // MARK: Answers
 
@@ -86,7 +88,9 @@ package struct ServerWire: ~Copyable {
     /// client, and nothing was written.
     package mutating func sendInitialMetadata(
         stream: UInt32, _ metadata: borrowing Metadata, into output: inout ByteBuffer
-    ) -> RPCError? { nil }
+    ) -> RPCError? {
+        isTTRPC ? nil : native.sendInitialMetadata(stream: stream, metadata, into: &output)
+    }
 
     /// Sends a message of a stream of them. `write` puts exactly `size` bytes at the place it is given, before this
     /// returns. While one is queued no other may follow.
@@ -95,7 +99,8 @@ package struct ServerWire: ~Copyable {
         write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome {
         if isTTRPC { return ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
-        return .closed
+        return native.sendMessage(
+            stream: stream, size: size, isCompressed: isCompressed, into: &output, write: write)
     }
 
     /// Ends a stream with its last (or only) message and success. `write` puts exactly `payloadSize` bytes at the place
@@ -109,7 +114,9 @@ package struct ServerWire: ~Copyable {
         into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
     ) -> RPCError? {
         if isTTRPC { return ttrpc.respond(stream: stream, payloadSize: payloadSize, into: &output, write: write) }
-        return native.respond(stream: stream, payloadSize: payloadSize, trailers: trailers, into: &output, write: write)
+        return native.respond(
+            stream: stream, payloadSize: payloadSize, isCompressed: isCompressed, trailers: trailers, into: &output,
+            write: write)
     }
 
     /// Ends a stream of messages with success, after what is queued. An error: the trailers are over a limit of the client, and
@@ -122,7 +129,7 @@ package struct ServerWire: ~Copyable {
             ttrpc.finish(stream: stream, into: &output)
             return nil
         }
-        return native.respond(stream: stream, payloadSize: 0, trailers: trailers, into: &output) { _ in }
+        return native.finish(stream: stream, trailers: trailers, into: &output)
     }
 
     /// Ends a stream with an error, its details and its metadata; what is queued is dropped. `isSafeToRetry` goes along:
@@ -135,26 +142,34 @@ package struct ServerWire: ~Copyable {
     // MARK: What is queued
 
     /// Whether something waits for room, credit or its turn.
-    package var hasQueued: Bool { queuedBytes > 0 }
+    package var hasQueued: Bool {
+        isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.queuedMessages > 0
+    }
 
     /// Message bytes that wait.
-    package var queuedBytes: Int { isTTRPC ? ttrpc.queue.bytes : 0 }
+    package var queuedBytes: Int { isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.queuedBytes }
+
+    /// Those of them that wait for the client to read from the connection, and not from their stream.
+    package var readyBytes: Int { isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.readyBytes }
 
     /// Whether `pump` would move something.
-    package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : false }
+    package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved.
     package mutating func pump(into output: inout ByteBuffer, room: Int) {
         if isTTRPC { return ttrpc.pump(into: &output, room: room) }
+        native.pump(into: &output, room: room)
     }
 
     /// The streams whose queued message has left since the last call; those that have ended too are left out.
-    package mutating func takeSent() -> [UInt32] { isTTRPC ? ttrpc.takeSent() : [] }
+    package mutating func takeSent() -> [UInt32] { isTTRPC ? ttrpc.takeSent() : native.connection.takeSent() }
 
     // MARK: The connection
 
     /// Asks the client for a sign of life, which comes as `pong` with the same number. False: this wire has no ping.
-    package mutating func ping(_ opaque: UInt64, into output: inout ByteBuffer) -> Bool { false }
+    package mutating func ping(_ opaque: UInt64, into output: inout ByteBuffer) -> Bool {
+        !isTTRPC && native.ping(opaque, into: &output)
+    }
 
     /// Begins to drain: requests that came before are still answered, later ones are refused, safe to retry.
     /// A code other than OK says that the connection closes at once.

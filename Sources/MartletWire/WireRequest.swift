@@ -1,27 +1,31 @@
 package import MartletCore
 internal import NIOCore
 
-/// A unary call as it arrived. It keeps the read buffer alive: copy what outlives the call.
+/// A request as it arrived. It keeps the read buffer alive: copy what outlives the call.
 package struct WireRequest {
     package let stream: UInt32
     package let metadata: Metadata
 
+    /// Whether the client sends nothing more.
+    package let isHalfClosed: Bool
+
+    private let isCompressed: Bool
     private let frame: ByteBuffer
     private let servicePart: FramePart
     private let methodPart: FramePart
     private let payloadPart: FramePart
-    /// Whether the client sends nothing more.
-    package let isHalfClosed: Bool
     /// 0: none.
     private let timeout: Int64
 
     /// How long the client waits, counted from the arrival of the request; always positive. Nil: without end.
     package var timeoutNanoseconds: Int64? { timeout == 0 ? nil : timeout }
 
-    /// The request's message; nil if its messages follow.
-    package var message: WireMessage? { isHalfClosed ? WireMessage(bytes: payload) : nil }
+    /// The request's only message; nil if its messages follow, which is when it isn't half-closed.
+    package var message: WireMessage? {
+        isHalfClosed ? WireMessage(bytes: payload, isCompressed: isCompressed) : nil
+    }
 
-    /// The payload of the frame, a slice of the read buffer.
+    /// What the frame has as its message, a slice of the read buffer.
     var payload: ByteBuffer { frame.narrowed(to: payloadPart.range) }
 
     /// A new string: for errors and logs. Routing goes through ``MethodIndex``.
@@ -49,36 +53,15 @@ enum RequestField {
 }
 
 extension WireRequest {
-    enum Problem: Error {
-        /// The frame isn't a Request message.
-        case malformed(MalformedMessage)
-        /// Its timeout, in nanoseconds, is negative.
-        case expired(Int64)
-        /// It is one, and no handler may see it.
-        case refused(RPCError)
-    }
-
-    /// Reads the data of a Request frame.
-    ///
-    /// - Parameter isHalfClosed: Whether the payload is the only message.
-    init(stream: UInt32, frame: ByteBuffer, metadataLimit: Int, isHalfClosed: Bool = true) throws(Problem) {
-        let envelope: RequestEnvelope
-        do throws(MalformedMessage) {
-            envelope = try frame.readFields { (reader) throws(MalformedMessage) in
-                try RequestEnvelope(&reader, metadataLimit: metadataLimit)
-            }
-        } catch {
-            throw .malformed(error)
-        }
-        guard envelope.timeout >= 0 else { throw .expired(envelope.timeout) }
-        do throws(RPCError) {
-            metadata = try envelope.metadata.complete()
-        } catch {
-            throw .refused(error)
-        }
+    /// Reads the envelope's metadata too, and throws what it is refused with. The timeout isn't negative.
+    init(
+        stream: UInt32, isHalfClosed: Bool, isCompressed: Bool = false, _ frame: ByteBuffer, _ envelope: RequestEnvelope
+    ) throws(RPCError) {
+        metadata = try envelope.metadata.complete()
         self.stream = stream
-        self.frame = frame
         self.isHalfClosed = isHalfClosed
+        self.isCompressed = isCompressed
+        self.frame = frame
         timeout = envelope.timeout
         servicePart = FramePart(envelope.service)
         methodPart = FramePart(envelope.method)
@@ -100,7 +83,7 @@ private struct FramePart {
 }
 
 /// The fields of a Request; texts and payload as places in the frame.
-private struct RequestEnvelope {
+struct RequestEnvelope {
     var service = 0..<0
     var method = 0..<0
     var payload = 0..<0

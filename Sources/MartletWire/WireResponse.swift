@@ -21,26 +21,28 @@ enum ResponseField {
 }
 
 extension WireResponse {
-    /// Reads the data of a Response frame.
-    init(stream: UInt32, frame: ByteBuffer, metadataLimit: Int) throws(MalformedMessage) {
-        let envelope = try frame.readFields { (reader) throws(MalformedMessage) in
-            try ResponseEnvelope(&reader, metadataLimit: metadataLimit)
-        }
+    /// `problem`: why the message can't be taken.
+    init(
+        stream: UInt32, isCompressed: Bool = false, _ frame: ByteBuffer, _ envelope: ResponseEnvelope,
+        problem: RPCError? = nil
+    ) {
         self.stream = stream
-        var problem: RPCError?
+        var metadataProblem: RPCError?
         do throws(RPCError) {
             trailingMetadata = try envelope.metadata.complete()
         } catch {
             trailingMetadata = [:]
-            problem = error
+            metadataProblem = error
         }
-        switch (envelope.status.code, problem) {
-        case (0, nil): result = .success(WireMessage(bytes: frame.narrowed(to: envelope.payload)))
-        case (0, .some(let problem)):
-            let code = problem.code == .resourceExhausted ? problem.code : .internalError
-            result = .failure(RPCError(code, "the response's metadata can't be used: \(problem.message)"))
-        case (let code, _):
-            let note = problem.map { " (its metadata is left out: \($0.message))" } ?? ""
+        switch (envelope.status.code, problem, metadataProblem) {
+        case (0, nil, nil):
+            let message = WireMessage(
+                bytes: frame.narrowed(to: envelope.payload), isCompressed: isCompressed)
+            result = .success(message)
+        case (0, .some(let problem), _): result = .failure(problem)
+        case (0, nil, .some(let problem)): result = .failure(.unusableMetadata(in: "response", problem))
+        case (let code, _, _):
+            let note = metadataProblem.map { " (its metadata is left out: \($0.message))" } ?? ""
             let error = RPCError(
                 StatusCode(wire: code), envelope.status.message + note, details: envelope.status.details,
                 metadata: trailingMetadata, origin: .peer, isSafeToRetry: envelope.neverRan)
@@ -84,11 +86,13 @@ extension WireResponse {
 }
 
 /// The fields of a Response; the payload as its place in the frame.
-private struct ResponseEnvelope {
+struct ResponseEnvelope {
     var status = ResponseStatus()
     var payload = 0..<0
     var metadata: MetadataFields
     var neverRan = false
+
+    var isSuccess: Bool { status.code == 0 }
 
     @inline(__always)
     init(_ reader: inout FieldReader, metadataLimit: Int) throws(MalformedMessage) {
@@ -108,7 +112,7 @@ private struct ResponseEnvelope {
 }
 
 /// `google.rpc.Status`.
-private struct ResponseStatus {
+struct ResponseStatus {
     var code: Int32 = 0
     var message = ""
     var details: [ErrorDetail] = []
@@ -130,6 +134,14 @@ private struct ResponseStatus {
             default: try reader.skip(tag)
             }
         }
+    }
+}
+
+extension RPCError {
+    /// A client got metadata over its limit, or that no peer may send.
+    static func unusableMetadata(in what: String, _ problem: RPCError) -> RPCError {
+        let code = problem.code == .resourceExhausted ? problem.code : .internalError
+        return RPCError(code, "the \(what)'s metadata can't be used: \(problem.message)")
     }
 }
 

@@ -14,7 +14,9 @@ struct ClientInputTests {
         var testDescription: String { rule }
     }
 
-    static let limits = WireLimits(maxFrameBytes: 20_000, maxMetadataBytes: 100)
+    static let limits = WireLimits(
+        maxFrameBytes: 20_000, maxMessageBytes: 15_000, maxMetadataBytes: 100, streamWindow: 65_536,
+        connectionWindow: 131_072, compressions: ["gzip"])
 
     @Test(arguments: openings + responses + controls + violations)
     func input(_ test: Case) {
@@ -32,7 +34,7 @@ struct ClientInputTests {
     }
 
     static let helloEvent =
-        "hello 1 frame 16384 streams 100 metadata 16384 windows 0 0 compressions [] features 0 by /"
+        "hello 1 frame 16384 streams 100 metadata 16384 windows 65536 65536 compressions [] features 0 by /"
 
     static func established(_ rule: String, _ input: [UInt8], _ events: [String]) -> Case {
         Case(rule: rule, input: hello + input, events: [helloEvent] + events)
@@ -189,8 +191,8 @@ struct ClientInputTests {
             ["goAway 3 OK bye", "response 1 x"]),
         established(
             "unknown types are skipped",
-            frame(0x11, stream: 1, flags: 0xFF, "ff") + frame(0x14, stream: 0, "0102030405060708")
-                + frame(0x03, stream: 1, "01") + frame(0x02, stream: 1, "12 01 'x'"),
+            frame(0x16, stream: 1, flags: 0xFF, "ff") + frame(0xFF, stream: 0, "0102030405060708")
+                + frame(0x02, stream: 1, "12 01 'x'"),
             ["response 1 x"]),
     ]
 
@@ -214,8 +216,8 @@ struct ClientInputTests {
             "more responses than calls", Array(repeating: frame(0x02, stream: 1, ""), count: 4).flatMap { $0 },
             "Response on stream 1, which has no open call", after: Array(repeating: "response 1 ", count: 3)),
         violation(
-            "a fragment", frame(0x02, stream: 1, flags: 0x08, ""),
-            "Response on stream 1: flags 0x8, but version 1 sends every message in one frame"),
+            "a Response with more to come", frame(0x02, stream: 1, flags: 0x08, ""),
+            "Response on stream 1: flags 0x8 have no place on it"),
         violation(
             "a malformed response", frame(0x02, stream: 1, "12 05 'x'"),
             "Response on stream 1 is malformed: a length runs past the end, at byte 1"),

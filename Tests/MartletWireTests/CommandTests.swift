@@ -18,8 +18,8 @@ struct CommandTests {
     }
 
     /// A client whose connection is open to a server of these limits.
-    private func client(server: [UInt8]? = hello) -> ClientWire {
-        var machine = ClientWire(implementation: NativeImplementation(name: "us", version: "1"))
+    private func client(server: [UInt8]? = hello, limits: WireLimits = WireLimits()) -> ClientWire {
+        var machine = ClientWire(limits: limits, implementation: NativeImplementation(name: "us", version: "1"))
         var output = ByteBuffer()
         machine.start(into: &output)
         if let server {
@@ -54,12 +54,13 @@ struct CommandTests {
     @Test func responseLengthsOfEverySize() throws {
         // Around each size at which a length takes a byte more.
         for size in [1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152] {
-            var machine = server(requests: 1, client: "08 01 10 80 80 80 02")
+            var machine = server(requests: 1, client: "08 01 10 80 80 80 02 30 80 80 80 02 38 80 80 80 02")
             var output = ByteBuffer()
             machine.respond(stream: 1, payloadSize: size, trailers: [:], into: &output) {
                 [UInt8](repeating: 7, count: size).copy(to: $0)
             }
-            var receiver = client()
+            var receiver = client(
+                limits: WireLimits(maxFrameBytes: 4 << 20, streamWindow: 4 << 20, connectionWindow: 4 << 20))
             var input = ByteBuffer()
             _ = receiver.send("Get", into: &input)
             input.clear()
@@ -100,8 +101,8 @@ struct CommandTests {
             return error!.description
         }
         #expect(
-            replaced(size: 16_382, client: "08 01")
-                == "RESOURCE_EXHAUSTED (8): the response takes a frame of 16385 bytes, over the peer's limit of 16384")
+            replaced(trailers: ["k": String(repeating: "v", count: 16_384)], client: "08 01 28 80 80 04")
+                == "RESOURCE_EXHAUSTED (8): the response takes a frame of 16396 bytes, over the peer's limit of 16384")
         #expect(
             replaced(size: 101, client: "08 01 18 64")
                 == "RESOURCE_EXHAUSTED (8): the response's 101 bytes are over the peer's limit of 100 for one message")
@@ -205,7 +206,10 @@ struct CommandTests {
             implementation: NativeImplementation(name: "us", version: "1"))
         var output = ByteBuffer()
         machine.start(into: &output)
-        #expect(render(frames: output) == [#"Hello 0 {1: 1, 2: 16384, 3: 16384, 4: 5, 5: 7, 10: "us", 11: "1"}"#])
+        #expect(
+            render(frames: output) == [
+                #"Hello 0 {1: 1, 2: 16384, 3: 4194304, 4: 5, 5: 7, 6: 262144, 7: 4194304, 10: "us", 11: "1"}"#
+            ])
     }
 
     @Test func requestIsWrittenInPlace() {
@@ -247,14 +251,17 @@ struct CommandTests {
     @Test func beforeTheHelloTheInitialLimitsHold() {
         var machine = client(server: nil)
         var output = ByteBuffer()
-        // What needs more than the initial frame has to wait.
-        #expect(describe(machine.send("Get", payload: [UInt8](repeating: 0, count: 16_384), into: &output)) == "notNow")
+        // What needs more than the initial limits has to wait.
+        let metadata: Metadata = ["k": String(repeating: "v", count: 16_384)]
+        #expect(describe(machine.send("Get", metadata: metadata, into: &output)) == "notNow")
+        let large = [UInt8](repeating: 0, count: (4 << 20) + 1)
+        #expect(describe(machine.send("Get", payload: large, into: &output)) == "notNow")
         #expect(output.readableBytes == 0)
         for _ in 0..<100 { #expect(describe(machine.send("Get", into: &output)).hasPrefix("sent")) }
         #expect(describe(machine.send("Get", into: &output)) == "notNow")
-        _ = feed(frame(0x10, stream: 0, "08 01 10 80 80 02 20 80 01"), .whole, to: &machine)
-        #expect(
-            describe(machine.send("Get", payload: [UInt8](repeating: 0, count: 16_384), into: &output)) == "sent 201")
+        _ = feed(frame(0x10, stream: 0, "08 01 10 80 80 02 18 80 80 80 04 20 80 01 28 80 80 02"), .whole, to: &machine)
+        #expect(describe(machine.send("Get", metadata: metadata, into: &output)) == "sent 201")
+        #expect(describe(machine.send("Get", payload: large, into: &output)) == "sent 203 queued")
     }
 
     @Test func requestsOverTheServersLimitsAreRejected() {
@@ -290,7 +297,7 @@ struct CommandTests {
 
     private func describe(_ result: RequestOutcome) -> String {
         switch result {
-        case .sent(let stream, _): "sent \(stream)"
+        case .sent(let stream, let isQueued): "sent \(stream)\(isQueued ? " queued" : "")"
         case .notNow: "notNow"
         case .rejected(let error): "rejected \(error)"
         case .exhausted: "exhausted"

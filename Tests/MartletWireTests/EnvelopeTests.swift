@@ -12,7 +12,7 @@ struct EnvelopeTests {
         var machine = ServerWire(
             limits: WireLimits(maxConcurrentStreams: 1 << 20, maxMetadataBytes: 1 << 16),
             implementation: NativeImplementation(name: "us", version: "1"))
-        _ = feed(hello, .whole, to: &machine)
+        _ = feed(frame(0x10, stream: 0, "08 01 30 ff ff ff ff 07 38 ff ff ff ff 07"), .whole, to: &machine)
         return machine
     }
 
@@ -22,7 +22,9 @@ struct EnvelopeTests {
             implementation: NativeImplementation(name: "us", version: "1"))
         var output = ByteBuffer()
         machine.start(into: &output)
-        _ = feed(frame(0x10, stream: 0, "08 01 10 80 80 80 02 20 80 80 40 28 80 80 04"), .whole, to: &machine)
+        _ = feed(
+            frame(0x10, stream: 0, "08 01 10 80 80 80 02 20 80 80 40 28 80 80 04 30 ff ff ff ff 07 38 ff ff ff ff 07"),
+            .whole, to: &machine)
         return machine
     }
 
@@ -115,7 +117,7 @@ struct EnvelopeTests {
             implementation: NativeImplementation(name: "us", version: "1"))
         let said = Hello(
             version: 3, maxFrameBytes: 20_000, maxMessageBytes: 50_000, maxConcurrentStreams: 7, maxMetadataBytes: 1000,
-            initialStreamWindow: 2000, initialConnectionWindow: 3000, compressions: ["gzip", ""], features: .max,
+            initialStreamWindow: 70_000, initialConnectionWindow: 80_000, compressions: ["gzip", ""], features: .max,
             implementation: "them", implementationVersion: "2")
         var input = ByteBuffer(bytes: frame(0x10, stream: 0, try said.serialized()))
         input.writeBytes(frame(0x01, stream: 1, []))
@@ -127,14 +129,15 @@ struct EnvelopeTests {
         #expect(
             events == [
                 """
-                hello 3 frame 20000 streams 7 metadata 1000 windows 2000 3000 compressions ["gzip", ""] \
+                hello 3 frame 20000 streams 7 metadata 1000 windows 70000 80000 compressions ["gzip", ""] \
                 features 18446744073709551615 by them/2
                 """,
                 "request 1 / ", "cancel 1 DEADLINE_EXCEEDED", "goAway RESOURCE_EXHAUSTED bye",
             ])
         let answered = Hello(
-            version: 1, maxFrameBytes: 70_000, maxMessageBytes: 70_000, maxConcurrentStreams: 3, maxMetadataBytes: 100,
-            implementation: "us", implementationVersion: "1")
+            version: 1, maxFrameBytes: 70_000, maxMessageBytes: 4 << 20, maxConcurrentStreams: 3, maxMetadataBytes: 100,
+            initialStreamWindow: 256 << 10, initialConnectionWindow: 4 << 20, implementation: "us",
+            implementationVersion: "1")
         #expect(try Hello(serialized: data(of: output)) == answered)
         output.clear()
         machine.goAway(code: .unavailable, text: "bye", into: &output)

@@ -15,11 +15,14 @@ func render(frames buffer: ByteBuffer) -> [String] {
         let data = Array(rest.dropFirst(10).prefix(length))
         guard data.count == length else { return result + ["a frame cut short"] }
         let names: [UInt8: String] = [
-            0x01: "Request", 0x02: "Response", 0x03: "Data", 0x10: "Hello", 0x12: "Cancel", 0x15: "GoAway",
+            0x01: "Request", 0x02: "Response", 0x03: "Data", 0x10: "Hello", 0x11: "Metadata", 0x12: "Cancel",
+            0x13: "Window",
+            0x14: "Ping", 0x15: "GoAway",
         ]
         let flags = header[9] == 0 ? "" : " flags \(header[9])"
-        result.append(
-            "\(names[header[8]] ?? "type \(header[8])") \(stream)\(flags) \(render(message: data) ?? "malformed")")
+        // Data has a message's own bytes.
+        let content = header[8] == 0x03 ? hex(data) : render(message: data) ?? "malformed"
+        result.append("\(names[header[8]] ?? "type \(header[8])") \(stream)\(flags) \(content)")
         rest = rest.dropFirst(10 + length)
     }
     return result
@@ -44,6 +47,10 @@ private func render(message: [UInt8]) -> String? {
         case 0:
             guard let value = varint() else { return nil }
             fields.append("\(key >> 3): \(Int64(bitPattern: value))")
+        case 1:
+            guard rest.count >= 8 else { return nil }
+            fields.append("\(key >> 3): \(rest.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })")
+            rest = rest.dropFirst(8)
         case 2:
             guard let length = varint(), length <= UInt64(rest.count) else { return nil }
             let content = Array(rest.prefix(Int(length)))
@@ -82,8 +89,8 @@ func render(_ error: WireError) -> String { "failed \(error.stage): \(error)" }
 private func render(_ hello: HelloInfo) -> String {
     """
     hello \(hello.version) frame \(hello.limits.maxFrameBytes) streams \(hello.limits.maxConcurrentStreams) \
-    metadata \(hello.limits.maxMetadataBytes) windows \(hello.streamWindow) \(hello.connectionWindow) \
-    compressions \(hello.compressions) features \(hello.features) \
+    metadata \(hello.limits.maxMetadataBytes) windows \(hello.limits.streamWindow) \(hello.limits.connectionWindow) \
+    compressions \(hello.limits.compressions) features \(hello.features) \
     by \(hello.implementation.name)/\(hello.implementation.version)
     """
 }
@@ -94,8 +101,8 @@ func describe(_ event: ServerWireEvent) -> String {
     case .request(let request):
         let timeout = request.timeoutNanoseconds.map { " timeout \($0)" } ?? ""
         let metadata = request.metadata.isEmpty ? "" : " metadata \(render(request.metadata))"
-        return
-            "request \(request.stream) \(request.service)/\(request.method) \((request.message.map { render($0) } ?? "open"))\(timeout)\(metadata)"
+        let name = "\(request.stream) \(request.service)/\(request.method)"
+        return "request \(name) \(request.message.map { render($0) } ?? "open")\(timeout)\(metadata)"
     case .cancel(let stream, let code): return "cancel \(stream) \(code.name)"
     case .goAway(let code, let text): return "goAway \(code.name) \(text)"
     case .refused(let stream, let error): return "refused \(stream) \(render(error))"
@@ -114,7 +121,7 @@ func describe(_ event: ClientWireEvent) -> String {
         switch response.result {
         case .success(let payload):
             let trailers = response.trailingMetadata.isEmpty ? "" : " trailers \(render(response.trailingMetadata))"
-            return "response \(response.stream) \(text(payload.bytes))\(trailers)"
+            return "response \(response.stream) \(render(payload))\(trailers)"
         case .failure(let error): return "response \(response.stream) \(error.origin): \(render(error))"
         }
     case .goAway(let lastStream, let code, let text): return "goAway \(lastStream) \(code.name) \(text)"

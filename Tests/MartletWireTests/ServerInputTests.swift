@@ -12,7 +12,9 @@ struct ServerInputTests {
         var testDescription: String { rule }
     }
 
-    static let limits = WireLimits(maxFrameBytes: 20_000, maxConcurrentStreams: 3, maxMetadataBytes: 100)
+    static let limits = WireLimits(
+        maxFrameBytes: 20_000, maxMessageBytes: 15_000, maxConcurrentStreams: 3, maxMetadataBytes: 100,
+        streamWindow: 65_536, connectionWindow: 131_072, compressions: ["gzip"])
 
     @Test(arguments: openings + requests + refusals + controls + violations)
     func input(_ test: Case) {
@@ -27,8 +29,9 @@ struct ServerInputTests {
     }
 
     static let helloEvent =
-        "hello 1 frame 16384 streams 100 metadata 16384 windows 0 0 compressions [] features 0 by /"
-    static let helloReply = "Hello 0 {1: 1, 2: 20000, 3: 20000, 4: 3, 5: 100, 10: \"us\", 11: \"1\"}"
+        "hello 1 frame 16384 streams 100 metadata 16384 windows 65536 65536 compressions [] features 0 by /"
+    static let helloReply =
+        "Hello 0 {1: 1, 2: 20000, 3: 15000, 4: 3, 5: 100, 6: 65536, 7: 131072, 8: \"gzip\", 10: \"us\", 11: \"1\"}"
     static let portAdvice =
         "this port takes Martlet's native wire and plain ttrpc, without TLS: connect with a Martlet client"
 
@@ -77,8 +80,8 @@ struct ServerInputTests {
                 18 80 80 08        # 3 max_message_bytes: 131072
                 20 07              # 4 max_concurrent_streams: 7
                 28 80 10           # 5 max_metadata_bytes: 2048
-                30 80 20           # 6 initial_stream_window: 4096
-                38 80 40           # 7 initial_connection_window: 8192
+                30 80 80 08        # 6 initial_stream_window: 131072
+                38 80 80 10        # 7 initial_connection_window: 262144
                 42 04 'gzip'       # 8 compressions
                 42 04 'zstd'
                 48 05              # 9 features
@@ -89,7 +92,7 @@ struct ServerInputTests {
                 """),
             events: [
                 """
-                hello 2 frame 65536 streams 7 metadata 2048 windows 4096 8192 compressions ["gzip", "zstd"] features 5 \
+                hello 2 frame 65536 streams 7 metadata 2048 windows 131072 262144 compressions ["gzip", "zstd"] features 5 \
                 by one/2.0
                 """
             ], replies: [helloReply]),
@@ -98,7 +101,7 @@ struct ServerInputTests {
             input: frame(0x10, stream: 0, "08 01  10 ffffffffffffffffff01  20 ffffffff7f  28 8080808008"),
             events: [
                 """
-                hello 1 frame 2147483647 streams 2147483647 metadata 2147483647 windows 0 0 compressions [] \
+                hello 1 frame 2147483647 streams 2147483647 metadata 2147483647 windows 65536 65536 compressions [] \
                 features 0 by /
                 """
             ], replies: [helloReply]),
@@ -114,7 +117,7 @@ struct ServerInputTests {
             "Hello is malformed: a varint is cut short, at byte 3"),
         badHello(
             "a Hello with flags", frame(0x10, stream: 0, flags: 1, "08 01"), code: "INTERNAL", 13,
-            "Hello: flags 0x1, but version 1 defines no such"),
+            "Hello: flags 0x1 have no place on it"),
         badHello(
             "a Hello over the initial limit of frames", bytes("00 00 40 01  00 00 00 00  10 00"),
             code: "RESOURCE_EXHAUSTED", 8, "Hello: its 16385 bytes are over the limit of 16384 for one frame"),
@@ -224,8 +227,8 @@ struct ServerInputTests {
             "the connection has its 3 open calls: retry when one has ended",
             after: [1, 3, 5].map { "request \($0) svc/Get ping" }),
         refused(
-            "ttrpc's streaming flags", frame(0x01, stream: 1, flags: 0x02, ping), "UNIMPLEMENTED (12)",
-            "version 1 has only unary calls"),
+            "a message over the limit", frame(0x01, stream: 1, field(3, String(repeating: "x", count: 15_001))),
+            "RESOURCE_EXHAUSTED (8)", "the request's 15001 bytes are over the limit of 15000 for one message"),
         refused(
             "a negative timeout", frame(0x01, stream: 1, ping + bytes("20 ffffffffffffffffff01")),
             "INVALID_ARGUMENT (3)", "the timeout of -1 ns is negative; leave it out for none"),
@@ -269,8 +272,8 @@ struct ServerInputTests {
             "a go-away with an unknown code", frame(0x15, stream: 0, "10 63"), ["goAway UNKNOWN "]),
         established(
             "unknown types, with any stream, flags and data, are skipped",
-            frame(0x11, stream: 1, flags: 0xFF, "ff ff") + frame(0x13, stream: 0, "") + frame(0xFF, stream: .max, "00")
-                + frame(0x03, stream: 2, "01") + frame(0x01, stream: 1, ping),
+            frame(0x16, stream: 1, flags: 0xFF, "ff ff") + frame(0xFF, stream: .max, "00")
+                + frame(0x01, stream: 1, ping),
             ["request 1 svc/Get ping"]),
     ]
 
@@ -289,14 +292,14 @@ struct ServerInputTests {
             "frame of type 0x77: its 4294967295 bytes are over the limit of 20000 for one frame",
             code: "RESOURCE_EXHAUSTED (8)"),
         violation(
-            "a fragment", frame(0x01, stream: 1, flags: 0x08, ping),
-            "Request on stream 1: flags 0x8, but version 1 sends every message in one frame"),
+            "a Request with more to come", frame(0x01, stream: 1, flags: 0x08, ping),
+            "Request on stream 1: flags 0x8 have no place on it"),
         violation(
             "flags that nobody knows", frame(0x01, stream: 1, flags: 0x40, ping),
-            "Request on stream 1: flags 0x40, but version 1 defines no such"),
+            "Request on stream 1: flags 0x40 have no place on it"),
         violation(
             "a cancel with flags", frame(0x12, stream: 1, flags: 0x01, ""),
-            "Cancel on stream 1: flags 0x1, but version 1 defines no such"),
+            "Cancel on stream 1: flags 0x1 have no place on it"),
         violation(
             "a cancel of a stream never opened", frame(0x12, stream: 1, ""),
             "Cancel on stream 1, which the client never opened"),
@@ -330,14 +333,14 @@ struct ServerInputTests {
         ])
     func malformed(data: String, problem: String) {
         let test = Self.violation(
-            "", frame(0x01, stream: 1, data), "Request on stream 1 is malformed: \(problem)", lastStream: 1)
+            "", frame(0x01, stream: 1, data), "Request on stream 1 is malformed: \(problem)")
         input(test)
     }
 
     @Test func deeplyNestedGroupsEndTheConnection() {
         let data = [UInt8](repeating: 0x33, count: 1000)
         let problem = "Request on stream 1 is malformed: groups nest too deeply, at byte 101"
-        input(Self.violation("", frame(0x01, stream: 1, data), problem, lastStream: 1))
+        input(Self.violation("", frame(0x01, stream: 1, data), problem))
         let shallow = [UInt8](repeating: 0x33, count: 100) + [UInt8](repeating: 0x34, count: 100)
         input(Self.established("", frame(0x01, stream: 1, shallow), ["request 1 / "]))
     }

@@ -29,6 +29,46 @@ struct Cancel: Equatable {
     }
 }
 
+/// The data of a Window frame: credit in bytes.
+func readWindow(_ reader: inout FieldReader) throws(MalformedMessage) -> Int {
+    var bytes: UInt64 = 0
+    while let tag = try reader.nextTag() {
+        if tag == .varint(1) { bytes = try reader.varint() } else { try reader.skip(tag) }
+    }
+    return Int(UInt32(truncatingIfNeeded: bytes))
+}
+
+/// The data of a Ping frame: what the answer repeats.
+func readPing(_ reader: inout FieldReader) throws(MalformedMessage) -> UInt64 {
+    var opaque: UInt64 = 0
+    while let tag = try reader.nextTag() {
+        if tag == .fixed64(1) { opaque = try reader.fixed64() } else { try reader.skip(tag) }
+    }
+    return opaque
+}
+
+/// The data of a Metadata frame.
+func readMetadata(_ reader: inout FieldReader, limit: Int) throws(MalformedMessage) -> MetadataFields {
+    var metadata = MetadataFields(limit: limit)
+    while let tag = try reader.nextTag() {
+        if tag == .bytes(1) { try metadata.read(&reader) } else { try reader.skip(tag) }
+    }
+    return metadata
+}
+
+extension ByteBuffer {
+    mutating func writeWindow(stream: UInt32, _ bytes: Int) {
+        let length = 1 + FrameWriter.varintSize(UInt64(bytes))
+        writeFrame(FrameHeader(length: length, stream: stream, type: .window, flags: [])) {
+            $0.integer(1, UInt64(bytes))
+        }
+    }
+
+    mutating func writePing(_ opaque: UInt64, flags: FrameFlags) {
+        writeFrame(FrameHeader(length: 9, stream: 0, type: .ping, flags: flags)) { $0.fixed64(1, opaque) }
+    }
+}
+
 /// The data of a GoAway frame.
 struct GoAway: Equatable {
     /// The last stream whose request may have run; 0 if none.

@@ -7,12 +7,6 @@ package struct HelloInfo: Sendable, Hashable {
     package let version: UInt32
     /// What the side accepts.
     package let limits: WireLimits
-    /// Message bytes that each stream may carry to this side before it grants more; 0 without flow control.
-    package let streamWindow: Int
-    /// The same for all streams of the connection together.
-    package let connectionWindow: Int
-    /// Compressions that the side can undo, such as `gzip`.
-    package let compressions: [String]
     /// Bits of optional features; those that both sides state are in force. Version 1 defines none.
     package let features: UInt64
     package let implementation: NativeImplementation
@@ -32,51 +26,44 @@ package struct NativeImplementation: Sendable, Hashable {
 extension HelloInfo {
     static let currentVersion: UInt32 = 1
 
-    /// What this side says: limits and name; windows, compressions and features come with what they describe.
+    /// What this side says.
     init(limits: WireLimits, implementation: NativeImplementation) {
-        self.init(
-            version: Self.currentVersion, limits: limits, streamWindow: 0, connectionWindow: 0, compressions: [],
-            features: 0, implementation: implementation)
+        self.init(version: Self.currentVersion, limits: limits, features: 0, implementation: implementation)
     }
 
     /// Fields that are left out or 0 mean the protocol's initial values.
     init(_ reader: inout FieldReader) throws(MalformedMessage) {
         var version: UInt64 = 0
-        var limits = WireLimits.initial
-        var maxMessageBytes: Int?
-        var streamWindow = 0
-        var connectionWindow = 0
-        var compressions: [String] = []
+        let initial = WireLimits.initial
+        var limits = initial
         var features: UInt64 = 0
         var name = ""
         var implementationVersion = ""
         while let tag = try reader.nextTag() {
             switch tag {
             case .varint(1): version = try reader.varint()
-            case .varint(2): limits.maxFrameBytes = try reader.size() ?? WireLimits.initial.maxFrameBytes
-            case .varint(3): maxMessageBytes = try reader.size()
-            case .varint(4):
-                limits.maxConcurrentStreams = try reader.size() ?? WireLimits.initial.maxConcurrentStreams
-            case .varint(5): limits.maxMetadataBytes = try reader.size() ?? WireLimits.initial.maxMetadataBytes
-            case .varint(6): streamWindow = try reader.size() ?? 0
-            case .varint(7): connectionWindow = try reader.size() ?? 0
-            case .bytes(8): compressions.append(try reader.string())
+            case .varint(2): limits.maxFrameBytes = try reader.size() ?? initial.maxFrameBytes
+            case .varint(3): limits.maxMessageBytes = try reader.size() ?? initial.maxMessageBytes
+            case .varint(4): limits.maxConcurrentStreams = try reader.size() ?? initial.maxConcurrentStreams
+            case .varint(5): limits.maxMetadataBytes = try reader.size() ?? initial.maxMetadataBytes
+            case .varint(6): limits.streamWindow = try reader.size() ?? initial.streamWindow
+            case .varint(7): limits.connectionWindow = try reader.size() ?? initial.connectionWindow
+            case .bytes(8): limits.compressions.append(try reader.string())
             case .varint(9): features = try reader.varint()
             case .bytes(10): name = try reader.string()
             case .bytes(11): implementationVersion = try reader.string()
             default: try reader.skip(tag)
             }
         }
-        limits.maxMessageBytes = maxMessageBytes ?? limits.maxFrameBytes
         self.init(
-            version: UInt32(clamping: version), limits: limits, streamWindow: streamWindow,
-            connectionWindow: connectionWindow, compressions: compressions, features: features,
+            version: UInt32(clamping: version), limits: limits, features: features,
             implementation: NativeImplementation(name: name, version: implementationVersion))
     }
 
     /// Reads the data of a Hello frame; throws if no connection is possible with the peer that sent it.
     init(_ header: FrameHeader, _ data: ByteBuffer) throws(WireError) {
         do throws(WireError) {
+            try header.checkFlags()
             self = try header.read(data, HelloInfo.init(_:))
         } catch {
             throw WireError(stage: .handshake, code: error.code, message: error.message)
@@ -85,13 +72,18 @@ extension HelloInfo {
             throw WireError(
                 stage: .handshake, code: .failedPrecondition, message: "the Hello states no version; the lowest is 1")
         }
-        let leastFrameLimit = WireLimits.initial.maxFrameBytes
-        guard limits.maxFrameBytes >= leastFrameLimit else {
+        let least = WireLimits.initial
+        try Self.check("frames", limits.maxFrameBytes, least: least.maxFrameBytes)
+        try Self.check("streams' credit", limits.streamWindow, least: least.streamWindow)
+        try Self.check("the connection's credit", limits.connectionWindow, least: least.connectionWindow)
+    }
+
+    /// What the peer may have used before the Hello came can't be taken back.
+    private static func check(_ what: String, _ bytes: Int, least: Int) throws(WireError) {
+        guard bytes >= least else {
             throw WireError(
                 stage: .handshake, code: .failedPrecondition,
-                message: """
-                    the Hello limits frames to \(limits.maxFrameBytes) bytes; every side must accept \(leastFrameLimit)
-                    """)
+                message: "the Hello limits \(what) to \(bytes) bytes; every side must accept \(least)")
         }
     }
 
@@ -102,9 +94,9 @@ extension HelloInfo {
         fields.integer(3, UInt64(limits.maxMessageBytes))
         fields.integer(4, UInt64(limits.maxConcurrentStreams))
         fields.integer(5, UInt64(limits.maxMetadataBytes))
-        fields.integer(6, UInt64(streamWindow))
-        fields.integer(7, UInt64(connectionWindow))
-        for compression in compressions { fields.field(8, compression.utf8) }
+        fields.integer(6, UInt64(limits.streamWindow))
+        fields.integer(7, UInt64(limits.connectionWindow))
+        for compression in limits.compressions { fields.field(8, compression.utf8) }
         fields.integer(9, features)
         fields.string(10, implementation.name)
         fields.string(11, implementation.version)

@@ -1,7 +1,7 @@
-package import MartletCore
-package import NIOCore
+internal import MartletCore
+internal import NIOCore
 
-/// The server's side of one connection.
+/// The server's side of one connection on the native wire.
 ///
 /// ```
 ///                         Hello                     a wrong frame
@@ -10,232 +10,221 @@ package import NIOCore
 ///             └──────────────── anything but a usable Hello ───────────────┘
 ///
 /// One stream:
-///                 Request                respond, fail
-///     ( unused ) ──────────→ ( open ) ───────────────────→ ( answered )
-///          │                                                     ↑
-///          └── Request that is refused: too many, draining, … ───┘
+///                 Request                 respond, finish: after what is queued; fail: at once
+///     ( unused ) ──────────→ ( open ) ──────────────────────────────────────────────────────→ ( answered )
+///          │                                                                                       ↑
+///          └── Request that is refused: too many, draining, … ─────────────────────────────────────┘
 /// ```
-/// Cancel changes no state: a cancelled stream is open until it is answered. `goAway` starts draining in
-/// either of the first two states: later requests are refused.
-package struct NativeServerMachine: ~Copyable {
-    private enum State {
+/// Cancel changes no state, but drops an answer that is queued: a cancelled stream is open until it is answered.
+/// `goAway` starts draining in either of the first two states: later requests are refused.
+///
+/// Only streams that have more messages than one each way, or a message that doesn't fit, have an entry in the table.
+struct NativeServerMachine: ~Copyable {
+    enum State {
         case awaitingHello
-        indirect case open(HelloInfo)
+        case open
         case failed
     }
 
-    private var state = State.awaitingHello
-    private var isDraining = false
-    /// The highest stream id that the client has used.
-    private var lastStream: UInt32 = 0
-    private let limits: WireLimits
-    private let implementation: NativeImplementation
+    var state = State.awaitingHello
+    var isDraining = false
+    var connection: NativeConnection
+    /// The client has half-closed this stream, whose last message was the event before.
+    var halfClosed: NativeStream?
+    let implementation: NativeImplementation
 
-    /// Requests that have been handed out and not been answered.
-    package private(set) var openStreams = 0
-    /// Bytes that `next` needs, beyond those in `input`, to go on. Reserve memory only as bytes arrive: a peer may
-    /// announce a large frame and never send it.
-    package private(set) var bytesNeeded = FrameHeader.byteCount
+    /// Requests that have been handed out and whose Response isn't written.
+    var openStreams = 0
+    var bytesNeeded = FrameHeader.byteCount
 
-    package init(limits: WireLimits = WireLimits(), implementation: NativeImplementation) {
-        limits.validate()
-        self.limits = limits
+    init(limits: WireLimits, implementation: NativeImplementation) {
+        connection = NativeConnection(limits: limits)
         self.implementation = implementation
     }
 
-    /// The client's Hello, once it has come and while the connection hasn't failed.
-    package var peer: HelloInfo? {
-        if case .open(let hello) = state { hello } else { nil }
-    }
+    var peer: HelloInfo? { state == .open ? connection.peer : nil }
 
-    /// Takes whole frames from `input` until one is an event. Nil: more bytes are needed (`bytesNeeded`).
-    package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ServerWireEvent? {
-        do throws(WireError) {
-            while true {
-                if case .failed = state {
-                    input.moveReaderIndex(to: input.writerIndex)
-                    return nil
-                }
-                guard let header = FrameHeader(peekingAt: input) else {
-                    bytesNeeded = FrameHeader.byteCount - input.readableBytes
-                    return nil
-                }
-                try check(header, input)
-                guard let data = input.readFrameData(header) else {
-                    bytesNeeded = FrameHeader.byteCount + header.length - input.readableBytes
-                    return nil
-                }
-                if let event = try handle(header, data, &output) { return event }
-            }
-        } catch {
-            goAway(code: error.code, text: error.message, into: &output)
-            state = .failed
-            input.moveReaderIndex(to: input.writerIndex)
-            return .failed(error)
-        }
-    }
+    // MARK: Answers
 
-    /// Answers a request. `write` puts exactly `payloadSize` bytes at the place it is given.
-    ///
-    /// A response that is over a limit of the client is replaced by RESOURCE_EXHAUSTED, and that error returned.
-    /// Writes nothing once the connection has failed.
-    @discardableResult
-    package mutating func respond(
-        stream: UInt32, payloadSize: Int, trailers: borrowing Metadata, into output: inout ByteBuffer,
-        write: (UnsafeMutableRawPointer) -> Void
+    mutating func sendInitialMetadata(
+        stream: UInt32, _ metadata: borrowing Metadata, into output: inout ByteBuffer
     ) -> RPCError? {
-        guard closeStream() else { return nil }
+        guard state == .open else { return nil }
+        precondition(
+            connection.stream(stream)?.sending.hasMessage != true, "initial metadata is sent after the first message")
+        var fields = FieldWriter()
+        fields.metadata(1, metadata)
+        do throws(RPCError) {
+            try connection.peerLimits.check(metadata)
+            try connection.peerLimits.check("initial metadata", frameSize: fields.bytes.count)
+        } catch {
+            return error
+        }
+        output.writeFrame(.metadata, stream: stream, fields)
+        return nil
+    }
+
+    mutating func sendMessage(
+        stream id: UInt32, size: Int, isCompressed: Bool, into output: inout ByteBuffer,
+        write: (UnsafeMutableRawPointer) -> Void
+    ) -> SendOutcome {
+        guard state == .open else { return .closed }
+        let stream = connection.stream(id) ?? connection.add(id)
+        if stream.sending.isClosed { return .closed }
+        do throws(RPCError) {
+            try connection.peerLimits.check("message", size: size)
+        } catch {
+            return .rejected(error)
+        }
+        connection.budget.earn()
+        let isSent = connection.outbox.send(
+            on: stream, size: size, isCompressed: isCompressed, into: &output, write: write)
+        return isSent ? .sent : .queued
+    }
+
+    mutating func respond(
+        stream id: UInt32, payloadSize: Int, isCompressed: Bool, trailers: borrowing Metadata,
+        into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
+    ) -> RPCError? {
+        let stream = connection.stream(id)
+        precondition(stream?.sending.queued == nil, "a response is sent while the stream's last message is queued")
+        guard isOpen(stream) else { return nil }
         let payloadFieldSize = payloadSize == 0 ? 0 : FrameWriter.fieldSize(length: payloadSize)
         var fields = FieldWriter()
         fields.metadata(ResponseField.metadata, trailers)
-        let length = payloadFieldSize + fields.bytes.count
         do throws(RPCError) {
-            try peerLimits.check(trailers)
-            try peerLimits.check("response", payloadSize: payloadSize, frameSize: length)
+            try connection.peerLimits.check(trailers)
+            try connection.peerLimits.check("response", size: payloadSize)
+            try connection.peerLimits.check("response", frameSize: fields.bytes.count)
         } catch {
-            writeError(error, stream: stream, into: &output)
+            fail(stream: id, error, into: &output)
             return error
         }
-        output.writeFrame(FrameHeader(length: length, stream: stream, type: .response, flags: [])) { frame in
+        connection.budget.earn()
+        let length = payloadFieldSize + fields.bytes.count
+        guard connection.outbox.pay(envelope: length, message: payloadSize, of: stream, output) else {
+            let stream = stream ?? connection.add(id)
+            let isSent = connection.outbox.send(
+                on: stream, size: payloadSize, isCompressed: isCompressed, into: &output, write: write)
+            end(stream, fields, isQueued: !isSent, &output)
+            return nil
+        }
+        let flags: FrameFlags = isCompressed ? .compressed : []
+        output.writeFrame(FrameHeader(length: length, stream: id, type: .response, flags: flags)) { frame in
             if payloadSize > 0 {
                 frame.fieldHeader(ResponseField.payload, length: payloadSize)
                 frame.payload(count: payloadSize, write)
             }
             frame.bytes(fields.bytes)
         }
+        close(stream)
         return nil
     }
 
-    /// Answers a request with an error, its details and its metadata. `isSafeToRetry` goes along: set it only
-    /// where no handler has seen the request. Writes nothing once the connection has failed.
-    package mutating func fail(stream: UInt32, _ error: RPCError, into output: inout ByteBuffer) {
-        guard closeStream() else { return }
-        writeError(error, stream: stream, into: &output)
-    }
-
-    /// Begins to drain: requests that came before are still answered, later ones are refused, safe to retry.
-    /// A code other than OK says that the connection closes at once.
-    package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
-        if case .failed = state { return }
-        isDraining = true
-        output.writeFrame(.goAway, stream: 0, GoAway(lastStream: lastStream, code: code, text: text).fields)
-    }
-
-    private var peerLimits: WireLimits {
-        if case .open(let hello) = state { hello.limits } else { .initial }
-    }
-
-    /// False if the connection has failed, so that nobody is there to answer.
-    private mutating func closeStream() -> Bool {
-        precondition(openStreams > 0, "a stream is answered that isn't open")
-        openStreams -= 1
-        if case .failed = state { return false }
-        return true
-    }
-
-    private func writeError(_ error: RPCError, stream: UInt32, into output: inout ByteBuffer) {
-        output.writeFrame(.response, stream: stream, WireResponse.fields(of: error, limits: peerLimits))
-    }
-
-    // MARK: Frames
-
-    /// Judges a frame by its header, before its data has come.
-    private func check(_ header: FrameHeader, _ input: borrowing ByteBuffer) throws(WireError) {
-        guard case .awaitingHello = state else {
-            return try header.checkLength(limit: limits.maxFrameBytes, stage: .established)
-        }
-        guard header.type == .hello, header.stream == 0 else {
-            let problem = "the connection began with \(describeFirstBytes(input, header))"
-            let advice =
-                "this port takes Martlet's native wire and plain ttrpc, without TLS: connect with a Martlet client"
-            throw WireError(stage: .handshake, code: .failedPrecondition, message: "\(problem); \(advice)")
-        }
-        try header.checkLength(limit: WireLimits.initial.maxFrameBytes, stage: .handshake)
-    }
-
-    /// Acts on a whole frame. Nil: there is nothing to tell.
-    private mutating func handle(
-        _ header: FrameHeader, _ data: ByteBuffer, _ output: inout ByteBuffer
-    ) throws(WireError) -> ServerWireEvent? {
-        switch header.type {
-        case .request: return try handleRequest(header, data, &output)
-        case .hello: return try handleHello(header, data, &output)
-        case .cancel: return try handleCancel(header, data)
-        case .goAway:
-            let goAway = try header.read(data, GoAway.init(_:))
-            return .goAway(code: goAway.code, text: goAway.text)
-        case .response: throw .violation("\(header.name): only a server sends it")
-        default: return nil
-        }
-    }
-
-    private mutating func handleHello(
-        _ header: FrameHeader, _ data: ByteBuffer, _ output: inout ByteBuffer
-    ) throws(WireError) -> ServerWireEvent {
-        guard case .awaitingHello = state else { throw .violation("a second Hello") }
-        let hello = try HelloInfo(header, data)
-        state = .open(hello)
-        output.writeFrame(.hello, stream: 0, HelloInfo(limits: limits, implementation: implementation).fields)
-        return .established(hello)
-    }
-
-    private mutating func handleRequest(
-        _ header: FrameHeader, _ data: ByteBuffer, _ output: inout ByteBuffer
-    ) throws(WireError) -> ServerWireEvent {
-        try header.checkFlags(allowed: .streaming)
-        let stream = header.stream
-        guard header.hasClientStream else {
-            let problem = "stream id \(stream) is even: a client's are odd"
-            return refuse(stream, RPCError(.invalidArgument, problem), &output)
-        }
-        guard stream > lastStream else {
-            let problem = "stream id \(stream) doesn't rise: the last was \(lastStream)"
-            return refuse(stream, RPCError(.invalidArgument, problem), &output)
-        }
-        lastStream = stream
-        if isDraining {
-            return refuseSafely(
-                stream, .unavailable, "the server is shutting down: retry on another connection", &output)
-        }
-        guard openStreams < limits.maxConcurrentStreams else {
-            let problem = "the connection has its \(limits.maxConcurrentStreams) open calls: retry when one has ended"
-            return refuseSafely(stream, .unavailable, problem, &output)
-        }
-        guard header.flags.isEmpty else {
-            return refuseSafely(stream, .unimplemented, "version 1 has only unary calls", &output)
-        }
-        do throws(WireRequest.Problem) {
-            let request = try WireRequest(stream: stream, frame: data, metadataLimit: limits.maxMetadataBytes)
-            openStreams += 1
-            return .request(request)
+    mutating func finish(
+        stream id: UInt32, trailers: borrowing Metadata, into output: inout ByteBuffer
+    ) -> RPCError? {
+        let stream = connection.stream(id)
+        guard isOpen(stream) else { return nil }
+        var fields = FieldWriter()
+        fields.metadata(ResponseField.metadata, trailers)
+        do throws(RPCError) {
+            try connection.peerLimits.check(trailers)
+            try connection.peerLimits.check("response", frameSize: fields.bytes.count)
         } catch {
-            switch error {
-            case .malformed(let error): throw header.malformed(error)
-            case .expired(let timeout):
-                let problem = "the timeout of \(timeout) ns is negative; leave it out for none"
-                return refuseSafely(stream, .invalidArgument, problem, &output)
-            case .refused(let error): return refuseSafely(stream, error.code, error.message, &output)
+            fail(stream: id, error, into: &output)
+            return error
+        }
+        if let stream {
+            end(stream, fields, isQueued: stream.sending.queued != nil, &output)
+        } else {
+            output.writeFrame(.response, stream: id, fields)
+            close(nil)
+        }
+        return nil
+    }
+
+    mutating func fail(stream id: UInt32, _ error: RPCError, into output: inout ByteBuffer) {
+        let stream = connection.stream(id)
+        guard isOpen(stream) else { return }
+        writeError(error, stream: id, into: &output)
+        close(stream)
+    }
+
+    /// False if the connection has failed, so that nobody is there to answer: the stream is forgotten.
+    private mutating func isOpen(_ stream: NativeStream?) -> Bool {
+        precondition(openStreams > 0 && stream?.sending.isClosed != true, "a stream is answered that isn't open")
+        if state == .open { return true }
+        close(stream)
+        return false
+    }
+
+    /// Ends a stream with success, now or after the queued message.
+    private mutating func end(
+        _ stream: NativeStream, _ fields: FieldWriter, isQueued: Bool, _ output: inout ByteBuffer
+    ) {
+        guard !isQueued else {
+            stream.sending.isClosed = true
+            stream.sending.end = .response(fields)
+            return
+        }
+        output.writeFrame(.response, stream: stream.id, fields)
+        close(stream)
+    }
+
+    private mutating func close(_ stream: NativeStream?) {
+        openStreams -= 1
+        if let stream { connection.remove(stream) }
+    }
+
+    func writeError(_ error: RPCError, stream: UInt32, into output: inout ByteBuffer) {
+        output.writeFrame(.response, stream: stream, WireResponse.fields(of: error, limits: connection.peerLimits))
+    }
+
+    // MARK: What is queued
+
+    mutating func pump(into output: inout ByteBuffer, room: Int) {
+        let end = output.readableBytes + room
+        while output.readableBytes < end {
+            switch connection.turn(into: &output) {
+            case .none: return
+            case .part: break
+            case .message(let stream):
+                guard case .response(let fields) = stream.sending.end else {
+                    connection.noteSent(stream)
+                    continue
+                }
+                self.end(stream, fields, isQueued: false, &output)
             }
         }
     }
 
-    private func handleCancel(_ header: FrameHeader, _ data: ByteBuffer) throws(WireError) -> ServerWireEvent {
-        let cancel = try header.read(data, Cancel.init(_:))
-        guard header.hasClientStream, header.stream <= lastStream else {
-            throw .violation("\(header.name), which the client never opened")
-        }
-        return .cancel(stream: header.stream, code: cancel.code)
+    /// The client doesn't want the answer that is queued, and gives no more credit for it.
+    mutating func dropQueuedAnswer(_ stream: NativeStream, _ code: StatusCode, _ output: inout ByteBuffer) {
+        guard case .response = stream.sending.end else { return }
+        writeError(RPCError(code, "the client no longer waits for the call"), stream: stream.id, into: &output)
+        close(stream)
     }
 
-    private func refuse(_ stream: UInt32, _ error: RPCError, _ output: inout ByteBuffer) -> ServerWireEvent {
-        writeError(error, stream: stream, into: &output)
-        return .refused(stream: stream, error)
+    // MARK: The connection
+
+    mutating func ping(_ opaque: UInt64, into output: inout ByteBuffer) -> Bool {
+        guard state == .open else { return false }
+        output.writePing(opaque, flags: [])
+        return true
     }
 
-    /// Answers the only request on this stream, which no handler will see.
-    private func refuseSafely(
-        _ stream: UInt32, _ code: StatusCode, _ problem: String, _ output: inout ByteBuffer
-    ) -> ServerWireEvent {
-        refuse(stream, RPCError(code, problem, isSafeToRetry: true), &output)
+    mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
+        if state == .failed { return }
+        isDraining = true
+        let goAway = GoAway(lastStream: connection.lastStream, code: code, text: text)
+        output.writeFrame(.goAway, stream: 0, goAway.fields)
+    }
+
+    mutating func fail(_ error: WireError, _ output: inout ByteBuffer) {
+        goAway(code: error.code, text: error.message, into: &output)
+        state = .failed
+        halfClosed = nil
+        for stream in connection.removeAll() where stream.sending.end != nil { openStreams -= 1 }
     }
 }

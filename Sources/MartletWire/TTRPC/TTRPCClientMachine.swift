@@ -167,7 +167,11 @@ struct TTRPCClientMachine: ~Copyable {
         guard let isUnary = streams[stream]?.isUnary else { return nil }
         let response: WireResponse
         do throws(MalformedMessage) {
-            response = try WireResponse(stream: stream, frame: data, metadataLimit: limits.maxMetadataBytes)
+            let metadataLimit = limits.maxMetadataBytes
+            let envelope = try data.readFields { (reader) throws(MalformedMessage) in
+                try ResponseEnvelope(&reader, metadataLimit: metadataLimit)
+            }
+            response = WireResponse(stream: stream, data, envelope)
         } catch {
             return breakOff(stream, RPCError(.internalError, "\(header.name) is malformed: \(error)"))
         }

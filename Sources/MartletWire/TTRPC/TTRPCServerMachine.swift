@@ -90,9 +90,22 @@ struct TTRPCServerMachine: ~Copyable {
         if let refusal = admit(header, &output) { return refusal }
         let stream = header.stream
         let isOpen = header.flags.contains(.remoteOpen)
-        do throws(WireRequest.Problem) {
-            let request = try WireRequest(
-                stream: stream, frame: data, metadataLimit: limits.maxMetadataBytes, isHalfClosed: !isOpen)
+        let envelope: RequestEnvelope
+        do throws(MalformedMessage) {
+            let metadataLimit = limits.maxMetadataBytes
+            envelope = try data.readFields { (reader) throws(MalformedMessage) in
+                try RequestEnvelope(&reader, metadataLimit: metadataLimit)
+            }
+        } catch {
+            return refuse(stream, RPCError(.invalidArgument, "\(header.name) is malformed: \(error)"), &output)
+        }
+        guard envelope.timeout >= 0 else {
+            // As clients send it that have waited too long for their turn.
+            let problem = "the timeout of \(envelope.timeout) ns had passed before the request was sent"
+            return refuse(stream, RPCError(.deadlineExceeded, problem), &output)
+        }
+        do throws(RPCError) {
+            let request = try WireRequest(stream: stream, isHalfClosed: !isOpen, data, envelope)
             let payload = request.payload.readableBytes
             guard payload <= limits.maxMessageBytes else {
                 return refuse(stream, .messageTooLarge(payload, limit: limits.maxMessageBytes), &output)
@@ -104,15 +117,7 @@ struct TTRPCServerMachine: ~Copyable {
             }
             return .request(request)
         } catch {
-            switch error {
-            case .malformed(let error):
-                return refuse(stream, RPCError(.invalidArgument, "\(header.name) is malformed: \(error)"), &output)
-            case .expired(let timeout):
-                // As clients send it that have waited too long for their turn.
-                let problem = "the timeout of \(timeout) ns had passed before the request was sent"
-                return refuse(stream, RPCError(.deadlineExceeded, problem), &output)
-            case .refused(let error): return refuse(stream, error, &output)
-            }
+            return refuse(stream, error, &output)
         }
     }
 

@@ -1,11 +1,11 @@
-import MartletTransport
+import MartletWire
 import Testing
 
 @Suite struct StreamTableTests {
     /// Compared with a dictionary over a long seeded run in which some streams stay open for long.
     @Test(arguments: [1, 2, 3])
     func agreesWithADictionary(seed: UInt64) {
-        var random = SeededRandom(state: seed)
+        var random = SplitMix(state: seed)
         var table = StreamTable<Int>()
         var model: [UInt32: Int] = [:]
         var next: UInt32 = 1
@@ -47,18 +47,5 @@ import Testing
         #expect(table[37] == nil)
         #expect(table.remove(37) == nil)
         #expect(table.count == 1)
-    }
-}
-
-/// A small generator (SplitMix64) so that a failing run can be repeated.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
