@@ -6,7 +6,8 @@ internal import NIOSSL
 extension ClientSecurity {
     /// TLS, by default with servers whose certificate is for the target's host and signed by an authority of the machine.
     ///
-    /// - Throws: FAILED_PRECONDITION that says which certificate or file can't be used, and why.
+    /// - Throws: FAILED_PRECONDITION that says which certificate or file can't be used, and why; INVALID_ARGUMENT for a
+    ///   server's name that is none.
     public static func tls(_ configuration: ClientTLSConfiguration = .init()) throws(RPCError) -> ClientSecurity {
         ClientSecurity(try ClientTLS(configuration))
     }
@@ -25,22 +26,30 @@ private final class ClientTLS: ClientHandshake {
         base.applicationProtocols = configuration.applicationProtocols
         base.trustRoots = try configuration.trustRoots.resolved()
         contexts = try TLSContexts(base, identity: configuration.identity)
+        if let serverName { try checkName(serverName) }
     }
+
+    private func checkName(_ name: String) throws(RPCError) {
+        if isAddress(name) {
+            throw RPCError(.invalidArgument, "the server's name \"\(name)\" is an address; put it into the target")
+        }
+        do { _ = try RejectedCertificate().clientHandler(contexts.current, serverName: name) } catch {
+            throw RPCError(.invalidArgument, "\"\(name)\" can't be the name of a server: \(error)")
+        }
+    }
+
+    private func isAddress(_ name: String) -> Bool { (try? SocketAddress(ipAddress: name, port: 0)) != nil }
 
     func begin(on channel: any Channel, serverName host: String) throws -> EventLoopFuture<PeerCertificate?> {
         let name = serverName ?? host
         let rejected = RejectedCertificate()
-        let watcher = HandshakeWatcher(
-            side: .client(serverName: name, applicationProtocols: applicationProtocols), loop: channel.eventLoop,
-            rejected: rejected)
         // An address isn't sent as a name (RFC 6066, section 3); without a name the connection's address is looked for.
-        let isAddress = (try? SocketAddress(ipAddress: name, port: 0)) != nil
         let handler: NIOSSLClientHandler
-        do { handler = try rejected.clientHandler(contexts.current, serverName: isAddress ? nil : name) } catch {
-            watcher.giveUp()
+        do { handler = try rejected.clientHandler(contexts.current, serverName: isAddress(name) ? nil : name) } catch {
             throw HandshakeFailure("TLS handshake: \"\(name)\" can't be the name of a server: \(error)")
         }
-        try channel.pipeline.syncOperations.addHandlers(handler, watcher)
-        return watcher.done
+        let side = HandshakeWatcher.Side.client(serverName: name, applicationProtocols: applicationProtocols)
+        return try HandshakeWatcher(side: side, loop: channel.eventLoop, rejected: rejected)
+            .watch(handler, on: channel)
     }
 }

@@ -25,11 +25,16 @@ final class HandshakeWatcher: ChannelInboundHandler {
         promise = loop.makePromise()
     }
 
-    /// Who the other side is, nil if it didn't say; or a `HandshakeFailure`.
-    var done: EventLoopFuture<PeerCertificate?> { promise.futureResult }
-
-    /// For one that won't stand in a pipeline.
-    func giveUp() { end(.failure(HandshakeFailure("there was no TLS handshake"))) }
+    /// Puts both handlers at the pipeline's end. On the channel's loop.
+    ///
+    /// - Returns: Who the other side is, nil if it didn't say; or a `HandshakeFailure`.
+    func watch(_ handler: NIOSSLHandler, on channel: any Channel) throws -> EventLoopFuture<PeerCertificate?> {
+        do { try channel.pipeline.syncOperations.addHandlers(handler, self) } catch {
+            giveUp()
+            throw error
+        }
+        return promise.futureResult
+    }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSUserEvent.handshakeCompleted(let negotiated) = event {
@@ -57,6 +62,8 @@ final class HandshakeWatcher: ChannelInboundHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { giveUp() }
+
+    private func giveUp() { end(.failure(HandshakeFailure("there was no TLS handshake", cause: .closed))) }
 
     private func end(_ result: Result<PeerCertificate?, HandshakeFailure>) {
         guard !isDone else { return }

@@ -48,8 +48,8 @@ private final class ServerTLS: ServerHandshake {
 
     func begin(on channel: any Channel) throws -> EventLoopFuture<PeerCertificate?> {
         let rejected = RejectedCertificate()
-        let watcher = HandshakeWatcher(side: .server, loop: channel.eventLoop, rejected: rejected)
-        try channel.pipeline.syncOperations.addHandlers(rejected.serverHandler(contexts.current), watcher)
-        return watcher.done
+        let handler = try rejected.serverHandler(contexts.current)
+        return try HandshakeWatcher(side: .server, loop: channel.eventLoop, rejected: rejected)
+            .watch(handler, on: channel)
     }
 }

@@ -60,7 +60,7 @@ public struct ClientTLSConfiguration: Sendable {
     /// What the client shows to a server that asks. Default: nothing.
     public var identity: TLSIdentity?
 
-    /// The name that the server's certificate must have. Default: the target's host.
+    /// The name, no address, that the server's certificate must have. Default: the target's host.
     public var serverName: String?
 
     /// Default: 1.2.

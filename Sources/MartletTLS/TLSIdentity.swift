@@ -13,10 +13,10 @@ public final class TLSIdentity: Sendable {
         let chain: [NIOSSLCertificate]
         let key: NIOSSLPrivateKey
         /// Rises with each material of an identity.
-        let generation: Int
+        fileprivate(set) var generation = 0
 
         /// - Throws: FAILED_PRECONDITION if the key isn't the certificate's.
-        fileprivate init(chain: [NIOSSLCertificate], key: NIOSSLPrivateKey, generation: Int) throws(RPCError) {
+        fileprivate init(chain: [NIOSSLCertificate], key: NIOSSLPrivateKey) throws(RPCError) {
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             configuration.trustRoots = .certificates([])
@@ -26,7 +26,6 @@ public final class TLSIdentity: Sendable {
             }
             self.chain = chain
             self.key = key
-            self.generation = generation
         }
     }
 
@@ -61,7 +60,7 @@ public final class TLSIdentity: Sendable {
         files = Files(
             chain: certificateChainFile, key: privateKeyFile, checkInterval: checkInterval, logger: logger)
         let stamps = [FileStamp(certificateChainFile), FileStamp(privateKeyFile)]
-        let material = try Material(chainFile: certificateChainFile, keyFile: privateKeyFile, generation: 0)
+        let material = try Material(chainFile: certificateChainFile, keyFile: privateKeyFile)
         state = NIOLockedValueBox(State(material: material, stamps: stamps, nextCheck: .now + checkInterval))
     }
 
@@ -72,7 +71,7 @@ public final class TLSIdentity: Sendable {
         files = nil
         let material = try Material(
             chain: PEM.certificates(in: certificateChain, of: "the certificate chain"),
-            key: PEM.privateKey(in: privateKey, of: "the private key"), generation: 0)
+            key: PEM.privateKey(in: privateKey, of: "the private key"))
         state = NIOLockedValueBox(State(material: material, stamps: [], nextCheck: .now))
     }
 
@@ -82,9 +81,9 @@ public final class TLSIdentity: Sendable {
     public func reload() throws(RPCError) {
         guard let files else { return }
         let stamps = [FileStamp(files.chain), FileStamp(files.key)]
-        let generation = state.withLockedValue { $0.material.generation }
-        let material = try Material(chainFile: files.chain, keyFile: files.key, generation: generation + 1)
+        var material = try Material(chainFile: files.chain, keyFile: files.key)
         state.withLockedValue { state in
+            material.generation = state.material.generation + 1
             state.material = material
             state.stamps = stamps
         }
@@ -121,9 +120,9 @@ public final class TLSIdentity: Sendable {
 }
 
 extension TLSIdentity.Material {
-    fileprivate init(chainFile: String, keyFile: String, generation: Int) throws(RPCError) {
+    fileprivate init(chainFile: String, keyFile: String) throws(RPCError) {
         try self.init(
             chain: PEM.certificates(in: PEM.read(chainFile), of: chainFile),
-            key: PEM.privateKey(in: PEM.read(keyFile), of: keyFile), generation: generation)
+            key: PEM.privateKey(in: PEM.read(keyFile), of: keyFile))
     }
 }

@@ -62,6 +62,7 @@ struct ClientCertificateTests {
             #expect(
                 error.message.contains("the server requires a certificate, and the client showed none"),
                 "\(error.message)")
+            #expect(error.connectionFailure?.cause == .untrusted)
             #expect(log.level(of: "the client showed no certificate, and the server requires one") == .info)
         }
     }

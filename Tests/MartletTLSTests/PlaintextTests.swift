@@ -34,7 +34,7 @@ struct PlaintextTests {
     @Test func silenceEndsWithTheHandshakesTime() async throws {
         let log = Log()
         let configuration = ServerConfiguration.test {
-            $0.handshakeTimeout = .milliseconds(50)
+            $0.handshakeTimeout = .milliseconds(200)
             $0.logger = log.logger
         }
         try await withTLSServer(configuration: configuration) { _, port in
@@ -83,7 +83,7 @@ struct PlaintextTests {
         tls.trustRoots = .file(Certificates.chain("authority"))
         var configuration = ChannelConfiguration()
         configuration.security = try .tls(tls)
-        configuration.connectTimeout = .milliseconds(100)
+        configuration.connectTimeout = .seconds(1)
         let channel = try ClientChannel("tcp://127.0.0.1:\(server.port)", configuration: configuration)
         let error = try await errorOf { try await channel.call("x") }
         #expect(error.code == .unavailable)

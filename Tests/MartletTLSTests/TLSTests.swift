@@ -39,6 +39,26 @@ struct TLSTests {
         }
     }
 
+    @Test func aServerThatShutsDownLetsCallsFinish() async throws {
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+        let service = TestService { request, _ in
+            for await _ in gate { break }
+            return request
+        }
+        try await withTLSServer(service) { server, port in
+            let channel = try tlsChannel(port: port)
+            async let underWay = channel.call("under way")
+            try await eventually { server.statistics.calls == 1 }
+            async let stopped: Void = server.shutdown()
+            try await eventually("the server's goodbye") { channel.statistics.state != .ready }
+            opening.finish()
+            let response = try await underWay
+            #expect(response == "under way")
+            await stopped
+            await channel.shutdown()
+        }
+    }
+
     @Test(arguments: ["localhost", "127.0.0.1"])
     func namesAndAddressesAreLookedFor(host: String) async throws {
         try await withTLSServer { _, port in
@@ -51,6 +71,16 @@ struct TLSTests {
         try await withTLSServer(certificate: "elsewhere") { _, port in
             let response = try await call(port: port) { $0.serverName = "elsewhere.example" }
             #expect(response == "x")
+        }
+    }
+
+    @Test func theGivenNameIsAName() throws {
+        for (name, words) in [("10.0.0.1", "is an address"), ("", "can't be the name of a server")] {
+            var tls = ClientTLSConfiguration()
+            tls.serverName = name
+            let error = try #require(throws: RPCError.self) { try ClientSecurity.tls(tls) }
+            #expect(error.code == .invalidArgument)
+            #expect(error.message.contains(words))
         }
     }
 
@@ -73,6 +103,8 @@ struct TLSTests {
             #expect(
                 error.message.contains(
                     "the server's certificate (server) isn't signed by a trusted authority, but by authority"))
+            #expect(error.connectionFailure?.stage == .securing)
+            #expect(error.connectionFailure?.cause == .untrusted)
             let words = "the client doesn't trust the authority that signed the server's certificate"
             try await eventually("the server's log") { log.level(of: words) == .info }
         }
