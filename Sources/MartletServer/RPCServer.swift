@@ -143,6 +143,9 @@ public final class RPCServer: Service {
     private var setup: Listener.Setup {
         var connection = ServerConnectionConfiguration()
         connection.limits.maxMessageBytes = configuration.maxMessageBytes
+        connection.limits.streamWindow = configuration.streamWindow
+        connection.limits.connectionWindow = configuration.connectionWindow
+        connection.limits.compressions = Compression.allCases.map(\.rawValue)
         connection.limits.maxConcurrentStreams = configuration.maxConcurrentCallsPerConnection
         connection.limits.maxMetadataBytes = configuration.maxMetadataBytes
         connection.times = configuration.connectionTimes

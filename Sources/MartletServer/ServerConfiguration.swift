@@ -14,6 +14,14 @@ public struct ServerConfiguration: Sendable {
     /// Metadata of one request, counted as its keys and values and 32 bytes per field. Default 16 KiB.
     public var maxMetadataBytes = 16 << 10
 
+    /// Bytes of requests that a stream may have on their way to its handler, read or not; then the client waits. From
+    /// 64 KiB. Default 256 KiB.
+    public var streamWindow = 256 << 10
+
+    /// Bytes of requests that all streams of a connection may have on their way to the server. From 64 KiB. Default
+    /// 4 MiB.
+    public var connectionWindow = 4 << 20
+
     /// How long a client may take to say HELLO once it has connected. Default 10 s.
     public var handshakeTimeout: Duration = .seconds(10)
 
@@ -34,8 +42,9 @@ public struct ServerConfiguration: Sendable {
     /// How long calls may go on after that; then they end with UNAVAILABLE. Default nil: to their end, as in gRPC.
     public var maxConnectionAgeGrace: Duration?
 
-    /// Replies, in bytes, that may wait for a client that doesn't read them, per connection; beyond that its
-    /// requests aren't read either. Default 1 MiB.
+    /// Replies, in bytes, that may wait for a client that doesn't read them, per connection; beyond that no more
+    /// handlers are started, and its requests aren't read either. A reply that waits for its own stream's reader
+    /// doesn't count: there is at most one for each call. Default 1 MiB.
     public var maxQueuedBytes = 1 << 20
 
     /// How responses are made smaller for clients that can undo it. Default nil: not at all, unless a handler sets

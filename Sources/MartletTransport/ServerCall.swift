@@ -57,6 +57,8 @@ package final class ServerCall: @unchecked Sendable {
     var pending: [PendingOutput] = []
     /// Requests that nobody has read.
     var unreadBytes = 0
+    /// Its reader is woken at the end of the read.
+    var isAwaited = false
     private var hasReturned = false
     private var runner: HandlerRunner?
     private var task: Task<Void, Never>?

@@ -67,6 +67,9 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private var input = InputBuffer()
     private var isReading = false
     private var wantsRead = false
+    /// Bytes of messages that no handler has read.
+    private var unreadBytes = 0
+    private var clientPings = 0
     /// Calls whose handlers begin once the client has taken some replies.
     private var postponed: [ServerCall] = []
     /// Calls whose reader waits for what has come in this turn.
@@ -121,7 +124,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
 
     /// Whether the call's handler is to begin later.
     func postpones(_ call: ServerCall) -> Bool {
-        guard isPaused || wire.readyBytes >= configuration.maxQueuedBytes, !call.hasEnded else { return false }
+        guard hasMuchToSend, !call.hasEnded else { return false }
         postponed.append(call)
         return true
     }
@@ -135,8 +138,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
 
     /// Its outcome is with the wire.
     func finish(_ call: ServerCall, _ end: ServerCall.End) {
-        counters.unreadBytes.add(-call.unreadBytes)
-        call.unreadBytes = 0
+        note(unread: -call.unreadBytes, of: call)
         call.finish(end)
         calls.remove(call.stream)
         counters.calls.decrement()
@@ -153,14 +155,17 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         case .kept: note(unread: size, of: call)
         case .awaited:
             note(unread: size, of: call)
-            awaited.append(call)
+            wakeLater(call)
         case .dropped, nil:
             withOutput { wire, output in wire.consumed(stream: call.stream, bytes: size, into: &output) }
         }
+        // The flush goes on reading.
+        if wantsRead, !isPaused { planFlush() }
     }
 
     private func note(unread size: Int, of call: ServerCall) {
         call.unreadBytes += size
+        unreadBytes += size
         counters.unreadBytes.add(size)
     }
 
@@ -171,6 +176,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             note(unread: -size, of: call)
             withOutput { wire, output in wire.consumed(stream: call.stream, bytes: size, into: &output) }
         }
+        // The flush goes on reading.
+        if wantsRead, !isPaused { planFlush() }
     }
 
     /// Undoes a message's compression. On any thread.
@@ -272,7 +279,17 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         }
     }
 
-    private var isPaused: Bool { output.bytes.readableBytes >= configuration.maxQueuedBytes || !output.isWritable }
+    private var isPaused: Bool {
+        output.bytes.readableBytes >= configuration.maxQueuedBytes || !output.isWritable
+            // Nothing else stops a client without flow control from sending more than is read.
+            || unreadBytes >= configuration.maxQueuedBytes && !wire.hasFlowControl
+    }
+
+    /// More than is good waits for the socket. What waits for credit doesn't count: it may wait long, and is bounded by
+    /// a message for each call.
+    private var hasMuchToSend: Bool {
+        isPaused || wire.readyBytes >= configuration.maxQueuedBytes
+    }
 
     private func process() {
         guard var bytes = input.take() else { return }
@@ -291,6 +308,14 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         input.keep(bytes)
         if wire.canPump { planFlush() }
         wakeReaders()
+        countPings()
+    }
+
+    private func countPings() {
+        while clientPings < wire.clientPings {
+            clientPings += 1
+            if let action = lifecycle.clientPinged(now: executor.nanosecondsThisTurn) { perform(action) }
+        }
     }
 
     private func noteReceived() {
@@ -304,15 +329,26 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     /// Once per read, so that a reader on another thread doesn't come for each message alone.
     private func wakeReaders() {
         guard !awaited.isEmpty else { return }
-        for call in awaited { call.inbound?.wake() }
+        for call in awaited {
+            call.isAwaited = false
+            call.inbound?.wake()
+        }
         awaited.removeAll(keepingCapacity: true)
+    }
+
+    private func wakeLater(_ call: ServerCall) {
+        guard !call.isAwaited else { return }
+        call.isAwaited = true
+        awaited.append(call)
     }
 
     /// Goes on with requests that were left unread while replies waited.
     func resumeReading(_ context: ChannelHandlerContext) {
+        if !postponed.isEmpty, !hasMuchToSend {
+            for call in postponed { executor.handlers.add(call) }
+            postponed.removeAll()
+        }
         guard !isPaused else { return }
-        for call in postponed { executor.handlers.add(call) }
-        postponed.removeAll()
         process()
         if wantsRead {
             wantsRead = false
@@ -332,7 +368,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         case .message(let stream, let message):
             if let call = calls[stream] { receive(message, for: call) }
         case .halfClosed(let stream):
-            if let call = calls[stream], call.inbound?.halfClose() == true { awaited.append(call) }
+            if let call = calls[stream], call.inbound?.halfClose() == true { wakeLater(call) }
         case .cancel(let stream, let code):
             if let call = calls[stream] {
                 let error = RPCError(code, "the client no longer waits for the call")

@@ -55,6 +55,9 @@ package struct ServerWire: ~Copyable {
     /// Whether receivers bound what senders send, so that `consumed` matters.
     package var hasFlowControl: Bool { !isTTRPC }
 
+    /// The client's pings so far; all are answered.
+    package var clientPings: Int { native.connection.pingsAnswered }
+
     /// What messages to the client may be compressed with, such as `gzip`.
     package var sendCompression: String? { native.connection.sendCompression }
 

@@ -16,6 +16,8 @@ struct NativeConnection {
     var inbox: Inbox
     var outbox = Outbox(peer: .initial)
     var budget = FrameBudget()
+    /// The peer's pings so far.
+    private(set) var pingsAnswered = 0
     private var sent: [UInt32] = []
 
     init(limits: WireLimits) {
@@ -105,6 +107,7 @@ struct NativeConnection {
         let opaque = try header.read(data, readPing)
         if header.flags.contains(.acknowledgement) { return opaque }
         output.writePing(opaque, flags: .acknowledgement)
+        pingsAnswered += 1
         return nil
     }
 
