@@ -17,13 +17,13 @@ struct ClientCertificateTests {
     private func withServer(
         _ policy: ServerTLSConfiguration.ClientCertificates, log: Log = Log(), _ body: (Int) async throws -> Void
     ) async throws {
-        try await withTLSServer(
-            service, configuration: .test { $0.logger = log.logger },
-            tls: {
-                $0.clientCertificates = policy
-                $0.trustRoots = .file(Certificates.chain("authority"))
-            }
-        ) { _, port in try await body(port) }
+        let tls = try serverTLS {
+            $0.clientCertificates = policy
+            $0.trustRoots = .file(Certificates.chain("authority"))
+        }
+        try await withTLSServer(service, tls: tls, configuration: .test { $0.logger = log.logger }) { _, port in
+            try await body(port)
+        }
     }
 
     @Test(arguments: [TLSMinimumVersion.tls12, .tls13])

@@ -52,7 +52,7 @@ struct IdentityTests {
         let log = Log()
         let identity = try TLSIdentity(
             certificateChainFile: files.chain, privateKeyFile: files.key, checkInterval: .zero, logger: log.logger)
-        try await withTLSServer(tls: { $0.identity = identity }) { server, port in
+        try await withTLSServer(tls: ServerTLSConfiguration(identity: identity)) { server, port in
             let channel = try tlsChannel(port: port)
             let before = try await channel.call("before")
             #expect(try certificateOfServer(port: port) == "server")
@@ -74,7 +74,7 @@ struct IdentityTests {
         let log = Log()
         let identity = try TLSIdentity(
             certificateChainFile: files.chain, privateKeyFile: files.key, checkInterval: .zero, logger: log.logger)
-        try await withTLSServer(tls: { $0.identity = identity }) { _, port in
+        try await withTLSServer(tls: ServerTLSConfiguration(identity: identity)) { _, port in
             let whole = try Certificates.bytes(files.chain)
             let foreign = try Certificates.bytes(Certificates.chain("renewed"))
             for broken in [[], Array("nonsense".utf8), Array(whole.prefix(whole.count / 2)), foreign] {
@@ -99,7 +99,7 @@ struct IdentityTests {
         let files = try Files("server")
         let identity = try TLSIdentity(
             certificateChainFile: files.chain, privateKeyFile: files.key, checkInterval: .seconds(3600))
-        try await withTLSServer(tls: { $0.identity = identity }) { _, port in
+        try await withTLSServer(tls: ServerTLSConfiguration(identity: identity)) { _, port in
             try files.replace(with: "renewed")
             #expect(try certificateOfServer(port: port) == "server")
             try identity.reload()
@@ -113,7 +113,7 @@ struct IdentityTests {
             certificateChain: Certificates.bytes(Certificates.chain("server")),
             privateKey: Certificates.bytes(Certificates.key("server")))
         let authority = try Certificates.bytes(Certificates.chain("authority"))
-        try await withTLSServer(tls: { $0.identity = identity }) { _, port in
+        try await withTLSServer(tls: ServerTLSConfiguration(identity: identity)) { _, port in
             let response = try await call(port: port) { $0.trustRoots = .bytes(authority) }
             #expect(response == "x")
         }

@@ -7,14 +7,12 @@ import Testing
 
 /// Runs a server with TLS while `body` runs, then shuts it down and expects that nothing is left behind.
 ///
-/// - Parameter certificate: A name of `Certificates`.
+/// - Parameter tls: Default: the certificate `server`, and nothing asked of clients.
 func withTLSServer<R>(
-    _ service: TestService = .echo, certificate: String = "server", configuration: ServerConfiguration = .test(),
-    tls change: (inout ServerTLSConfiguration) -> Void = { _ in },
+    _ service: TestService = .echo, tls: ServerTLSConfiguration? = nil, configuration: ServerConfiguration = .test(),
     _ body: (_ server: RPCServer, _ port: Int) async throws -> R
 ) async throws -> R {
-    var tls = ServerTLSConfiguration(identity: try identity(certificate))
-    change(&tls)
+    let tls = try tls ?? serverTLS()
     let server = RPCServer(
         services: [service], listen: .tcp("127.0.0.1", 0, security: try .tls(tls)), configuration: configuration)
     let running = Task { try await server.run() }
@@ -23,6 +21,15 @@ func withTLSServer<R>(
     try await running.value
     try await eventually { server.statistics.isEmpty }
     return result
+}
+
+/// - Parameter certificate: A name of `Certificates`.
+func serverTLS(
+    _ certificate: String = "server", _ change: (inout ServerTLSConfiguration) -> Void = { _ in }
+) throws -> ServerTLSConfiguration {
+    var tls = ServerTLSConfiguration(identity: try identity(certificate))
+    change(&tls)
+    return tls
 }
 
 /// One call over a connection of its own.

@@ -68,7 +68,7 @@ struct TLSTests {
     }
 
     @Test func aServersNameCanBeGiven() async throws {
-        try await withTLSServer(certificate: "elsewhere") { _, port in
+        try await withTLSServer(tls: try serverTLS("elsewhere")) { _, port in
             let response = try await call(port: port) { $0.serverName = "elsewhere.example" }
             #expect(response == "x")
         }
@@ -85,7 +85,7 @@ struct TLSTests {
     }
 
     @Test func aWrongNameIsRefused() async throws {
-        try await withTLSServer(certificate: "elsewhere") { _, port in
+        try await withTLSServer(tls: try serverTLS("elsewhere")) { _, port in
             let error = try await errorOf { try await call(port: port) }
             #expect(error.code == .unavailable)
             #expect(error.message.hasPrefix("cannot connect to tcp://localhost:\(port) (attempt 1): TLS handshake: "))
@@ -112,7 +112,8 @@ struct TLSTests {
 
     @Test func anExpiredCertificateIsRefused() async throws {
         let log = Log()
-        try await withTLSServer(certificate: "expired", configuration: .test { $0.logger = log.logger }) { _, port in
+        try await withTLSServer(tls: try serverTLS("expired"), configuration: .test { $0.logger = log.logger }) {
+            _, port in
             let error = try await errorOf { try await call(port: port) }
             #expect(error.code == .unavailable)
             #expect(error.message.contains("the server's certificate (expired) expired on 20"))
@@ -122,7 +123,7 @@ struct TLSTests {
     }
 
     @Test func otherProtocolsAreRefused() async throws {
-        try await withTLSServer(tls: { $0.applicationProtocols = ["h2"] }) { _, port in
+        try await withTLSServer(tls: try serverTLS { $0.applicationProtocols = ["h2"] }) { _, port in
             let error = try await errorOf { try await call(port: port) }
             #expect(error.code == .unavailable)
             #expect(error.message.contains("the client only martlet; is it a Martlet server?"))
@@ -130,7 +131,7 @@ struct TLSTests {
     }
 
     @Test func noCommonVersionIsNamed() async throws {
-        try await withTLSServer(tls: { $0.minimumVersion = .tls13 }) { _, port in
+        try await withTLSServer(tls: try serverTLS { $0.minimumVersion = .tls13 }) { _, port in
             let output = try openssl(["s_client", "-connect", "127.0.0.1:\(port)", "-tls1_2"])
             #expect(output.contains("alert protocol version"))
             let response = try await call(port: port)
@@ -139,7 +140,7 @@ struct TLSTests {
     }
 
     @Test func foreignersAgreeOnTheProtocol() async throws {
-        try await withTLSServer(tls: { $0.applicationProtocols = ["martlet", "h2"] }) { _, port in
+        try await withTLSServer(tls: try serverTLS { $0.applicationProtocols = ["martlet", "h2"] }) { _, port in
             for offer in ["martlet", "h2,martlet"] {
                 let output = try openssl([
                     "s_client", "-connect", "127.0.0.1:\(port)", "-alpn", offer, "-CAfile",
