@@ -3,17 +3,6 @@ import MartletTesting
 import Synchronization
 import Testing
 
-/// Answers with closures, over a real connection.
-struct TestService: RPCService {
-    typealias Get = nonisolated(nonsending) @Sendable (Text, ServerContext) async throws -> Text
-
-    var get: Get = { request, _ in request }
-
-    func register(in router: inout Router) {
-        router.register(TestMethods.service, [.unary(TestMethods.get, get)])
-    }
-}
-
 @Suite struct TestNetworkTests {
     @Test func callsTakeTheTimeOfTheirWay() async throws {
         try await withTestNetwork { network in
