@@ -201,7 +201,7 @@ extension ServerConnection {
     /// Gives `body` the wire and the turn's output, and plans the flush if there is any.
     func withOutput<R>(_ body: (inout ServerWire, inout ByteBuffer) -> R) -> R {
         if output.bytes.capacity == 0 { output.bytes = executor.takeOutputBuffer() }
-        defer { if output.bytes.readableBytes > 0 { planFlush() } }
+        defer { if output.bytes.readableBytes > 0 || wire.canPump { planFlush() } }
         return body(&wire, &output.bytes)
     }
 
