@@ -47,9 +47,7 @@ import Testing
                         return "late"
                     }
                 ])
-            var configuration = ChannelConfiguration()
-            configuration.keepalive = nil
-            let channel = network.channel(to: "slow", configuration: configuration)
+            let channel = network.channel(to: "slow")
             let done = Mutex(false)
             async let failure = #expect(throws: RPCError.self) {
                 defer { done.withLock { $0 = true } }

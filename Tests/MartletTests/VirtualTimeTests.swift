@@ -33,8 +33,7 @@ import Testing
                 return "late"
             }
             let server = try await network.server("slow", services: [service])
-            // The server stays silent for an hour.
-            let channel = network.channel(to: "slow", configuration: .test { $0.keepalive = nil })
+            let channel = network.channel(to: "slow")
             let hasEnded = Mutex(false)
             async let failure = errorOf {
                 defer { hasEnded.withLock { $0 = true } }
@@ -76,6 +75,29 @@ import Testing
             #expect(error.message.contains("it said no Hello within 10.0 seconds"), "got: \(error.message)")
             #expect(start.duration(to: network.clock.now) == .seconds(10))
             try await mute.close()
+        }
+    }
+
+    @Test func bothEndsNoticeASilentNetwork() async throws {
+        try await withTestNetwork { network in
+            let clock = network.clock
+            let service = TestService { request, _ in
+                try await clock.sleep(for: .seconds(86_400))
+                return request
+            }
+            let server = try await network.server("slow", services: [service])
+            let channel = network.channel(to: "slow")
+            async let failure = errorOf { try await channel.call("x") }
+            // Pings keep the connection for as long as somebody answers them.
+            await network.advance(by: .seconds(3600))
+            #expect(server.statistics.calls == 1)
+            network.partition("slow")
+            let error = try await failure
+            #expect(error.code == .unavailable)
+            #expect(error.message.contains("it answered no ping within 20.0 seconds"), "got: \(error.message)")
+            await network.advance(by: .seconds(90))
+            #expect(server.statistics.isEmpty)
+            #expect(service.noted == ["cancelled"])
         }
     }
 }
