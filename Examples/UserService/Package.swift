@@ -10,6 +10,7 @@ let settings: [SwiftSetting] =
     ] + (Context.environment["MARTLET_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let martlet: Target.Dependency = .product(name: "Martlet", package: "martlet")
+let testing: Target.Dependency = .product(name: "MartletTesting", package: "martlet")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -27,6 +28,11 @@ let package = Package(
         // The messages, service protocols and clients, generated from the `.proto` files of the target.
         .target(
             name: "UserAPI", dependencies: [martlet], swiftSettings: settings,
+            plugins: [.plugin(name: "MartletGenerator", package: "martlet")]),
+
+        // What stands in for UserService in tests, generated too.
+        .target(
+            name: "UserAPIDoubles", dependencies: ["UserAPI", martlet, testing], swiftSettings: settings,
             plugins: [.plugin(name: "MartletGenerator", package: "martlet")]),
 
         // What the service is about, without a word about RPC.
@@ -52,7 +58,11 @@ let package = Package(
             name: "UserDomainTests", dependencies: ["TestSupport", "UserDomain", grdb], swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",
-            dependencies: ["SignupServer", "TestSupport", "UserAPI", "UserDomain", "UserServer", martlet, logging],
+            dependencies: [
+                "SignupServer", "TestSupport", "UserAPI", "UserAPIDoubles", "UserDomain", "UserServer", martlet,
+                testing,
+                logging,
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -31,15 +31,10 @@ func title(_ text: String) { print("\n\(text)") }
 
 func tell(_ text: String) { print("   \(text)") }
 
-func fetchAll(_ users: UserServiceClient, pageSize: Int32) async throws -> [[User]] {
-    var pages: [[User]] = []
-    var request = ListUsersRequest(pageSize: pageSize)
-    repeat {
-        let response = try await users.listUsers(request, options: .timeout(.seconds(5)))
-        pages.append(response.users)
-        request.pageToken = response.nextPageToken
-    } while !request.pageToken.isEmpty
-    return pages
+func everyone(_ users: UserServiceClient) async throws -> [User] {
+    var all: [User] = []
+    for try await user in users.listUsers(.init(), options: .timeout(.seconds(5))) { all.append(user) }
+    return all
 }
 
 extension Optional {

@@ -3,7 +3,7 @@ import Martlet
 import TestSupport
 import UserAPI
 
-/// The scenes of the story, in order. Each throws if anything differs from what it should be.
+/// The scenes of the story; those with streams are in a file of their own. Each throws if anything differs from what it should be.
 struct Scenes {
     let database: String
     let userServer: ServiceProcess
@@ -46,7 +46,7 @@ struct Scenes {
 
     func changes() async throws {
         title("5. Users change, and go.")
-        let edsger = try await fetchAll(users, pageSize: 0).joined().last.orSurprise("there are no users")
+        let edsger = try await everyone(users).last.orSurprise("there are no users")
         let renamed = try await users.updateUser(
             .init(
                 user: User(id: edsger.id, displayName: "Edsger Dijkstra"), updateMask: .init(paths: ["display_name"])),
@@ -80,25 +80,14 @@ struct Scenes {
         try await quote(signupServer, "SignUp: stopped")
         try await lock.release()
 
-        let addresses = try await fetchAll(users, pageSize: 0).joined().map(\.email)
+        let addresses = try await everyone(users).map(\.email)
         try expect(!addresses.contains("late@example.com"), "the user exists after all")
         tell("The lock is free again, and nobody called late@example.com has been created meanwhile.")
     }
 
-    func list() async throws {
-        title("7. The users, in pages of two.")
-        let pages = try await fetchAll(users, pageSize: 2)
-        try expect(
-            "the list", pages.map { $0.map(\.displayName) },
-            toBe: [["Ada Lovelace", "Grace Hopper"], ["Edsger Dijkstra"]])
-        for (number, page) in pages.enumerated() {
-            tell("page \(number + 1): " + page.map { "\($0.displayName) <\($0.email)>" }.joined(separator: ", "))
-        }
-    }
-
     /// Both services are told to stop while a call runs through them.
     func goodbye() async throws {
-        title("8. Both services are asked to stop (SIGTERM) in the middle of a sign-up, and finish it first.")
+        title("10. Both services are asked to stop (SIGTERM) in the middle of a sign-up, and finish it first.")
         let lock = try WriteLock(path: database)
         let signups = signups
         let last = SignUpRequest(email: "last@example.com", displayName: "Last But Not Least")

@@ -6,7 +6,7 @@ import UserAPI
 struct UserClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "UserClient", abstract: "Calls a running UserServer or SignupServer.",
-        subcommands: [Create.self, Get.self, Update.self, Delete.self, List.self, SignUp.self])
+        subcommands: [Create.self, Get.self, Update.self, Delete.self, List.self, Import.self, Sync.self, SignUp.self])
 }
 
 struct Create: UserCommand {
@@ -52,20 +52,5 @@ struct Delete: UserCommand {
 
     func run(_ users: UserServiceClient) async throws {
         _ = try await users.deleteUser(.init(id: id), options: call.options)
-    }
-}
-
-struct List: UserCommand {
-    static let configuration = CommandConfiguration(abstract: "Show all users.")
-    @OptionGroup var call: CallFlags
-    @Option(help: "How many users to ask for at once; 0 leaves it to the service.") var pageSize: Int32 = 0
-
-    func run(_ users: UserServiceClient) async throws {
-        var request = ListUsersRequest(pageSize: pageSize)
-        repeat {
-            let page = try await users.listUsers(request, options: call.options)
-            page.users.forEach(show)
-            request.pageToken = page.nextPageToken
-        } while !request.pageToken.isEmpty
     }
 }

@@ -19,6 +19,10 @@ extension NewUser {
         }
         self.init(email: request.email, displayName: request.displayName)
     }
+
+    init(_ request: ImportUsersRequest) throws(InvalidRequest) {
+        try self.init(CreateUserRequest(email: request.email, displayName: request.displayName))
+    }
 }
 
 extension UserChanges {
@@ -46,22 +50,6 @@ extension UserChanges {
             }
         }
         return (user.id, changes)
-    }
-}
-
-extension UserCursor {
-    /// The size of a page that doesn't ask for one, and of the largest one that is given.
-    private static let defaultPageSize: Int32 = 50
-    private static let maximumPageSize: Int32 = 1000
-
-    static func reading(_ request: ListUsersRequest) throws(InvalidRequest) -> (UserCursor, limit: Int) {
-        let cursor = UserCursor(token: request.pageToken)
-        try requireValid {
-            if request.pageSize < 0 { $0.add("page_size", "is \(request.pageSize); it can't be negative") }
-            if cursor == nil { $0.add("page_token", "is not a next_page_token of this service") }
-        }
-        let size = request.pageSize == 0 ? defaultPageSize : min(request.pageSize, maximumPageSize)
-        return (cursor ?? .start, limit: Int(size))
     }
 }
 

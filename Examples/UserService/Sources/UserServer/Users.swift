@@ -42,11 +42,53 @@ struct Users: UserService {
         }
     }
 
-    func listUsers(_ request: ListUsersRequest, context: ServerContext) async throws -> ListUsersResponse {
+    /// Holds one page at a time, and no transaction between pages: a caller that reads slowly is in nobody's way.
+    func listUsers(
+        _ request: ListUsersRequest, to responses: MessageWriter<User>, context: ServerContext
+    ) async throws {
         try await answer(context) {
-            let (cursor, limit) = try UserCursor.reading(request)
-            let page = try await repository.page(after: cursor, limit: limit)
-            return ListUsersResponse(users: page.users.map(User.init), nextPageToken: page.next?.token ?? "")
+            var next: UserCursor? = .start
+            while let cursor = next {
+                let page = try await repository.page(after: cursor, limit: 100)
+                for user in page.users { try await responses.write(User(user)) }
+                next = page.next
+            }
+        }
+    }
+
+    func importUsers(
+        _ requests: MessageStream<ImportUsersRequest>, context: ServerContext
+    ) async throws -> ImportUsersResponse {
+        try await answer(context) {
+            var response = ImportUsersResponse()
+            var position: Int64 = 0
+            for try await request in requests {
+                do {
+                    _ = try await repository.create(try NewUser(request))
+                    response.createdCount += 1
+                } catch let error as any RPCErrorConvertible {
+                    response.failures.append(.init(position: position, status: .init(error.rpcError)))
+                    if response.failures.count == 100 { break }
+                }
+                position += 1
+            }
+            return response
+        }
+    }
+
+    func syncUsers(
+        _ requests: MessageStream<SyncUsersRequest>, to responses: MessageWriter<SyncUsersResponse>,
+        context: ServerContext
+    ) async throws {
+        try await answer(context) {
+            for try await known in requests {
+                do {
+                    let user = User(try await repository.user(id: known.id))
+                    if user.updatedAt != known.updatedAt { try await responses.write(.init(change: .updated(user))) }
+                } catch is NoSuchUser {
+                    try await responses.write(.init(change: .deletedId(known.id)))
+                }
+            }
         }
     }
 

@@ -18,9 +18,11 @@ func withUsers(
 func withSignups(
     _ repository: any UserRepository = InMemoryUserRepository(), _ body: (SignupServiceClient) async throws -> Void
 ) async throws {
-    try await withUsers(repository) { users in
-        try await withServer(Signups(users: users, logger: .quiet)) { try await body(SignupServiceClient($0)) }
-    }
+    try await withUsers(repository) { try await withSignups($0, body) }
+}
+
+func withSignups(_ users: UserServiceClient, _ body: (SignupServiceClient) async throws -> Void) async throws {
+    try await withServer(Signups(users: users, logger: .quiet)) { try await body(SignupServiceClient($0)) }
 }
 
 private func withServer(_ service: any RPCService, _ body: (ClientChannel) async throws -> Void) async throws {

@@ -1,7 +1,9 @@
 import Martlet
+import MartletTesting
 import TestSupport
 import Testing
 import UserAPI
+import UserAPIDoubles
 import UserDomain
 
 @Suite struct SignupsTests {
@@ -18,6 +20,20 @@ import UserDomain
             let response = try await signups.signUp(.init(email: "edsger@example.com"))
             #expect(response.user?.displayName == "edsger")
         }
+    }
+
+    /// What stands in for the other service tells what it was asked.
+    @Test func asksForOneUserAndLeavesTheRestOfTheTime() async throws {
+        let users = UserServiceDouble.creating
+        try await withSignups(users.client) { signups in
+            let request = SignUpRequest(email: "ada@example.com")
+            let response = try await signups.signUp(request, options: .timeout(.seconds(60)))
+            #expect(response.user?.id == "u-1")
+        }
+        #expect(users.createUser.calls.map(\.requests) == [[.init(email: "ada@example.com", displayName: "ada")]])
+        let timeout = try #require(users.createUser.calls[0].timeout)
+        #expect(timeout > .seconds(30) && timeout < .seconds(60))
+        #expect(users.getUser.calls.isEmpty)
     }
 
     @Test func failsAsTheUserServiceDoesDetailsIncluded() async throws {

@@ -84,30 +84,6 @@ import UserDomain
         }
     }
 
-    @Test func listsInPages() async throws {
-        try await withUsers { users in
-            for number in 1...3 {
-                _ = try await users.createUser(.init(email: "\(number)@example.com", displayName: "\(number)"))
-            }
-            let first = try await users.listUsers(.init(pageSize: 2))
-            #expect(first.users.map(\.displayName) == ["1", "2"])
-            let second = try await users.listUsers(.init(pageSize: 2, pageToken: first.nextPageToken))
-            #expect(second.users.map(\.displayName) == ["3"])
-            #expect(second.nextPageToken.isEmpty)
-            #expect(try await users.listUsers(.init()).users.count == 3)
-        }
-    }
-
-    @Test func refusesAPageThatCannotBe() async throws {
-        try await withUsers { users in
-            let request = ListUsersRequest(pageSize: -1, pageToken: "nonsense")
-            let error = try await #require(throws: RPCError.self) { try await users.listUsers(request) }
-            #expect(error.code == .invalidArgument)
-            let violations = try error.details(of: GoogleRPC.BadRequest.self).flatMap(\.fieldViolations)
-            #expect(violations.map(\.field) == ["page_size", "page_token"])
-        }
-    }
-
     @Test func aForeignErrorKeepsItsText() async throws {
         try await withUsers(BrokenRepository()) { users in
             let error = try await #require(throws: RPCError.self) { try await users.getUser(.init(id: "u-1")) }

@@ -74,8 +74,7 @@ import Testing
             try await users.delete(id: created[2].id)
             let sixth = try await users.create(NewUser(email: "6@example.com", displayName: "6"))
 
-            let token = try #require(first.next).token
-            let second = try await users.page(after: try #require(UserCursor(token: token)), limit: 2)
+            let second = try await users.page(after: try #require(first.next), limit: 2)
             #expect(second.users == Array(created[3..<5]))
             let third = try await users.page(after: try #require(second.next), limit: 2)
             #expect(third == UserPage(users: [sixth], next: nil))
@@ -103,11 +102,6 @@ import Testing
             _ = try await users.create(NewUser(email: "2@example.com", displayName: "2"))
             #expect(try await users.page(after: .start, limit: 2).next == nil)
         }
-    }
-
-    @Test(arguments: ["after-", "after--1", "after-0", "after-!", "before-1", "1", "after-zzzzzzzzzzzzzzzzzzzz"])
-    func aTokenOfNobodysMakingIsRefused(token: String) {
-        #expect(UserCursor(token: token) == nil)
     }
 }
 
