@@ -148,6 +148,14 @@ struct EnvelopeTests {
         output.clear()
         client.cancel(stream: 1, code: .cancelled, into: &output)
         #expect(try Cancel(serialized: data(of: output)) == Cancel(code: 1))
+        output.clear()
+        _ = client.ping(1 << 60, into: &output)
+        #expect(try Ping(serialized: data(of: output)) == Ping(opaque: 1 << 60))
+        output.clear()
+        _ = machine.sendInitialMetadata(stream: 1, ["k": "v"], into: &output)
+        #expect(
+            try InitialMetadata(serialized: data(of: output))
+                == InitialMetadata(metadata: [KeyValue(key: "k", value: "v")]))
     }
 
     /// The data of a frame.

@@ -174,6 +174,6 @@ struct NativeClientMachine: ~Copyable {
     mutating func fail(_ error: WireError, _ output: inout ByteBuffer) {
         goAway(code: error.code, text: error.message, into: &output)
         state = .failed
-        _ = connection.removeAll()
+        connection.removeAll()
     }
 }

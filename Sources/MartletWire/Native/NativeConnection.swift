@@ -43,11 +43,8 @@ struct NativeConnection {
         streams.remove(stream.id)
     }
 
-    /// Forgets all streams and returns them.
-    mutating func removeAll() -> [NativeStream] {
-        let all = streams.removeAll().map(\.value)
-        for stream in all { outbox.drop(stream) }
-        return all
+    mutating func removeAll() {
+        for (_, stream) in streams.removeAll() { outbox.drop(stream) }
     }
 
     // MARK: Frames

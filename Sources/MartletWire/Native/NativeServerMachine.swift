@@ -225,6 +225,7 @@ struct NativeServerMachine: ~Copyable {
         goAway(code: error.code, text: error.message, into: &output)
         state = .failed
         halfClosed = nil
-        for stream in connection.removeAll() where stream.sending.end != nil { openStreams -= 1 }
+        openStreams -= connection.streams.entries.count { $0.value.sending.end != nil }
+        connection.removeAll()
     }
 }

@@ -2,13 +2,14 @@
 
 internal import MartletMessages
 
-/// Frame type 0x01, on the call's stream: a whole unary call.
+/// Frame type 0x01, on the call's stream: its beginning, and its only request message unless the flag remote-open says that
+/// they follow as Data (frame type 0x03), whose data is a message's own bytes.
 nonisolated struct Request: MartletMessages.GeneratedMessage {
     /// Full name of the service, such as users.v1.UserService.
     var service: Swift.String
     /// Name of the method in the .proto file, such as GetUser.
     var method: Swift.String
-    /// The request message.
+    /// The only request message; compressed if the flag says so.
     var payload: [Swift.UInt8]
     /// How long the client waits, counted from the arrival of this frame. 0: without end. Negative: refused.
     var timeoutNano: Swift.Int64
@@ -62,7 +63,7 @@ nonisolated struct Request: MartletMessages.GeneratedMessage {
 nonisolated struct Response: MartletMessages.GeneratedMessage {
     /// Absent, or with code 0: the call succeeded.
     var status: MartletMessages.GoogleRPC.Status?
-    /// The response message of a call that succeeded.
+    /// The response message of a call that succeeded, if it didn't come as Data; compressed if the flag says so.
     var payload: [Swift.UInt8]
     /// Trailing metadata, with either outcome. Martlet's fields start at 100, far from where ttrpc may grow.
     var metadata: [KeyValue]
@@ -145,19 +146,19 @@ nonisolated struct KeyValue: MartletMessages.GeneratedMessage {
 nonisolated struct Hello: MartletMessages.GeneratedMessage {
     /// The highest version that the sender speaks. At least 1; the lower of the two is in force.
     var version: Swift.UInt32
-    /// Data bytes of one frame that the sender accepts. At least 16384.
+    /// Data bytes of one frame that the sender accepts. At least 16384, which is the initial value.
     var maxFrameBytes: Swift.UInt32
-    /// Bytes of one message that the sender accepts. Initially max_frame_bytes.
+    /// Bytes of one message that the sender accepts. Initially 4194304.
     var maxMessageBytes: Swift.UInt32
     /// Calls that the sender, if it is a server, lets its peer have open at a time.
     var maxConcurrentStreams: Swift.UInt32
     /// Metadata that the sender accepts with one message: keys and values, and 32 bytes per field.
     var maxMetadataBytes: Swift.UInt32
-    /// Reserved for flow control: the credit in bytes that a stream begins with.
+    /// Credit that the sender gives each stream in the beginning. At least 65536, which is the initial value.
     var initialStreamWindow: Swift.UInt32
-    /// Reserved for flow control: the credit in bytes that the connection begins with.
+    /// Credit that the sender gives all streams together. At least 65536, which is the initial value.
     var initialConnectionWindow: Swift.UInt32
-    /// Compressions that the sender can undo, such as gzip. Version 1 compresses nothing.
+    /// Compressions that the sender can undo, the best first. Version 1 knows gzip.
     var compressions: [Swift.String]
     /// One bit per optional feature; those that both sides state are in force. Version 1 defines none.
     var features: Swift.UInt64
@@ -239,6 +240,32 @@ nonisolated struct Hello: MartletMessages.GeneratedMessage {
     }
 }
 
+/// Frame type 0x11, on the call's stream, from the server: initial metadata.
+nonisolated struct InitialMetadata: MartletMessages.GeneratedMessage {
+    var metadata: [KeyValue]
+    /// Fields that the schema doesn't name, as they came.
+    var unknownFields: MartletMessages.UnknownFields
+
+    init(metadata: [KeyValue] = []) {
+        self.metadata = metadata
+        self.unknownFields = MartletMessages.UnknownFields()
+    }
+
+    static var table: MartletMessages.MessageTable { _fileTables[4] }
+
+    init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _metadata: [KeyValue] = try record.list(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.metadata = _metadata
+        self.unknownFields = _unknownFields
+    }
+
+    static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
+        record.setList(message.pointee.metadata, at: 24)
+        record.setUnknownFields(message.pointee.unknownFields)
+    }
+}
+
 /// Frame type 0x12, on the call's stream, from the client: nobody waits for the response any more.
 nonisolated struct Cancel: MartletMessages.GeneratedMessage {
     /// 1 (CANCELLED) or 4 (DEADLINE_EXCEEDED); anything else counts as 1.
@@ -251,7 +278,7 @@ nonisolated struct Cancel: MartletMessages.GeneratedMessage {
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    static var table: MartletMessages.MessageTable { _fileTables[4] }
+    static var table: MartletMessages.MessageTable { _fileTables[5] }
 
     init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
         let _code: Swift.Int32 = try record.value(at: 24)
@@ -262,6 +289,59 @@ nonisolated struct Cancel: MartletMessages.GeneratedMessage {
 
     static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
         record.set(message.pointee.code, at: 24, has: 28)
+        record.setUnknownFields(message.pointee.unknownFields)
+    }
+}
+
+/// Frame type 0x13: gives credit, to a stream, or on stream 0 to all of them together.
+nonisolated struct Window: MartletMessages.GeneratedMessage {
+    /// At least 1.
+    var bytes: Swift.UInt32
+    /// Fields that the schema doesn't name, as they came.
+    var unknownFields: MartletMessages.UnknownFields
+
+    init(bytes: Swift.UInt32 = 0) {
+        self.bytes = bytes
+        self.unknownFields = MartletMessages.UnknownFields()
+    }
+
+    static var table: MartletMessages.MessageTable { _fileTables[6] }
+
+    init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _bytes: Swift.UInt32 = try record.value(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.bytes = _bytes
+        self.unknownFields = _unknownFields
+    }
+
+    static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
+        record.set(message.pointee.bytes, at: 24, has: 28)
+        record.setUnknownFields(message.pointee.unknownFields)
+    }
+}
+
+/// Frame type 0x14, on stream 0: a sign of life. The answer has the flag 0x01 and the same number.
+nonisolated struct Ping: MartletMessages.GeneratedMessage {
+    var opaque: Swift.UInt64
+    /// Fields that the schema doesn't name, as they came.
+    var unknownFields: MartletMessages.UnknownFields
+
+    init(opaque: Swift.UInt64 = 0) {
+        self.opaque = opaque
+        self.unknownFields = MartletMessages.UnknownFields()
+    }
+
+    static var table: MartletMessages.MessageTable { _fileTables[7] }
+
+    init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
+        let _opaque: Swift.UInt64 = try record.value(at: 24)
+        let _unknownFields = try record.unknownFields()
+        self.opaque = _opaque
+        self.unknownFields = _unknownFields
+    }
+
+    static func write(_ message: Swift.UnsafeMutablePointer<Self>, into record: MartletMessages.RecordWriter) {
+        record.set(message.pointee.opaque, at: 24, has: 32)
         record.setUnknownFields(message.pointee.unknownFields)
     }
 }
@@ -284,7 +364,7 @@ nonisolated struct GoAway: MartletMessages.GeneratedMessage {
         self.unknownFields = MartletMessages.UnknownFields()
     }
 
-    static var table: MartletMessages.MessageTable { _fileTables[5] }
+    static var table: MartletMessages.MessageTable { _fileTables[8] }
 
     init(reading record: MartletMessages.RecordReader) throws(MartletMessages.DecodingError) {
         let _lastStream: Swift.UInt32 = try record.value(at: 40)
@@ -325,9 +405,11 @@ nonisolated enum MartletWireV1NativeProto: MartletMessages.GeneratedFile {
             eE1ldGFkYXRhQnl0ZXMSMgoVaW5pdGlhbF9zdHJlYW1fd2luZG93GAYgASgNUhNpbml0aWFsU3RyZWFtV2luZG93EjoKGWluaXRp\
             YWxfY29ubmVjdGlvbl93aW5kb3cYByABKA1SF2luaXRpYWxDb25uZWN0aW9uV2luZG93EiIKDGNvbXByZXNzaW9ucxgIIAMoCVIM\
             Y29tcHJlc3Npb25zEhoKCGZlYXR1cmVzGAkgASgEUghmZWF0dXJlcxImCg5pbXBsZW1lbnRhdGlvbhgKIAEoCVIOaW1wbGVtZW50\
-            YXRpb24SNQoWaW1wbGVtZW50YXRpb25fdmVyc2lvbhgLIAEoCVIVaW1wbGVtZW50YXRpb25WZXJzaW9uIhwKBkNhbmNlbBISCgRj\
-            b2RlGAEgASgFUgRjb2RlIlEKBkdvQXdheRIfCgtsYXN0X3N0cmVhbRgBIAEoDVIKbGFzdFN0cmVhbRISCgRjb2RlGAIgASgFUgRj\
-            b2RlEhIKBHRleHQYAyABKAlSBHRleHRiBnByb3RvMw==
+            YXRpb24SNQoWaW1wbGVtZW50YXRpb25fdmVyc2lvbhgLIAEoCVIVaW1wbGVtZW50YXRpb25WZXJzaW9uIkgKD0luaXRpYWxNZXRh\
+            ZGF0YRI1CghtZXRhZGF0YRgBIAMoCzIZLm1hcnRsZXQud2lyZS52MS5LZXlWYWx1ZVIIbWV0YWRhdGEiHAoGQ2FuY2VsEhIKBGNv\
+            ZGUYASABKAVSBGNvZGUiHgoGV2luZG93EhQKBWJ5dGVzGAEgASgNUgVieXRlcyIeCgRQaW5nEhYKBm9wYXF1ZRgBIAEoBlIGb3Bh\
+            cXVlIlEKBkdvQXdheRIfCgtsYXN0X3N0cmVhbRgBIAEoDVIKbGFzdFN0cmVhbRISCgRjb2RlGAIgASgFUgRjb2RlEhIKBHRleHQY\
+            AyABKAlSBHRleHRiBnByb3RvMw==
             """)
 
     static let messages: [any MartletMessages.GeneratedMessage.Type] = [
@@ -335,11 +417,12 @@ nonisolated enum MartletWireV1NativeProto: MartletMessages.GeneratedFile {
         Response.self,
         KeyValue.self,
         Hello.self,
+        InitialMetadata.self,
         Cancel.self,
+        Window.self,
+        Ping.self,
         GoAway.self,
     ]
-
-    static let imports: [any MartletMessages.GeneratedFile.Type] = [MartletMessages.GoogleRpcStatusProto.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(
@@ -383,9 +466,24 @@ private nonisolated let _fileTables = MartletMessages.MessageTables(
                 .implicit(.string, "implementation_version", 11, at: 64, has: 144),
             ]),
         .message(
+            "martlet.wire.v1.InitialMetadata",
+            [
+                .repeated(.message("martlet.wire.v1.KeyValue"), "metadata", 1, at: 24)
+            ]),
+        .message(
             "martlet.wire.v1.Cancel",
             [
                 .implicit(.int32, "code", 1, at: 24, has: 28)
+            ]),
+        .message(
+            "martlet.wire.v1.Window",
+            [
+                .implicit(.uint32, "bytes", 1, at: 24, has: 28)
+            ]),
+        .message(
+            "martlet.wire.v1.Ping",
+            [
+                .implicit(.fixed64, "opaque", 1, at: 24, has: 32)
             ]),
         .message(
             "martlet.wire.v1.GoAway",
