@@ -4,18 +4,22 @@ import Testing
 
 @Suite struct ShutdownTests {
     @Test func callsUnderWayFinishAndNewOnesAreRefused() async throws {
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
         let service = TestService { request, _ in
-            try await Task.sleep(for: .milliseconds(300))
+            for await _ in gate { break }
             return request
         }
         try await withServerAndChannel(service) { server, channel in
             async let underWay = channel.call("under way")
             try await eventually { server.statistics.calls == 1 }
             async let stopped: Void = server.shutdown(grace: .seconds(10))
+            try await eventually("the server's goodbye") { channel.statistics.state != .ready }
+            // The port may be open for another moment.
             try await Task.sleep(for: .milliseconds(50))
             let refused = try await errorOf { try await channel.call("new") }
             #expect(refused.code == .unavailable)
             #expect(refused.isSafeToRetry)
+            opening.finish()
             #expect(try await underWay.text == "under way")
             await stopped
         }
@@ -91,15 +95,19 @@ import Testing
     }
 
     @Test func aChannelWaitsForItsCallsBeforeItCloses() async throws {
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
         let service = TestService { request, _ in
-            try await Task.sleep(for: .milliseconds(100))
+            for await _ in gate { break }
             return request
         }
         try await withServerAndChannel(service) { server, channel in
             async let underWay = channel.call("under way")
             try await eventually { server.statistics.calls == 1 }
-            await channel.shutdown()
+            async let stopped: Void = channel.shutdown()
+            try await eventually { channel.statistics.state == .shutDown }
+            opening.finish()
             #expect(try await underWay.text == "under way")
+            await stopped
         }
     }
 }
