@@ -5,18 +5,24 @@ import NoteAPI
 import ShelfAPI
 import Testing
 
-/// Answers every call with one message, which goes through its bytes as over a wire.
+/// Answers every unary call with one message, which goes through its bytes as over a wire.
 private struct Answering: CallInvoker {
     let bytes: [UInt8]
 
-    nonisolated(nonsending) func unary<Request, Response>(
+    nonisolated(nonsending) func unaryReply<Request, Response>(
         _ method: MartletMessages.Method<Request, Response>, _ request: Request, _ options: CallOptions
-    ) async throws(RPCError) -> Response {
+    ) async throws(RPCError) -> UnaryReply<Response> {
         do {
-            return try Response(serialized: bytes)
+            return UnaryReply(try Response(serialized: bytes))
         } catch {
             throw RPCError(.internalError, "\(method.descriptor): \(error)")
         }
+    }
+
+    func start<Request, Response>(
+        _ method: MartletMessages.Method<Request, Response>, _ request: Request?, _ options: CallOptions
+    ) -> Call<Request, Response> {
+        preconditionFailure("\(method.descriptor) streams, and the services here don't")
     }
 }
 
