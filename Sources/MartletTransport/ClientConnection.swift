@@ -300,6 +300,11 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
 
     package func channelActive(context: ChannelHandlerContext) {
         flushOutput()
+        if configuration.wire == .ttrpc {
+            // It is established without a word of the server's.
+            input.append(ByteBuffer())
+            process()
+        }
         checkClock()
         context.fireChannelActive()
     }

@@ -196,8 +196,7 @@ struct ClientConnectionState: ~Copyable {
 
     /// Whether one more call may be sent beside those that waited before it.
     private var hasRoom: Bool {
-        let limits = wire.peer?.limits ?? .initial
-        return wire.openStreams + reservations < limits.maxConcurrentStreams && !isOutputFull
+        wire.openStreams + reservations < wire.maxConcurrentStreams && !isOutputFull
     }
 
     /// Until the server's Hello no waiter may go on: it brings the limits.

@@ -279,16 +279,17 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         }
     }
 
-    private var isPaused: Bool {
-        output.bytes.readableBytes >= configuration.maxQueuedBytes || !output.isWritable
-            // Nothing else stops a client without flow control from sending more than is read.
-            || unreadBytes >= configuration.maxQueuedBytes && !wire.hasFlowControl
-    }
+    private var isPaused: Bool { isOutputFull || isReaderBehind }
+
+    private var isOutputFull: Bool { output.bytes.readableBytes >= configuration.maxQueuedBytes || !output.isWritable }
+
+    /// Nothing else stops a client without flow control from sending more than is read.
+    private var isReaderBehind: Bool { unreadBytes >= configuration.maxQueuedBytes && !wire.hasFlowControl }
 
     /// More than is good waits for the socket. What waits for credit doesn't count: it may wait long, and is bounded by
     /// a message for each call.
     private var hasMuchToSend: Bool {
-        isPaused || wire.readyBytes >= configuration.maxQueuedBytes
+        isOutputFull || wire.readyBytes >= configuration.maxQueuedBytes
     }
 
     private func process() {
@@ -350,7 +351,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         }
         guard !isPaused else { return }
         process()
-        if wantsRead {
+        if wantsRead, !isPaused {
             wantsRead = false
             context.read()
         }

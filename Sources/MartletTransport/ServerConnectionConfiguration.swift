@@ -6,7 +6,8 @@ package struct ServerConnectionConfiguration: Sendable {
 
     package var times = ConnectionTimes()
 
-    /// Output, in bytes, beyond which no more requests are read until the client takes some. Default 1 MiB.
+    /// Output, in bytes, beyond which no more requests are read until the client takes some. On a wire without flow
+    /// control the same holds for messages that handlers haven't taken. Default 1 MiB.
     package var maxQueuedBytes = 1 << 20
 
     /// How long a connection that has said its last word waits for the client to close. Default 1 s.

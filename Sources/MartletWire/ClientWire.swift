@@ -46,6 +46,11 @@ package struct ClientWire: ~Copyable {
     /// Requests sent whose response hasn't come.
     package var openStreams: Int { isTTRPC ? ttrpc.openStreams : native.openStreams }
 
+    /// Requests that the server lets be open at a time.
+    package var maxConcurrentStreams: Int {
+        isTTRPC ? .max : (native.peer?.limits ?? .initial).maxConcurrentStreams
+    }
+
     /// Bytes that `next` needs, beyond those in `input`, to go on. Reserve memory only as bytes arrive: a peer may
     /// announce a large frame and never send it.
     package var bytesNeeded: Int { isTTRPC ? ttrpc.bytesNeeded : native.bytesNeeded }

@@ -71,4 +71,94 @@ struct TTRPCPeerTests {
                 ])
         }
     }
+
+    // MARK: A Go server
+
+    @Test func martletCallsGo() async throws {
+        try await withGoServer { channel in
+            try await channel.expect("Echo", "hello", answer: "hello")
+            try await channel.expect("Echo", "", answer: "")
+            var options = CallOptions.default
+            options.metadata.append("one", for: "key")
+            options.metadata.append("two", for: "key")
+            try await channel.expect("Metadata", "key", options, answer: "one,two")
+            try await channel.expect("Remaining", "", answer: "none")
+            try await channel.expect("Remaining", "", .timeout(.seconds(30)), answer: "some")
+        }
+    }
+
+    @Test func martletHearsGosErrors() async throws {
+        try await withGoServer { channel in
+            let failure = await channel.failure("Fail", "poem")
+            #expect(failure?.code == .notFound)
+            #expect(failure?.message == "no such text: poem")
+            #expect(failure?.detail(of: GoogleRPC.ResourceInfo.self)?.resourceName == "poem")
+            #expect(failure?.origin == .peer)
+            let missing = await channel.failure("Missing", "")
+            #expect(missing?.code == .unimplemented)
+            let late = await channel.failure("Wait", "", .timeout(.milliseconds(50)))
+            #expect(late?.code == .deadlineExceeded)
+            // Whatever came late, the connection goes on.
+            try await channel.expect("Echo", "still there", answer: "still there")
+        }
+    }
+
+    @Test func martletAndGoAgreeOnSizes() async throws {
+        try await withGoServer { channel in
+            let large = String(repeating: "x", count: 4 << 20 - 64)
+            try await channel.expect("Echo", large, answer: large)
+            let tooLargeRequest = await channel.failure("Echo", String(repeating: "x", count: 4 << 20))
+            #expect(tooLargeRequest?.code == .resourceExhausted)
+            #expect(tooLargeRequest?.origin == .local)
+            // This version of Go's server sends what is over the limit.
+            let tooLargeResponse = await channel.failure("Make", "4194300")
+            #expect(tooLargeResponse?.code == .resourceExhausted)
+            try await channel.expect("Echo", "still there", answer: "still there")
+        }
+    }
+
+    @Test func martletCallsGoManyTimesAtOnce() async throws {
+        try await withGoServer { channel in
+            let answered = try await withThrowingTaskGroup { group in
+                for index in 0..<64 {
+                    group.addTask { try await channel.call("Echo", "call \(index)") == "call \(index)" }
+                }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(answered == 64)
+        }
+    }
+
+    private func withGoServer(_ body: (ClientChannel) async throws -> Void) async throws {
+        try await GoPeer.serve { port in
+            let channel = try ClientChannel("tcp://127.0.0.1:\(port)?wire=ttrpc")
+            try await body(channel)
+            await channel.shutdown()
+        }
+    }
+}
+
+extension ClientChannel {
+    fileprivate func call(
+        _ method: String, _ text: String, _ options: CallOptions = .default
+    ) async throws -> String {
+        try await unary(TTRPCPeerTests.method(method), GoogleProtobuf.StringValue(value: text), options).value
+    }
+
+    fileprivate func expect(
+        _ method: String, _ text: String, _ options: CallOptions = .default, answer: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let answered = try await call(method, text, options)
+        #expect(answered == answer, sourceLocation: sourceLocation)
+    }
+
+    fileprivate func failure(_ method: String, _ text: String, _ options: CallOptions = .default) async -> RPCError? {
+        do {
+            _ = try await call(method, text, options)
+            return nil
+        } catch {
+            return error as? RPCError
+        }
+    }
 }
