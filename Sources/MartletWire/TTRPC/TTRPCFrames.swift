@@ -38,7 +38,7 @@ struct TTRPCInput {
         input.moveReaderIndex(forwardBy: dropped)
         unwanted -= dropped
         guard let header = FrameHeader(peekingAt: input) else {
-            bytesNeeded = FrameHeader.byteCount - input.readableBytes
+            bytesNeeded = unwanted + FrameHeader.byteCount - input.readableBytes
             return nil
         }
         guard header.length <= TTRPC.maxFrameBytes else {
