@@ -3,7 +3,7 @@
 #
 #   scripts/require.sh build      what every build needs
 #   scripts/require.sh example    what the build of Examples/UserService needs too
-#   scripts/require.sh test       what the tests need too: openssl, and Python peers in .venv
+#   scripts/require.sh test       what the tests need too: openssl, Python peers in .venv, Go (600 MB) for a peer of ttrpc
 #
 # Debian and its relatives get missing packages from apt, without being asked; elsewhere a message names them.
 # When nothing is missing this takes a tenth of a second and changes nothing.
@@ -41,6 +41,11 @@ need_test() {
     need_example
     need python3-venv python3 python3 -c 'import ensurepip, venv'
     need openssl openssl command -v openssl
+    # Homebrew has no package of Go's ttrpc: there the tests that need it are skipped.
+    [ "$(uname)" = Darwin ] || {
+        need golang-go go command -v go
+        need golang-github-containerd-ttrpc-dev - test -d /usr/share/gocode/src/github.com/containerd/ttrpc
+    }
 }
 
 install_missing() {

@@ -74,6 +74,7 @@ package struct ClientWire: ~Copyable {
 
     /// The application took a `message` of that many bytes: one call for each, in order. Those in a `response` don't count.
     package mutating func consumed(stream: UInt32, bytes: Int, into output: inout ByteBuffer) {
+        if isTTRPC { return }
         native.connection.consumed(stream: stream, bytes: bytes, into: &output)
     }
 

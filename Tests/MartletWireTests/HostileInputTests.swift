@@ -93,7 +93,7 @@ struct SplitMix: RandomNumberGenerator {
 
 extension [UInt8] {
     /// With a few bytes changed, removed, doubled or put in, most often behind the first frame.
-    fileprivate func damaged(_ random: inout SplitMix) -> [UInt8] {
+    func damaged(_ random: inout SplitMix) -> [UInt8] {
         var result = self
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             let start = Int.random(in: 0..<8, using: &random) == 0 ? 0 : 12
@@ -111,7 +111,7 @@ extension [UInt8] {
         return result
     }
 
-    fileprivate func parts(_ random: inout SplitMix) -> [ArraySlice<UInt8>] {
+    func parts(_ random: inout SplitMix) -> [ArraySlice<UInt8>] {
         let cut = Int.random(in: 0...count, using: &random)
         return [self[..<cut], self[cut...]]
     }
