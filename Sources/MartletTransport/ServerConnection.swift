@@ -159,14 +159,15 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         case .dropped, nil:
             withOutput { wire, output in wire.consumed(stream: call.stream, bytes: size, into: &output) }
         }
-        // The flush goes on reading.
-        if wantsRead, !isPaused { planFlush() }
     }
 
     private func note(unread size: Int, of call: ServerCall) {
+        let wasBehind = isReaderBehind
         call.unreadBytes += size
         unreadBytes += size
         counters.unreadBytes.add(size)
+        // The flush goes on with what has come in, and with reading.
+        if wasBehind, !isReaderBehind { planFlush() }
     }
 
     /// The application has taken messages of these sizes.
@@ -176,8 +177,6 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             note(unread: -size, of: call)
             withOutput { wire, output in wire.consumed(stream: call.stream, bytes: size, into: &output) }
         }
-        // The flush goes on reading.
-        if wantsRead, !isPaused { planFlush() }
     }
 
     /// Undoes a message's compression. On any thread.
