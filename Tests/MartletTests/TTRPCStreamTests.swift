@@ -12,7 +12,7 @@ struct TTRPCStreamTests {
         }
     }
 
-    @Test(arguments: [1, 1000])
+    @Test(arguments: [0, 1, 1000])
     func aServerStreams(count: Int) async throws {
         try await withTTRPC { channel in
             var texts: [String] = []

@@ -8,8 +8,8 @@ enum WireFuzzer {
     static func main() { _ = FuzzDriver.run { check($0) } }
 }
 
-/// The first byte chooses the machine (bit 0: client), whether a Hello comes first (bit 1: no) and how many bytes at
-/// a time arrive (the rest); the other bytes are what arrives. What the machine is told depends on its events alone.
+/// The first byte chooses the machine (bit 0: client), whether a Hello comes first (bit 1: no; then a client speaks plain
+/// ttrpc, and a server if the bytes begin with a Request) and how many bytes at a time arrive (the rest); the other bytes are what arrives. What the machine is told depends on its events alone.
 ///
 /// However the bytes are cut, a machine must give the same number of events and the same output.
 private func check(_ bytes: UnsafeRawBufferPointer) {
@@ -21,7 +21,8 @@ private func check(_ bytes: UnsafeRawBufferPointer) {
     if choice & 1 == 0 {
         precondition(serve(input, step: input.count) == serve(input, step: step))
     } else {
-        precondition(call(input, step: input.count) == call(input, step: step))
+        let kind: WireKind = choice & 2 == 0 ? .native : .ttrpc
+        precondition(call(kind, input, step: input.count) == call(kind, input, step: step))
     }
 }
 
@@ -100,8 +101,8 @@ private func serve(_ input: [UInt8], step: Int) -> Outcome {
     return outcome
 }
 
-private func call(_ input: [UInt8], step: Int) -> Outcome {
-    var machine = ClientWire(limits: limits, implementation: NativeImplementation(name: "", version: ""))
+private func call(_ kind: WireKind, _ input: [UInt8], step: Int) -> Outcome {
+    var machine = ClientWire(kind, limits: limits, implementation: NativeImplementation(name: "", version: ""))
     var outcome = Outcome()
     machine.start(into: &outcome.output)
     func send(_ form: RequestForm, _ size: Int) {
