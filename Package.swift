@@ -169,7 +169,7 @@ let package = Package(
         .testTarget(
             name: "MartletTransportTests",
             dependencies: [
-                "MartletTransport", "MartletCore", .product(name: "NIOCore", package: "swift-nio"),
+                "MartletTransport", "MartletCore", "MartletWire", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),

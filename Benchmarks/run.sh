@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Unary calls over one connection, 64 in flight, from a second process, beside a raw echo of as many bytes: rounds of
-# each in turn, medians and ratios. Usage: Benchmarks/run.sh [ROUNDS [SECONDS]]
+# Unary calls over one connection, 64 in flight, from a second process, beside a raw echo of as many bytes; one stream
+# of small messages; and 1 MiB there and back, 4 in flight: rounds of each in turn, medians and ratios. Usage: Benchmarks/run.sh [ROUNDS [SECONDS]]
 set -euo pipefail
 cd "$(dirname "$0")"
 rounds=${1:-3} seconds=${2:-4}
@@ -34,11 +34,13 @@ measure() {
 
 for _ in $(seq "$rounds"); do
     measure floor "$bin/floor server PORT $request $reply" "$bin/floor client PORT $request $reply 64 $seconds"
-    measure martlet "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT 64 $seconds pool"
-    measure martlet-on-loop "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT 64 $seconds loop"
+    measure martlet "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT unary 64 $seconds pool"
+    measure martlet-on-loop "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT unary 64 $seconds loop"
+    measure stream "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT stream 1 $seconds loop"
+    measure echo-1MiB "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT echo 4 $seconds pool"
 done
 
-echo "64 in flight, 1 connection, $rounds rounds of $seconds s; CPU in seconds per 100,000 calls; medians"
+echo "1 connection, $rounds rounds of $seconds s; CPU in seconds per 100,000 calls, or messages of a stream; medians"
 awk '
     function median(list, n,    i, j, t, v) {
         split(list, v, " ")

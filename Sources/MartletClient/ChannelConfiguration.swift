@@ -87,6 +87,7 @@ extension ChannelConfiguration {
         var connection = ClientConnectionConfiguration()
         connection.wire = wire == .ttrpc ? .ttrpc : .native
         connection.limits.maxMessageBytes = maxMessageBytes
+        connection.limits.compressions = Compression.allCases.map(\.rawValue)
         connection.maxQueuedBytes = maxQueuedBytes
         connection.isSecured = security != nil
         connection.clock.handshakeTimeout = wire == .ttrpc ? nil : handshakeTimeout

@@ -112,7 +112,14 @@ package final class Subchannel: ClientConnectionObserver {
         }
     }
 
+    /// On the connection's loop.
     private func connectionReady(_ connection: ClientConnection) {
+        if let (failure, text) = connection.end {
+            // It didn't live to carry a call.
+            return attemptFailed(
+                RPCError(
+                    failure, "\(peer) (attempt \(failure.attempt)): \(text)\(Self.helloHint)", isSafeToRetry: true))
+        }
         let (waiters, isWanted) = state.withLockedValue { state in
             guard case .connecting = state.connectivity.state else {
                 state.draining[ObjectIdentifier(connection)] = connection
@@ -131,6 +138,10 @@ package final class Subchannel: ClientConnectionObserver {
         let error = RPCError(
             ConnectionFailure(peer: peer, stage: stage, cause: cause, attempt: attempt),
             "cannot connect to \(peer) (attempt \(attempt)): \(connectFailureText(problem))", isSafeToRetry: true)
+        attemptFailed(error)
+    }
+
+    private func attemptFailed(_ error: RPCError) {
         logger.debug("attempt to connect failed", metadata: ["error": "\(error)"])
         failAttempt(error) { state in
             state.connectivity.connectFailed(error, random: .random(in: 0...1))

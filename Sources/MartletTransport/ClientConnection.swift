@@ -33,6 +33,8 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     private var hasReceived = false
     private var isEstablished = false
     private var closing: (cause: ConnectionFailure.Cause, text: String)?
+    /// Why it is gone, once it is. On the loop only.
+    package private(set) var end: (failure: ConnectionFailure, text: String)?
     /// Calls that the current read has brought something for.
     private var touched: [OutgoingCall] = []
     /// Calls whose reader is too far behind; the socket isn't read until they have caught up.
@@ -208,8 +210,10 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     /// No more messages come on a stream.
     func halfClose(_ call: StreamCall) { flushing { $0.halfClose(call) } }
 
-    /// The application has taken so many bytes of messages.
-    func consumed(_ call: StreamCall, bytes: Int) { flushing { $0.consumed(call, bytes: bytes) } }
+    /// The application has taken messages.
+    func consumed(_ call: StreamCall, _ taken: MessageQueue.Untold) {
+        flushing { $0.consumed(call, bytes: taken.bytes, messages: taken.messages) }
+    }
 
     /// What compressed messages of the server are compressed with.
     var receiveCompression: String? { withShared { $0.wire.receiveCompression } }
@@ -299,6 +303,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     package func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     package func channelActive(context: ChannelHandlerContext) {
+        clock = ConnectionClock(configuration.clock, now: executor.uptimeNanoseconds)
         flushOutput()
         if configuration.wire == .ttrpc {
             // It is established without a word of the server's.
@@ -346,6 +351,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         let (calls, waiters) = withShared { $0.close() }
         let (cause, text) = closing ?? (.closed, "it closed the connection")
         // First of all, so that who calls again at once doesn't meet this connection.
+        end = (failure(openingStage, cause), text)
         observer.connectionClosed(
             self, failure: failure(openingStage, cause), text: text, wasEstablished: isEstablished)
         for (call, stage) in calls {

@@ -164,9 +164,9 @@ struct ClientConnectionState: ~Copyable {
         wire.halfClose(stream: stream, into: &output)
     }
 
-    mutating func consumed(_ call: OutgoingCall, bytes: Int) {
+    mutating func consumed(_ call: OutgoingCall, bytes: Int, messages: Int) {
         guard let stream = call.stream, calls[stream] === call else { return }
-        wire.consumed(stream: stream, bytes: bytes, into: &output)
+        wire.consumed(stream: stream, bytes: bytes, messages: messages, into: &output)
     }
 
     // MARK: - Room
@@ -237,8 +237,8 @@ struct ClientConnectionState: ~Copyable {
         _ reaction: OutgoingCall.Reaction, of call: OutgoingCall, _ touched: inout [OutgoingCall]
     ) {
         if reaction.isFirst { touched.append(call) }
-        if reaction.consumed > 0, let stream = call.stream {
-            wire.consumed(stream: stream, bytes: reaction.consumed, into: &output)
+        if let bytes = reaction.consumed, let stream = call.stream {
+            wire.consumed(stream: stream, bytes: bytes, into: &output)
         }
     }
 

@@ -18,6 +18,15 @@ package final class MessageQueue: @unchecked Sendable {
         case end(RPCError?)
     }
 
+    /// Messages that the reader has taken.
+    package struct Untold {
+        package fileprivate(set) var bytes = 0
+        package fileprivate(set) var messages = 0
+
+        /// About what they cost of the credit.
+        fileprivate var cost: Int { bytes + 32 * messages }
+    }
+
     private enum End {
         case well
         case failed(RPCError)
@@ -44,7 +53,7 @@ package final class MessageQueue: @unchecked Sendable {
     private var batch: [WireMessage] = []
     private var position = 0
     private var end: End?
-    private var untoldBytes = 0
+    private var untold = Untold()
     private var wasWatched = false
 
     /// Messages for which a batch keeps its room between uses.
@@ -131,7 +140,8 @@ package final class MessageQueue: @unchecked Sendable {
         if position < batch.count, !isDropped.load(ordering: .relaxed) {
             let message = batch[position]
             position += 1
-            untoldBytes += message.bytes.readableBytes
+            untold.bytes += message.bytes.readableBytes
+            untold.messages += 1
             return .message(message)
         }
         return refill()
@@ -177,11 +187,11 @@ package final class MessageQueue: @unchecked Sendable {
         }
     }
 
-    /// The bytes taken that the wire has to be told of, if there are at least so many.
-    package func takeUntoldBytes(atLeast least: Int) -> Int? {
-        guard untoldBytes >= least else { return nil }
-        defer { untoldBytes = 0 }
-        return untoldBytes
+    /// What was taken and the wire hasn't been told of, if it is worth so much credit.
+    package func takeUntold(atLeast least: Int) -> Untold? {
+        guard untold.cost >= least else { return nil }
+        defer { untold = Untold() }
+        return untold
     }
 
     /// Whether the reader has taken what was too much for ``isOver(bytes:messages:)``. True once.

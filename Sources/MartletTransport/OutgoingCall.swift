@@ -103,8 +103,8 @@ package class OutgoingCall: @unchecked Sendable {
     struct Reaction {
         /// To be told by ``OutgoingCall/deliver()``; said once until then.
         var isFirst = false
-        /// Bytes that count as taken.
-        var consumed = 0
+        /// The size of a message that counts as taken at once.
+        var consumed: Int?
     }
 
     func received(initialMetadata: Metadata) -> Reaction { Reaction() }

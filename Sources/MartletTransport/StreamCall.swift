@@ -87,7 +87,11 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
         if let status { finish(status) }
     }
 
-    override func placed(isQueued: Bool) { sending.place(isQueued: isQueued) }
+    override func placed(isQueued: Bool) {
+        sending.place(isQueued: isQueued)
+        // It may have come before there was a connection; the wire knows whether it has said so.
+        if sending.isFinished { connection?.halfClose(self) }
+    }
 
     override func sent() { sending.left() }
 
@@ -169,10 +173,10 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
     }
 
     private func returnCredit(atLeast least: Int) {
-        if let bytes = queue.takeUntoldBytes(atLeast: least) {
+        if let taken = queue.takeUntold(atLeast: least) {
             // A reader that never waits wouldn't meet the cancellation of its task.
             if Task.isCancelled { cancel() }
-            connection?.consumed(self, bytes: bytes)
+            connection?.consumed(self, taken)
         }
         if queue.takeWatch() { connection?.resumeReading() }
     }

@@ -76,10 +76,10 @@ package struct ServerWire: ~Copyable {
         return native.next(&input, output: &output)
     }
 
-    /// The application took a `message` of that many bytes: one call for each, in order. Those in a `request` don't count.
-    package mutating func consumed(stream: UInt32, bytes: Int, into output: inout ByteBuffer) {
+    /// The application took messages of so many bytes together, in order. Those in a `request` don't count.
+    package mutating func consumed(stream: UInt32, bytes: Int, messages: Int = 1, into output: inout ByteBuffer) {
         if isTTRPC { return }
-        native.connection.consumed(stream: stream, bytes: bytes, into: &output)
+        native.connection.consumed(stream: stream, bytes: bytes, messages: messages, into: &output)
     }
 
     /// Lets the client send frames without messages anew, of which it may send so many (1000) and not more. To be called

@@ -69,3 +69,22 @@ import Testing
         #expect(error.message.contains("the path has \(most + 1) bytes, and the system takes at most \(most)"))
     }
 }
+
+@Suite struct WireOfTargetTests {
+    @Test(arguments: [
+        ("tcp://h:1?wire=ttrpc", ChannelConfiguration.Wire.ttrpc, "tcp://h:1"),
+        ("unix:/a?b?wire=native", .native, "unix:/a?b"),
+        ("tcp://h:1", nil, "tcp://h:1"),
+    ])
+    func theWireIsTakenOffTheTarget(text: String, wire: ChannelConfiguration.Wire?, rest: String) throws {
+        let split = try ChannelConfiguration.Wire.split(text)
+        #expect(split.wire == wire)
+        #expect(split.rest == rest)
+    }
+
+    @Test func anUnknownWireIsNamed() throws {
+        let error = try #require(throws: RPCError.self) { try ClientChannel("tcp://h:1?wire=smoke") }
+        #expect(error.code == .invalidArgument)
+        #expect(error.message.contains("the wire \"smoke\" is not known; there are native and ttrpc"))
+    }
+}

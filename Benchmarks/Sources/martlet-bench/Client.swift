@@ -15,39 +15,79 @@ enum Callers: String {
     case loop
 }
 
-/// Keeps `inFlight` calls under way on one connection and prints "requests seconds client_cpu_seconds".
-func runClient(port: Int, inFlight: Int, seconds: Double, callers: Callers) async throws {
+/// What a client keeps doing.
+enum Load: String {
+    /// Unary calls of a few bytes.
+    case unary
+    /// Reading a stream of users, one per task.
+    case stream
+    /// Unary calls with 1 MiB each way.
+    case echo
+}
+
+/// Keeps `inFlight` calls under way on one connection and prints "operations seconds client_cpu_seconds": calls, or
+/// messages of streams.
+func runClient(_ load: Load, port: Int, inFlight: Int, seconds: Double, callers: Callers) async throws {
     let channel = try ClientChannel("tcp://127.0.0.1:\(port)")
     let users = UserServiceClient(channel)
     _ = try await users.getUser(GetUserRequest(id: "user-000042"), options: CallOptions(timeout: .seconds(5)))
     let executor: (any TaskExecutor)? = callers == .loop ? channel.executor : nil
 
-    func calls(for duration: Duration) async throws -> Int {
+    func operations(for duration: Duration) async throws -> Int {
         try await withThrowingTaskGroup(of: Int.self) { group in
             let end = ContinuousClock.now + duration
             for _ in 0..<inFlight {
                 group.addTask(executorPreference: executor) {
-                    var calls = 0
-                    while ContinuousClock.now < end {
-                        for _ in 0..<16 {
-                            let user = try await users.getUser(GetUserRequest(id: "user-000042"))
-                            precondition(user.roles.count == 3)
-                        }
-                        calls += 16
+                    switch load {
+                    case .unary: try await callGetUser(users, until: end)
+                    case .stream: try await readUsers(users, until: end)
+                    case .echo: try await callEcho(users, until: end)
                     }
-                    return calls
                 }
             }
             return try await group.reduce(0, +)
         }
     }
 
-    _ = try await calls(for: .seconds(0.5))
+    _ = try await operations(for: .seconds(0.5))
     let start = ContinuousClock.now
     let cpuAtStart = cpuSeconds()
-    let count = try await calls(for: .seconds(seconds))
+    let count = try await operations(for: .seconds(seconds))
     print(count, (ContinuousClock.now - start) / .seconds(1), cpuSeconds() - cpuAtStart)
     await channel.shutdown()
+}
+
+private func callGetUser(_ users: UserServiceClient, until end: ContinuousClock.Instant) async throws -> Int {
+    var calls = 0
+    while ContinuousClock.now < end {
+        for _ in 0..<16 {
+            let user = try await users.getUser(GetUserRequest(id: "user-000042"))
+            precondition(user.roles.count == 3)
+        }
+        calls += 16
+    }
+    return calls
+}
+
+private func readUsers(_ users: UserServiceClient, until end: ContinuousClock.Instant) async throws -> Int {
+    var messages = 0
+    for try await user in users.listUsers(ListUsersRequest()) {
+        precondition(user.roles.count == 3)
+        messages += 1
+        if messages % 1024 == 0, ContinuousClock.now >= end { break }
+    }
+    return messages
+}
+
+private func callEcho(_ users: UserServiceClient, until end: ContinuousClock.Instant) async throws -> Int {
+    let blob = Blob(content: [UInt8](repeating: 0xA5, count: 1 << 20))
+    var calls = 0
+    while ContinuousClock.now < end {
+        let answer = try await users.echo(blob)
+        precondition(answer.content.count == blob.content.count)
+        calls += 1
+    }
+    return calls
 }
 
 private func cpuSeconds() -> Double {

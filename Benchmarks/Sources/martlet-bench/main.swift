@@ -8,18 +8,18 @@ import Martlet
 
 let usage = """
     usage: martlet-bench server PORT
-           martlet-bench client PORT IN_FLIGHT SECONDS pool|loop
+           martlet-bench client PORT unary|stream|echo IN_FLIGHT SECONDS pool|loop
     """
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     if arguments.count == 2, arguments[0] == "server", let port = Int(arguments[1]) {
         try await runServer(port: port)
-    } else if arguments.count == 5, arguments[0] == "client", let port = Int(arguments[1]),
-        let inFlight = Int(arguments[2]), let seconds = Double(arguments[3]),
-        let callers = Callers(rawValue: arguments[4])
+    } else if arguments.count == 6, arguments[0] == "client", let port = Int(arguments[1]),
+        let load = Load(rawValue: arguments[2]), let inFlight = Int(arguments[3]), let seconds = Double(arguments[4]),
+        let callers = Callers(rawValue: arguments[5])
     {
-        try await runClient(port: port, inFlight: inFlight, seconds: seconds, callers: callers)
+        try await runClient(load, port: port, inFlight: inFlight, seconds: seconds, callers: callers)
     } else {
         print(usage)
         exit(arguments.isEmpty || arguments.contains("--help") ? 0 : 64)

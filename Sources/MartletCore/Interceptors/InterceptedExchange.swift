@@ -7,6 +7,8 @@ final class InterceptedExchange: ClientExchange {
     /// The call on the wire, and what interceptors do to its messages.
     private struct Begun: Sendable {
         let inner: any ClientExchange
+        /// Cancels the inner call when this one is lost.
+        let owner: CallOwner
         let call: ClientCall
     }
 
@@ -22,7 +24,7 @@ final class InterceptedExchange: ClientExchange {
     /// - Parameter start: Begins the call on the wire.
     func run(
         _ interceptors: [any ClientInterceptor],
-        start: @escaping @Sendable (ClientCall) throws(RPCError) -> any ClientExchange
+        start: @escaping @Sendable (ClientCall) throws(RPCError) -> (any ClientExchange, CallOwner)
     ) {
         let running = Task {
             do throws(RPCError) {
@@ -49,15 +51,15 @@ final class InterceptedExchange: ClientExchange {
     }
 
     private nonisolated(nonsending) func begin(
-        _ call: ClientCall, _ start: @Sendable (ClientCall) throws(RPCError) -> any ClientExchange
+        _ call: ClientCall, _ start: @Sendable (ClientCall) throws(RPCError) -> (any ClientExchange, CallOwner)
     ) async throws(RPCError) -> Metadata {
         guard begun.current == nil else {
             throw RPCError(
                 .failedPrecondition,
                 "an interceptor called `next` twice for \(call.method): only unary calls can be made again")
         }
-        let inner = try start(call)
-        begun.resolve(.success(Begun(inner: inner, call: call)))
+        let (inner, owner) = try start(call)
+        begun.resolve(.success(Begun(inner: inner, owner: owner, call: call)))
         do {
             return try await withTaskCancellationHandler {
                 try await inner.trailingMetadata()

@@ -43,7 +43,8 @@ package struct InterceptedInvoker: CallInvoker {
         let exchange = InterceptedExchange(ClientCall(method: method.descriptor, options: options))
         exchange.run(interceptors) { [invoker] (call) throws(RPCError) in
             let request = if let request, let map = call.requestMap { try map.apply(to: request) } else { request }
-            return invoker.start(method, request, call.options).exchange
+            let inner = invoker.start(method, request, call.options)
+            return (inner.exchange, inner.owner)
         }
         return Call(exchange, mapResponses: { exchange.responseMap })
     }

@@ -6,9 +6,10 @@ public struct Call<Request: Message, Response: Message>: Sendable {
     public let requests: MessageWriter<Request>
     public let responses: MessageStream<Response>
     let exchange: any ClientExchange
+    let owner: CallOwner
 
     package init(_ exchange: any ClientExchange, mapResponses: MessageStream<Response>.Map? = nil) {
-        let owner = CallOwner(exchange)
+        owner = CallOwner(exchange)
         self.exchange = exchange
         requests = MessageWriter(exchange, owner: owner)
         responses = MessageStream(exchange, owner: owner, map: mapResponses)

@@ -140,9 +140,9 @@ struct Inbox {
 
     // MARK: Credit
 
-    /// The application has taken a message.
-    mutating func consumed(_ bytes: Int, of stream: NativeStream, output: inout ByteBuffer) {
-        let cost = bytes + messageCost
+    /// The application has taken messages, in order.
+    mutating func consumed(_ bytes: Int, messages: Int, of stream: NativeStream, output: inout ByteBuffer) {
+        let cost = bytes + messages * messageCost
         precondition(stream.receiving.waiting >= cost, "more bytes are consumed than came")
         stream.receiving.waiting -= cost
         var credit = cost - stream.receiving.givenEarly

@@ -138,7 +138,7 @@ struct NativeConnection {
         return sent
     }
 
-    mutating func consumed(stream: UInt32, bytes: Int, into output: inout ByteBuffer) {
-        if let stream = self.stream(stream) { inbox.consumed(bytes, of: stream, output: &output) }
+    mutating func consumed(stream: UInt32, bytes: Int, messages: Int, into output: inout ByteBuffer) {
+        if let stream = self.stream(stream) { inbox.consumed(bytes, messages: messages, of: stream, output: &output) }
     }
 }
