@@ -209,6 +209,17 @@ struct StreamCommandTests {
         check(machine.takeSent() == [3] && !machine.hasQueued)
     }
 
+    @Test func aLimitThatIsntKnownYetRejectsNothing() {
+        var machine = ClientWire(implementation: NativeImplementation(name: "us", version: "1"))
+        var output = ByteBuffer()
+        machine.start(into: &output)
+        _ = machine.request(
+            service: "svc", method: "Put", form: .open, payloadSize: 0, timeoutNanoseconds: nil, metadata: [:],
+            into: &output, write: { _ in })
+        let size = (4 << 20) + 1
+        check(isQueued(machine.sendMessage(stream: 1, size: size, isCompressed: false, into: &output) { _ in }))
+    }
+
     @Test func theHelloRaisesTheCreditOfOpenStreams() {
         var machine = ClientWire(implementation: NativeImplementation(name: "us", version: "1"))
         var output = ByteBuffer()

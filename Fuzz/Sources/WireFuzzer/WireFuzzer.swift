@@ -38,8 +38,10 @@ private let limits = WireLimits(
 /// More than there is credit for in the beginning.
 private let large = 100_000
 
+private let filling = [UInt8](repeating: 7, count: large)
+
 private func fill(_ size: Int) -> (UnsafeMutableRawPointer) -> Void {
-    { $0.initializeMemory(as: UInt8.self, repeating: 7, count: size) }
+    { target in filling.withUnsafeBytes { target.copyMemory(from: $0.baseAddress!, byteCount: size) } }
 }
 
 private func serve(_ input: [UInt8], step: Int) -> Outcome {

@@ -103,10 +103,13 @@ struct NativeClientMachine: ~Copyable {
         write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome {
         guard let stream = connection.stream(id), !stream.sending.isClosed else { return .closed }
-        do throws(RPCError) {
-            try connection.peerLimits.check("request", size: size)
-        } catch {
-            return .rejected(error)
+        // Before the Hello the limit isn't known; the server refuses what is over it.
+        if state == .open {
+            do throws(RPCError) {
+                try connection.peerLimits.check("request", size: size)
+            } catch {
+                return .rejected(error)
+            }
         }
         connection.budget.earn()
         let isSent = connection.outbox.send(
