@@ -8,7 +8,8 @@ package import NIOCore
 /// Callers write their requests into the shared output under a lock, and the first of a turn wakes the loop, which
 /// sends them all in one write. A caller on the loop needs no wake-up.
 ///
-/// Unchecked: `shared` is touched under the lock only, all else on the loop only.
+/// Unchecked: `shared` is touched under the lock only, all else on the loop only. What isn't private is for the extensions
+/// in the files beside this one.
 package final class ClientConnection: ChannelDuplexHandler, FlushableConnection, @unchecked Sendable {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundIn = ByteBuffer
@@ -18,28 +19,28 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     /// The server, as errors name it.
     package let peer: String
     let configuration: ClientConnectionConfiguration
-    private let attempt: Int
-    private let observer: any ClientConnectionObserver
+    let attempt: Int
+    let observer: any ClientConnectionObserver
     private let lock = NIOLock()
-    private var shared: ClientConnectionState
+    var shared: ClientConnectionState
 
-    private var context: ChannelHandlerContext?
-    private var input = InputBuffer()
-    private var deadlineTimer = DeadlineTimer()
-    private var clock: ConnectionClock
-    private var clockTimer: Scheduled<Void>?
-    private var lastTick: UInt64 = 0
-    private var isReading = false
-    private var hasReceived = false
-    private var isEstablished = false
-    private var closing: (cause: ConnectionFailure.Cause, text: String)?
+    var context: ChannelHandlerContext?
+    var input = InputBuffer()
+    var deadlineTimer = DeadlineTimer()
+    var clock: ConnectionClock
+    var clockTimer: Scheduled<Void>?
+    var lastTick: UInt64 = 0
+    var isReading = false
+    var hasReceived = false
+    var isEstablished = false
+    var closing: (cause: ConnectionFailure.Cause, text: String)?
     /// Why it is gone, once it is. On the loop only.
-    package private(set) var end: (failure: ConnectionFailure, text: String)?
+    package internal(set) var end: (failure: ConnectionFailure, text: String)?
     /// Calls that the current read has brought something for.
-    private var touched: [OutgoingCall] = []
+    var touched: [OutgoingCall] = []
     /// Calls whose reader is too far behind; the socket isn't read until they have caught up.
-    private var behind: [StreamCall] = []
-    private var wantsRead = false
+    var behind: [StreamCall] = []
+    var wantsRead = false
 
     /// - Parameter attempt: Counts the attempts to connect since the last that worked.
     package init(
@@ -151,82 +152,17 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     /// Undoes what a waiter for room was given, if it can't use it.
-    private func releaseReservation() {
+    func releaseReservation() {
         withShared { $0.releaseReservation() }
         executor.onLoop { self.callsEnded() }
     }
 
-    // MARK: - Streams, on any thread
-
-    /// Sends a message of a stream. False: it wasn't sent, and the writer has to wait for its turn.
-    func send<Element: Message>(
-        _ message: Element, on call: StreamCall, compressed: Bool?
-    ) throws(RPCError) -> Bool {
-        var compression: Compression?
-        if compressed ?? (call.options.compression != nil) {
-            let (isEstablished, agreed) = withShared { shared in
-                if !shared.isEstablished { call.sending.awaitHello() }
-                return (shared.isEstablished, shared.wire.sendCompression)
-            }
-            guard isEstablished else { return false }
-            compression = agreed.flatMap(Compression.init(rawValue:))
-        }
-        let outcome: SendOutcome?
-        if compression != nil {
-            let message = try EncodedMessage(message, compression: compression, always: compressed == true)
-            outcome = send(
-                on: call, size: message.bytes.count, isCompressed: message.isCompressed, message.write)
-        } else {
-            do throws(EncodingError) {
-                outcome = try message.withSerialized { size, write in
-                    send(on: call, size: size, isCompressed: false, write)
-                }
-            } catch {
-                throw RPCError(encoding: error)
-            }
-        }
-        switch outcome {
-        case .sent, .queued: return true
-        case .rejected(let error): throw error
-        case nil, .closed: return false
-        }
-    }
-
-    private func send(
-        on call: StreamCall, size: Int, isCompressed: Bool, _ write: (UnsafeMutableRawPointer) -> Void
-    ) -> SendOutcome? {
-        flushing { shared in
-            let outcome = shared.send(on: call, size: size, isCompressed: isCompressed, write)
-            switch outcome {
-            case .sent: call.sending.sent(isQueued: false)
-            case .queued: call.sending.sent(isQueued: true)
-            case nil, .closed: if call.connection === self { call.sending.unplace() }
-            case .rejected: break
-            }
-            return outcome
-        }
-    }
-
-    /// No more messages come on a stream.
-    func halfClose(_ call: StreamCall) { flushing { $0.halfClose(call) } }
-
-    /// The application has taken messages.
-    func consumed(_ call: StreamCall, _ taken: MessageQueue.Untold) {
-        flushing { $0.consumed(call, bytes: taken.bytes, messages: taken.messages) }
-    }
-
-    /// What compressed messages of the server are compressed with.
-    var receiveCompression: String? { withShared { $0.wire.receiveCompression } }
-
-    /// A reader that was too far behind has caught up.
-    func resumeReading() { executor.onLoop { self.readOn() } }
-
     // MARK: - Output
 
-    private func withShared<R>(_ body: (inout ClientConnectionState) -> R) -> R { lock.withLock { body(&shared) } }
+    func withShared<R>(_ body: (inout ClientConnectionState) -> R) -> R { lock.withLock { body(&shared) } }
 
     /// Changes the shared state, and makes sure that what comes of it is sent.
-    private func flushing<R>(_ body: (inout ClientConnectionState) -> R) -> R {
+    func flushing<R>(_ body: (inout ClientConnectionState) -> R) -> R {
         let (result, needsFlush) = withShared { shared in
             let result = body(&shared)
             return (result, shared.planFlush())
@@ -254,211 +190,6 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         callsEnded()
     }
 
-    // MARK: - Time
-
-    private func armDeadlineTimer(_ earliest: UInt64) {
-        deadlineTimer.arm(at: earliest, on: executor.loop) { self.expireCalls() }
-    }
-
-    private func expireCalls() {
-        deadlineTimer.fired()
-        let now = executor.uptimeNanoseconds
-        let (expired, earliest) = flushing { shared in (shared.expire(at: now), shared.earliestDeadline) }
-        for call in expired {
-            call.end(call.expiredError(stage: "while waiting for \(peer)"), dropsMessages: true)
-        }
-        if let earliest { armDeadlineTimer(earliest) }
-        callsEnded()
-    }
-
-    private func checkClock() {
-        clockTimer = nil
-        guard context != nil else { return }
-        let now = executor.uptimeNanoseconds
-        switch clock.check(at: now, hasCalls: withShared { $0.hasCalls }) {
-        case .wait(let time):
-            guard let time else { return }
-            clockTimer = executor.loop.scheduleTask(deadline: .uptimeNanoseconds(min(time, UInt64(Int64.max)))) {
-                self.checkClock()
-            }
-        case .ping(let number):
-            _ = flushing { $0.ping(number) }
-            checkClock()
-        case .handshakeTimedOut:
-            fail(
-                .handshakeTimeout, code: .deadlineExceeded,
-                "it said no Hello within \(configuration.clock.handshakeTimeout ?? .zero); is it a Martlet server?")
-        case .keepaliveTimedOut:
-            fail(
-                .keepaliveTimeout, code: .unavailable,
-                "it answered no ping within \(configuration.clock.pingTimeout) and is taken for dead")
-        case .closeIdle:
-            drain("nobody has called for \(configuration.clock.idleTimeout ?? .zero)")
-            observer.connectionDraining(self)
-        }
-    }
-
-    // MARK: - Input
-
-    package func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-
-    package func channelActive(context: ChannelHandlerContext) {
-        clock = ConnectionClock(configuration.clock, now: executor.uptimeNanoseconds)
-        flushOutput()
-        if configuration.wire == .ttrpc {
-            // It is established without a word of the server's.
-            input.append(ByteBuffer())
-            process()
-        }
-        checkClock()
-        context.fireChannelActive()
-    }
-
-    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isReading = true
-        hasReceived = true
-        executor.beginTurn()
-        input.append(unwrapInboundIn(data))
-        process()
-    }
-
-    package func channelReadComplete(context: ChannelHandlerContext) {
-        guard isReading else { return }
-        isReading = false
-        executor.endTurn()
-    }
-
-    /// Reading pauses while a reader is too far behind on a wire without flow control.
-    package func read(context: ChannelHandlerContext) {
-        if behind.isEmpty { context.read() } else { wantsRead = true }
-    }
-
-    package func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { flushOutput() }
-    }
-
-    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let isUntrusted = configuration.isSecured && !hasReceived
-        closing = closing ?? (isUntrusted ? .untrusted : .reset, "the connection failed: \(causeText(error))")
-        context.close(promise: nil)
-    }
-
-    package func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
-        deadlineTimer.cancel()
-        clockTimer?.cancel()
-        behind = []
-        let (calls, waiters) = withShared { $0.close() }
-        let (cause, text) = closing ?? (.closed, "it closed the connection")
-        // First of all, so that who calls again at once doesn't meet this connection.
-        end = (failure(openingStage, cause), text)
-        observer.connectionClosed(
-            self, failure: failure(openingStage, cause), text: text, wasEstablished: isEstablished)
-        for (call, stage) in calls {
-            let isUnsent = stage == .opening
-            let error = RPCError(
-                failure(isEstablished ? stage : openingStage, cause),
-                "\(peer): \(text)\(isUnsent ? ", before \(call.method) was sent" : " before it answered \(call.method)")",
-                isSafeToRetry: isUnsent)
-            call.end(error, dropsMessages: false)
-        }
-        for waiter in waiters { waiter.resolve(.goOn) }
-        if isReading {
-            isReading = false
-            executor.endTurn()
-        }
-        context.fireChannelInactive()
-    }
-
-    private var openingStage: ConnectionFailure.Stage {
-        isEstablished ? .opening : configuration.isSecured && !hasReceived ? .securing : .greeting
-    }
-
-    private func failure(_ stage: ConnectionFailure.Stage, _ cause: ConnectionFailure.Cause) -> ConnectionFailure {
-        ConnectionFailure(peer: peer, stage: stage, cause: cause, attempt: attempt)
-    }
-
-    private func process() {
-        guard var bytes = input.take() else { return }
-        let now = executor.uptimeNanoseconds
-        clock.received(at: now)
-        var touched: [OutgoingCall] = []
-        swap(&touched, &self.touched)
-        let control = flushing { shared in
-            if now &- lastTick >= 1_000_000_000 {
-                lastTick = now
-                shared.tick()
-            }
-            return shared.receive(&bytes, touched: &touched)
-        }
-        input.keep(bytes)
-        for call in touched {
-            call.deliver()
-            if let stream = call as? StreamCall, isTooFarBehind(stream) { behind.append(stream) }
-        }
-        for event in control { handle(event) }
-        if !touched.isEmpty {
-            clock.callsEnded(at: now)
-            callsEnded()
-        }
-        touched.removeAll(keepingCapacity: true)
-        swap(&touched, &self.touched)
-    }
-
-    private func handle(_ event: ClientWireEvent) {
-        switch event {
-        case .established(let hello):
-            isEstablished = true
-            clock.established(at: executor.uptimeNanoseconds, hasPing: hello != nil)
-            clockTimer?.cancel()
-            checkClock()
-            observer.connectionEstablished(self)
-            for call in withShared({ $0.openCalls }) { call.established() }
-            callsEnded()
-        case .goAway(let lastStream, let code, let text):
-            if code != .ok { closing = (.goAway, "it closed the connection (\(text))") }
-            refuseCalls(after: lastStream, reason: text)
-        case .failed(let error):
-            closing = (.protocolViolation, error.message)
-            flushOutput()
-            context?.close(promise: nil)
-        case .response, .message, .initialMetadata, .failedStream, .pong:
-            break
-        }
-    }
-
-    /// The server won't run calls with greater stream ids.
-    private func refuseCalls(after lastStream: UInt32, reason: String) {
-        let (refused, waiters) = withShared { $0.refuse(after: lastStream) }
-        observer.connectionDraining(self)
-        for call in refused {
-            let error = RPCError(
-                failure(.sending, .goAway), "\(peer) refused \(call.method) without running it: \(reason)",
-                isSafeToRetry: true)
-            call.end(error, dropsMessages: false)
-        }
-        for waiter in waiters { waiter.resolve(.goOn) }
-        callsEnded()
-    }
-
-    // MARK: - Readers that are behind
-
-    private func isTooFarBehind(_ call: StreamCall) -> Bool {
-        call.queue.isOver(
-            bytes: withShared { $0.wire.hasFlowControl } ? .max : configuration.maxQueuedBytes,
-            messages: Self.maxWaitingMessages)
-    }
-
-    /// Messages of one stream that may wait for its reader, since messages without bytes need no credit.
-    private static let maxWaitingMessages = 16_384
-
-    private func readOn() {
-        behind.removeAll { !isTooFarBehind($0) }
-        guard behind.isEmpty, wantsRead else { return }
-        wantsRead = false
-        context?.read()
-    }
-
     // MARK: - The end
 
     /// Takes no new calls, tells the server so, and closes when the open ones have ended. On any thread.
@@ -477,7 +208,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     /// Tells the server why, and closes. On the loop only.
-    private func fail(_ cause: ConnectionFailure.Cause, code: StatusCode, _ text: String) {
+    func fail(_ cause: ConnectionFailure.Cause, code: StatusCode, _ text: String) {
         closing = (cause, text)
         withShared { $0.goAway(code: code, text: text) }
         flushOutput()
@@ -485,7 +216,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     /// Lets waiting calls go on, or closes a draining connection that has none left. On the loop only.
-    private func callsEnded() {
+    func callsEnded() {
         let (waiters, isFinished) = withShared { ($0.admitWaiters(), $0.isFinished) }
         for waiter in waiters where !waiter.resolve(.goOn) { releaseReservation() }
         if !behind.isEmpty { readOn() }

@@ -1,0 +1,68 @@
+internal import MartletCore
+internal import MartletWire
+
+/// Streams: usable on any thread.
+extension ClientConnection {
+    /// Sends a message of a stream. False: it wasn't sent, and the writer has to wait for its turn.
+    func send<Element: Message>(
+        _ message: Element, on call: StreamCall, compressed: Bool?
+    ) throws(RPCError) -> Bool {
+        var compression: Compression?
+        if compressed ?? (call.options.compression != nil) {
+            let (isEstablished, agreed) = withShared { shared in
+                if !shared.isEstablished { call.sending.awaitHello() }
+                return (shared.isEstablished, shared.wire.sendCompression)
+            }
+            guard isEstablished else { return false }
+            compression = agreed.flatMap(Compression.init(rawValue:))
+        }
+        let outcome: SendOutcome?
+        if compression != nil {
+            let message = try EncodedMessage(message, compression: compression, always: compressed == true)
+            outcome = send(
+                on: call, size: message.bytes.count, isCompressed: message.isCompressed, message.write)
+        } else {
+            do throws(EncodingError) {
+                outcome = try message.withSerialized { size, write in
+                    send(on: call, size: size, isCompressed: false, write)
+                }
+            } catch {
+                throw RPCError(encoding: error)
+            }
+        }
+        switch outcome {
+        case .sent, .queued: return true
+        case .rejected(let error): throw error
+        case nil, .closed: return false
+        }
+    }
+
+    private func send(
+        on call: StreamCall, size: Int, isCompressed: Bool, _ write: (UnsafeMutableRawPointer) -> Void
+    ) -> SendOutcome? {
+        flushing { shared in
+            let outcome = shared.send(on: call, size: size, isCompressed: isCompressed, write)
+            switch outcome {
+            case .sent: call.sending.sent(isQueued: false)
+            case .queued: call.sending.sent(isQueued: true)
+            case nil, .closed: if call.connection === self { call.sending.unplace() }
+            case .rejected: break
+            }
+            return outcome
+        }
+    }
+
+    /// No more messages come on a stream.
+    func halfClose(_ call: StreamCall) { flushing { $0.halfClose(call) } }
+
+    /// The application has taken messages.
+    func consumed(_ call: StreamCall, _ taken: MessageQueue.Untold) {
+        flushing { $0.consumed(call, bytes: taken.bytes, messages: taken.messages) }
+    }
+
+    /// What compressed messages of the server are compressed with.
+    var receiveCompression: String? { withShared { $0.wire.receiveCompression } }
+
+    /// A reader that was too far behind has caught up.
+    func resumeReading() { executor.onLoop { self.readOn() } }
+}
