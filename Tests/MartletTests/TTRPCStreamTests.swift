@@ -23,7 +23,7 @@ struct TTRPCStreamTests {
         }
     }
 
-    @Test(arguments: [1, 1000])
+    @Test(arguments: [0, 1, 1000])
     func aClientStreams(count: Int) async throws {
         try await withTTRPC { channel in
             let joined: Text = try await channel.clientStreaming(TestMethods.collect, .default) { requests in
