@@ -72,10 +72,11 @@ extension ServerCall: ServerExchange {
     package nonisolated(nonsending) func send<Element: Message>(
         _ message: Element, compressed: Bool?
     ) async throws(RPCError) {
-        repeat {
-            await waitForRoom()
+        await waitForRoom()
+        while try !trySend(message, compressed: compressed) {
             if Task.isCancelled { throw RPCError(.cancelled, "the task that writes the responses was cancelled") }
-        } while try !trySend(message, compressed: compressed)
+            await waitForRoom()
+        }
     }
 
     /// A server's half ends with its handler.

@@ -219,12 +219,7 @@ extension ServerConnection {
         guard let context else { return }
         var writes = 0
         while output.isWritable {
-            if wire.canPump {
-                withOutput { wire, output in
-                    wire.pump(into: &output, room: max(ServerOutput.highWater - output.readableBytes, 0))
-                }
-                output.isFlushPlanned = false
-            }
+            if wire.canPump { pump() }
             guard output.bytes.readableBytes > 0 else { break }
             if writes == Self.writesPerFlush {
                 planFlush()
@@ -242,6 +237,12 @@ extension ServerConnection {
         resumeReading(context)
         updateQueuedBytes()
         if phase == .closing, output.bytes.readableBytes == 0 { linger(context) } else { closeIfDrained() }
+    }
+
+    /// Lets what is queued follow the output of the turn, up to the high water mark.
+    private func pump() {
+        if output.bytes.capacity == 0 { output.bytes = executor.takeOutputBuffer() }
+        wire.pump(into: &output.bytes, room: max(ServerOutput.highWater - output.bytes.readableBytes, 0))
     }
 
     private func write(_ context: ChannelHandlerContext) {
