@@ -33,16 +33,15 @@ enum GoPeer {
 
     /// Runs a Go server while `body` runs.
     static func serve(_ body: (_ port: Int) async throws -> Void) async throws {
-        let input = Pipe()
         let output = try OutputFile()
         let process = Process()
         process.executableURL = try await program.value
         process.arguments = ["serve"]
-        process.standardInput = input
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = output.handle
         try process.run()
-        // At the end of its input the server exits, also when this process is killed.
-        defer { try? input.fileHandleForWriting.close() }
+        // It also exits by itself when this process is gone.
+        defer { process.terminate() }
         try await eventually("the Go server's port") { try output.text.hasSuffix("\n") }
         try await body(try #require(Int(try output.text.dropLast())))
     }

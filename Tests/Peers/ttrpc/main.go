@@ -8,7 +8,7 @@
 //	Wait       nothing, until the call's deadline
 //	Fail       NOT_FOUND, with the text in the message and in a google.rpc.ResourceInfo
 //
-// Usage: peer serve    listens on a free port, prints it, and serves until its standard input ends
+// Usage: peer serve    listens on a free port, prints it, and serves while its parent runs
 //
 //	peer call ADDRESS    calls a server and prints a line for each outcome
 //
