@@ -38,7 +38,10 @@ import Testing
     @Test func aLivingServerAnswersPings() async throws {
         let keepalive = ChannelConfiguration.Keepalive(
             interval: .milliseconds(20), timeout: .seconds(10), withoutCalls: true)
-        try await withServerAndChannel(TestService(), channel: .test { $0.keepalive = keepalive }) { server, channel in
+        try await withServerAndChannel(
+            TestService(), server: .test { $0.keepalive.minClientInterval = .milliseconds(1) },
+            channel: .test { $0.keepalive = keepalive }
+        ) { server, channel in
             _ = try await channel.call("x")
             try await Task.sleep(for: .milliseconds(150))
             let response = try await channel.call("y")
