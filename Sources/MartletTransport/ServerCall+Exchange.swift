@@ -38,7 +38,7 @@ extension ServerCall: ServerExchange {
         guard let inbound else { return }
         reportTaken(inbound)
         let dropped = inbound.stop()
-        if !dropped.isEmpty { connection.executor.onLoop { self.connection.consumed(dropped, of: self) } }
+        if !dropped.isEmpty { report(dropped) }
     }
 
     private func took(_ message: WireMessage, of inbound: InboundMessages) throws(RPCError) -> IncomingMessage {
@@ -54,7 +54,14 @@ extension ServerCall: ServerExchange {
     /// Lets the client send more, in place of what was read on another thread.
     private func reportTaken(_ inbound: InboundMessages) {
         let sizes = inbound.takeTaken()
-        if !sizes.isEmpty { connection.executor.onLoop { self.connection.consumed(sizes, of: self) } }
+        if !sizes.isEmpty { report(sizes) }
+    }
+
+    private func report(_ sizes: [Int]) {
+        connection.executor.onLoop {
+            self.connection.consumed(sizes, of: self)
+            self.connection.giveBackEmptyOutput()
+        }
     }
 
     // MARK: - Writing

@@ -205,6 +205,14 @@ extension ServerConnection {
         return body(&wire, &output.bytes)
     }
 
+    /// A connection without output keeps no buffer.
+    func giveBackEmptyOutput() {
+        guard output.bytes.readableBytes == 0, output.bytes.capacity > 0 else { return }
+        var bytes = ByteBuffer()
+        swap(&bytes, &output.bytes)
+        executor.giveBack(consume bytes)
+    }
+
     func planFlush() {
         guard !output.isFlushPlanned else { return }
         output.isFlushPlanned = true

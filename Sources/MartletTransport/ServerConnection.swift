@@ -230,6 +230,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         guard isReading else { return }
         isReading = false
         executor.endTurn()
+        giveBackEmptyOutput()
     }
 
     /// Reading pauses while replies wait for the client.

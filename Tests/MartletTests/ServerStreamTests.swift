@@ -96,8 +96,8 @@ import Testing
                 return "end"
             })
         try await withService(onPool: onPool, service) { server, channel in
-            let list = channel.start(TestMethods.list, "", .timeout(.milliseconds(300)))
-            let collect = channel.start(TestMethods.collect, nil, .timeout(.milliseconds(300)))
+            let list = channel.start(TestMethods.list, "", .timeout(.milliseconds(1000)))
+            let collect = channel.start(TestMethods.collect, nil, .timeout(.milliseconds(1000)))
             let error = try await errorOf { try await collect.response() }
             #expect(error.code == .deadlineExceeded)
             let other = try await errorOf {
