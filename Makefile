@@ -1,7 +1,8 @@
 # `make` alone shows what there is. Each command first makes sure of what this machine lacks for it.
 .DEFAULT_GOAL := help
+FAULT_TESTS := ^MartletFaultTests
 COMPUTING_TESTS := ^Martlet(Checks|Codegen|Messages|Schema)Tests
-.PHONY: help run test check generate format examples bench bench-messages fuzz conformance docs
+.PHONY: help run test check generate format examples bench bench-messages fuzz soak conformance docs
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +16,8 @@ test: ## Run all tests: the library's, the plugins', the example's.
 	@scripts/require.sh test
 	# Those that compute go first: beside them, those that wait for a peer or a clock would get no thread.
 	swift test --filter '$(COMPUTING_TESTS)'
-	swift test --skip-build --skip '$(COMPUTING_TESTS)'
+	swift test --skip-build --skip '$(COMPUTING_TESTS)|$(FAULT_TESTS)'
+	swift test --skip-build --filter '$(FAULT_TESTS)'
 	swift test --package-path Tests/PluginPackage
 	scripts/test-command-plugin.sh
 	swift test --package-path Examples/UserService
@@ -46,6 +48,10 @@ bench-messages: ## Measure writing and reading messages beside swift-protobuf an
 fuzz: ## Feed mutated bytes to the wire, messages and .proto files, a minute each.
 	@scripts/require.sh test
 	Fuzz/run.sh
+
+soak: ## Break connections, servers and rules for a quarter of an hour, and show that nothing is left over.
+	@scripts/require.sh test
+	MARTLET_SOAK=1 swift test -c release -Xswiftc -enable-testing --filter '$(FAULT_TESTS)'
 
 conformance: ## Let protobuf's conformance suite ask Martlet's messages (see Conformance/run.sh for what it takes).
 	@scripts/require.sh test

@@ -176,6 +176,23 @@ let package = Package(
         .testTarget(
             name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore", "MartletTransport"],
             swiftSettings: settings),
+        // One list of calls for every wire and transport.
+        .testTarget(
+            name: "MartletScenarioTests",
+            dependencies: ["Martlet", "MartletTLS", "MartletTesting", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        // What goes wrong on purpose, in seconds; `make soak` takes longer.
+        .target(name: "MartletFaultKit", dependencies: ["Martlet"], path: "Tests/FaultKit", swiftSettings: settings),
+        .executableTarget(
+            name: "fault-peer",
+            dependencies: ["Martlet", "MartletFaultKit", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/FaultPeer", swiftSettings: settings),
+        .testTarget(
+            name: "MartletFaultTests",
+            dependencies: [
+                "Martlet", "MartletFaultKit", "fault-peer", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "MartletTestingTests",
             dependencies: ["MartletTesting", "Martlet"], swiftSettings: settings),

@@ -127,8 +127,10 @@ final class InboundMessages: @unchecked Sendable {
             shared.isStopped = true
             return shared.arrived
         }
-        defer { batch = [] }
-        return (batch[position...] + arrived).map(\.bytes.readableBytes)
+        let dropped = (batch[position...] + arrived).map(\.bytes.readableBytes)
+        batch = []
+        position = 0
+        return dropped
     }
 
     /// Waits until there is something to take. Throws CANCELLED when the reading task is cancelled.
