@@ -149,7 +149,8 @@ import Testing
         try await withServerAndChannel(TestService.echo, server: .test { $0.logger = lines.logger }) { _, channel in
             _ = try await channel.call("x")
         }
-        try await withOwnLoop(service, lines, { $0.handlerHoldWarning = nil }) { channel in
+        let unwatched: (inout ServerConfiguration) -> Void = { $0.handlerHoldWarning = nil }
+        try await withOwnLoop(service, lines, unwatched) { channel in
             _ = try await channel.call("x")
         }
         #expect(!lines.all.contains { $0.contains("held its event loop") })

@@ -225,7 +225,8 @@ import Testing
     }
 
     @Test func aMessageThatInflatesBeyondTheLimitIsRefused() async throws {
-        try await withService(onPool: false, .echo, { $0.maxMessageBytes = 100_000 }) { _, channel in
+        let limited: (inout ServerConfiguration) -> Void = { $0.maxMessageBytes = 100_000 }
+        try await withService(onPool: false, .echo, limited) { _, channel in
             let error = try await errorOf {
                 try await channel.call(Text(count: 300_000), options: CallOptions(compression: .gzip))
             }
@@ -244,7 +245,8 @@ import Testing
                 throw RPCError(.aborted, "in the end")
             }
         }
-        try await withService(onPool: false, .echo, { $0.interceptors = [Counts()] }) { _, channel in
+        let intercepted: (inout ServerConfiguration) -> Void = { $0.interceptors = [Counts()] }
+        try await withService(onPool: false, .echo, intercepted) { _, channel in
             let call = channel.start(TestMethods.chat, nil, .default)
             try await call.requests.write("a")
             call.requests.finish()
