@@ -14,9 +14,10 @@ run: ## Build and run the example: two services that call each other, as a story
 
 test: ## Run all tests: the library's, the plugins', the example's.
 	@scripts/require.sh test
-	# Those that compute go first: beside them, those that wait for a peer or a clock would get no thread.
+	# Those that compute go first, and those that wait for a peer or a clock go one by one: beside others they would get
+	# no thread in time.
 	swift test --filter '$(COMPUTING_TESTS)'
-	swift test --skip-build --skip '$(COMPUTING_TESTS)|$(FAULT_TESTS)'
+	swift test --skip-build --no-parallel --skip '$(COMPUTING_TESTS)|$(FAULT_TESTS)'
 	swift test --skip-build --filter '$(FAULT_TESTS)'
 	swift test --package-path Tests/PluginPackage
 	scripts/test-command-plugin.sh
