@@ -49,11 +49,10 @@ private final class FaultPeer {
     private let process = Process()
 
     init() throws {
-        process.executableURL = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "fault-peer")
-        if !FileManager.default.isExecutableFile(atPath: process.executableURL!.path) {
-            process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-                .appending(path: "fault-peer")
-        }
+        let products =
+            Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent()
+            ?? Bundle.main.bundleURL
+        process.executableURL = products.appending(path: "fault-peer")
         let output = Pipe()
         process.standardOutput = output
         try process.run()
