@@ -80,9 +80,9 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         }
         var compression: Compression?
         if call.options.compression != nil, request != nil {
-            let (isEstablished, agreed) = withShared { ($0.isEstablished, $0.wire.sendCompression) }
+            let (awaitsHello, agreed) = withShared { ($0.awaitsHello, $0.wire.sendCompression) }
             // Whether the server can undo it is in its Hello, which waiters for room wait for.
-            guard isEstablished else { return .full }
+            guard !awaitsHello else { return .full }
             compression = agreed.flatMap(Compression.init(rawValue:))
         }
         let start: ClientConnectionState.Start

@@ -194,6 +194,9 @@ struct ClientConnectionState: ~Copyable {
 
     mutating func releaseReservation() { reservations -= 1 }
 
+    /// Whether the server's Hello may still come. A connection that ended without it refuses calls instead.
+    var awaitsHello: Bool { phase == .open && !isEstablished }
+
     /// Whether one more call may be sent beside those that waited before it.
     private var hasRoom: Bool {
         wire.openStreams + reservations < wire.maxConcurrentStreams && !isOutputFull

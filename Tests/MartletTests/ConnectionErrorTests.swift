@@ -125,6 +125,18 @@ import Testing
         await channel.shutdown()
     }
 
+    /// What compression there is would be in the Hello.
+    @Test func aCompressedCallEndsWithAConnectionWithoutHello() async throws {
+        let server = try await ScriptedServer(then: .close)
+        let channel = try ClientChannel(server.target)
+        let error = try await errorOf {
+            try await channel.call(Text(count: 10_000), options: CallOptions(compression: .gzip))
+        }
+        #expect(error.connectionFailure?.cause == .closed)
+        await channel.shutdown()
+        try await server.close()
+    }
+
     @Test func attemptsAreCounted() async throws {
         let channel = try ClientChannel(
             "tcp://127.0.0.1:1",
