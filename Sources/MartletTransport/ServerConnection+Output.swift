@@ -282,6 +282,8 @@ extension ServerConnection {
     }
 
     private func updateQueuedBytes() {
+        // A write may have been the connection's end: then all is reported as gone.
+        guard phase != .closed else { return }
         let queued = output.channelBytes + output.bytes.readableBytes + wire.queuedBytes
         counters.queuedBytes.add(queued - output.reportedBytes)
         output.reportedBytes = queued
