@@ -50,7 +50,7 @@ fuzz: ## Feed mutated bytes to the wire, messages and .proto files, a minute eac
 	@scripts/require.sh test
 	Fuzz/run.sh
 
-soak: ## Break connections, servers and rules for a quarter of an hour, and show that nothing is left over.
+soak: ## Break connections, servers and rules for ten minutes, and show that nothing is left over.
 	@scripts/require.sh test
 	MARTLET_SOAK=1 swift test -c release -Xswiftc -enable-testing --filter '$(FAULT_TESTS)'
 
