@@ -2,9 +2,9 @@
 ///
 /// Unchecked because of the pointer: the bytes are only ever read, and `owner` keeps them alive and unchanged as
 /// long as this value lives.
-package struct MessageBytes: @unchecked Sendable {
-    private let owner: AnyObject
-    private let bytes: UnsafeRawBufferPointer
+@usableFromInline package struct MessageBytes: @unchecked Sendable {
+    @usableFromInline let owner: AnyObject
+    @usableFromInline let bytes: UnsafeRawBufferPointer
 
     /// `owner` must keep `bytes` in place and unchanged while it is retained.
     package init(_ bytes: UnsafeRawBufferPointer, keptAliveBy owner: AnyObject) {
@@ -14,7 +14,7 @@ package struct MessageBytes: @unchecked Sendable {
 
     package var count: Int { bytes.count }
 
-    package func withBytes<R: ~Copyable, Failure: Error>(
+    @inlinable package func withBytes<R: ~Copyable, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> R
     ) throws(Failure) -> R {
         defer { withExtendedLifetime(owner) {} }

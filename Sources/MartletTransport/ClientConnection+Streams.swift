@@ -30,6 +30,17 @@ extension ClientConnection {
                 throw RPCError(encoding: error)
             }
         }
+        return try isSent(outcome)
+    }
+
+    /// The same with the bytes of one that isn't to be compressed.
+    func send(
+        on call: StreamCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void
+    ) throws(RPCError) -> Bool {
+        try isSent(send(on: call, size: size, isCompressed: false, write))
+    }
+
+    private func isSent(_ outcome: SendOutcome?) throws(RPCError) -> Bool {
         switch outcome {
         case .sent, .queued: return true
         case .rejected(let error): throw error

@@ -66,6 +66,13 @@ extension ServerCall: ServerExchange {
 
     // MARK: - Writing
 
+    package var takesBytes: Bool { connection.executor.isOnLoop && connection.takesBytes(of: self) }
+
+    package func trySend(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) -> Bool {
+        try connection.send(size: size, write, of: self)
+        return true
+    }
+
     package func trySend<Element: Message>(_ message: Element, compressed: Bool?) throws(RPCError) -> Bool {
         if connection.executor.isOnLoop { return try connection.send(message, compressed: compressed, of: self) }
         let compression = try responseCompression()

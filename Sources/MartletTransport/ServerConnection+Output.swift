@@ -25,6 +25,19 @@ struct ServerOutput {
 // MARK: - What handlers write, on the loop
 
 extension ServerConnection {
+    /// Whether ``send(size:_:of:)`` may follow.
+    func takesBytes(of call: ServerCall) -> Bool {
+        !call.hasEnded && call.hasSentInitialMetadata && hasRoom(for: call) && call.context.responseCompression == nil
+    }
+
+    /// Sends the bytes of a message that isn't to be compressed. There must be room, and the call must go on.
+    func send(size: Int, _ write: (UnsafeMutableRawPointer) -> Void, of call: ServerCall) throws(RPCError) {
+        try note(
+            withOutput { wire, output in
+                wire.sendMessage(stream: call.stream, size: size, isCompressed: false, into: &output, write: write)
+            }, of: call)
+    }
+
     /// Sends a message of a stream if there is room. False: nothing was done.
     func send<Element: Message>(
         _ message: Element, compressed: Bool?, of call: ServerCall
@@ -48,11 +61,14 @@ extension ServerConnection {
                 throw RPCError(encoding: error)
             }
         }
+        try note(outcome, of: call)
+        return true
+    }
+
+    private func note(_ outcome: SendOutcome, of call: ServerCall) throws(RPCError) {
         switch outcome {
-        case .sent: return true
-        case .queued:
-            call.isQueued = true
-            return true
+        case .sent: break
+        case .queued: call.isQueued = true
         case .rejected(let error): throw error
         case .closed: throw ServerCall.Ended.answered.error
         }

@@ -1,6 +1,13 @@
 package import MartletCore
 
 extension StreamCall {
+    package var takesBytes: Bool { options.compression == nil }
+
+    package func trySend(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) -> Bool {
+        guard try sending.mayGoOn(), let connection else { return false }
+        return try connection.send(on: self, size: size, write)
+    }
+
     package func trySend<Element: Message>(_ message: Element, compressed: Bool?) throws(RPCError) -> Bool {
         guard try sending.mayGoOn(), let connection else { return false }
         return try connection.send(message, on: self, compressed: compressed)

@@ -2,27 +2,30 @@
 ///
 /// A ring indexed by stream id, since ids rise: no hashing for the many short calls. A call that is still open when
 /// the ring comes round to its slot moves to a dictionary, so a long call doesn't make the ring grow.
-package struct StreamTable<Value> {
-    private var ring: [(stream: UInt32, value: Value)?]
-    private var displaced: [UInt32: Value] = [:]
-    package private(set) var count = 0
+///
+/// Inlinable, so that other modules specialise it: unspecialised it took a seventh of a client's time for a stream of
+/// small messages.
+@usableFromInline package struct StreamTable<Value> {
+    @usableFromInline var ring: [(stream: UInt32, value: Value)?]
+    @usableFromInline var displaced: [UInt32: Value] = [:]
+    @usableFromInline package internal(set) var count = 0
 
     /// Streams that fit before the ring grows.
-    private static var initialCapacity: Int { 16 }
+    @inlinable static var initialCapacity: Int { 16 }
     /// Beyond this many slots calls are displaced instead.
-    private static var maximumCapacity: Int { 4096 }
+    @inlinable static var maximumCapacity: Int { 4096 }
 
-    package init() { ring = [] }
+    @inlinable package init() { ring = [] }
 
-    package var isEmpty: Bool { count == 0 }
+    @inlinable package var isEmpty: Bool { count == 0 }
 
-    package subscript(stream: UInt32) -> Value? {
+    @inlinable package subscript(stream: UInt32) -> Value? {
         if let entry = slot(of: stream), entry.stream == stream { return entry.value }
         return displaced.isEmpty ? nil : displaced[stream]
     }
 
     /// Adds a stream that isn't in the table.
-    package mutating func insert(_ value: Value, stream: UInt32) {
+    @inlinable package mutating func insert(_ value: Value, stream: UInt32) {
         if count >= ring.count, ring.count < Self.maximumCapacity { grow() }
         let index = index(of: stream)
         if let old = ring[index] { displaced[old.stream] = old.value }
@@ -30,7 +33,7 @@ package struct StreamTable<Value> {
         count += 1
     }
 
-    @discardableResult
+    @inlinable @discardableResult
     package mutating func remove(_ stream: UInt32) -> Value? {
         guard !ring.isEmpty else { return nil }
         let index = index(of: stream)
@@ -45,24 +48,24 @@ package struct StreamTable<Value> {
     }
 
     /// Empties the table.
-    package mutating func removeAll() -> [(stream: UInt32, value: Value)] {
+    @inlinable package mutating func removeAll() -> [(stream: UInt32, value: Value)] {
         defer { self = StreamTable() }
         return ring.compactMap { $0 } + displaced.map { ($0.key, $0.value) }
     }
 
     /// All open streams, in no order.
-    package var entries: [(stream: UInt32, value: Value)] {
+    @inlinable package var entries: [(stream: UInt32, value: Value)] {
         ring.compactMap { $0 } + displaced.map { ($0.key, $0.value) }
     }
 
-    private func slot(of stream: UInt32) -> (stream: UInt32, value: Value)? {
+    @inlinable func slot(of stream: UInt32) -> (stream: UInt32, value: Value)? {
         ring.isEmpty ? nil : ring[index(of: stream)]
     }
 
     /// Only odd ids occur, so the lowest bit says nothing.
-    private func index(of stream: UInt32) -> Int { Int(stream >> 1) & (ring.count - 1) }
+    @inlinable func index(of stream: UInt32) -> Int { Int(stream >> 1) & (ring.count - 1) }
 
-    private mutating func grow() {
+    @inlinable mutating func grow() {
         let old = ring.compactMap { $0 }
         ring = Array(repeating: nil, count: max(Self.initialCapacity, ring.count * 2))
         for entry in old {

@@ -37,6 +37,10 @@ public final class ServerContext: Sendable {
 
     private let exchange: (any ServerExchange)?
     private let state: Mutex<State>
+    /// What it is until a handler changes it.
+    private let initialCompression: Compression?
+    /// Spares calls that set neither metadata nor compression the lock.
+    private let _isTouched = Atomic(false)
     private let cancellation = Atomic(0)
     private let _requestWasCompressed = Atomic(false)
     /// Spares calls without interceptors the lock.
@@ -52,6 +56,7 @@ public final class ServerContext: Sendable {
         self.peer = peer
         self.exchange = exchange
         self.environment = environment
+        initialCompression = responseCompression
         state = Mutex(State(metadata: metadata, responseCompression: responseCompression))
     }
 
@@ -68,14 +73,14 @@ public final class ServerContext: Sendable {
 
     /// Sent ahead of the first response, or by ``sendInitialMetadata()``; changes after that are lost.
     public var initialMetadata: Metadata {
-        get { state.withLock { $0.initialMetadata } }
-        set { state.withLock { $0.initialMetadata = newValue } }
+        get { isTouched ? state.withLock { $0.initialMetadata } : [:] }
+        set { touch { $0.initialMetadata = newValue } }
     }
 
     /// Sent to the client with the outcome.
     public var trailingMetadata: Metadata {
-        get { state.withLock { $0.trailingMetadata } }
-        set { state.withLock { $0.trailingMetadata = newValue } }
+        get { isTouched ? state.withLock { $0.trailingMetadata } : [:] }
+        set { touch { $0.trailingMetadata = newValue } }
     }
 
     /// Sends ``initialMetadata`` now instead of with the first response.
@@ -91,8 +96,15 @@ public final class ServerContext: Sendable {
 
     /// How responses are made smaller, if the client can undo it. Default: the server's.
     public var responseCompression: Compression? {
-        get { state.withLock { $0.responseCompression } }
-        set { state.withLock { $0.responseCompression = newValue } }
+        get { isTouched ? state.withLock { $0.responseCompression } : initialCompression }
+        set { touch { $0.responseCompression = newValue } }
+    }
+
+    private var isTouched: Bool { _isTouched.load(ordering: .relaxed) }
+
+    private func touch(_ change: (inout State) -> Void) {
+        state.withLock { change(&$0) }
+        _isTouched.store(true, ordering: .relaxed)
     }
 
     // MARK: - Cancellation

@@ -1,7 +1,7 @@
 /// One message off the wire.
-package struct IncomingMessage: Sendable {
+@usableFromInline package struct IncomingMessage: Sendable {
     /// As sent, or inflated.
-    package let bytes: MessageBytes
+    @usableFromInline package let bytes: MessageBytes
     /// Whether it came compressed.
     package let wasCompressed: Bool
 
@@ -33,7 +33,14 @@ package protocol MessageSource: AnyObject, Sendable {
 }
 
 /// The half of a call that takes messages. Usable on any thread, by one writer at a time.
-package protocol MessageSink: AnyObject, Sendable {
+@usableFromInline package protocol MessageSink: AnyObject, Sendable {
+    /// Whether ``trySend(size:_:)`` can send a message that isn't to be compressed. The short way: nothing on it depends
+    /// on the message's type, so that ``MessageWriter`` encodes in the module that knows the type.
+    var takesBytes: Bool { get }
+
+    /// Sends a message of so many bytes, which `write` puts where it is told, before this returns. False: nothing was done.
+    func trySend(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) -> Bool
+
     /// Sends a message if that needs no waiting; false: use ``send(_:compressed:)``.
     ///
     /// - Parameter compressed: Nil: as the call's options say.
@@ -45,6 +52,12 @@ package protocol MessageSink: AnyObject, Sendable {
 
     /// Sends no more. Does nothing the second time, or at a server, whose half ends with its handler.
     func finish()
+}
+
+extension MessageSink {
+    package var takesBytes: Bool { false }
+
+    package func trySend(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) -> Bool { false }
 }
 
 /// A call as a client holds it, whatever carries it.

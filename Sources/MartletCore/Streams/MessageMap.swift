@@ -1,5 +1,5 @@
 /// What interceptors do to each message of one direction: functions applied one after another.
-package struct MessageMap: Sendable {
+@usableFromInline package struct MessageMap: Sendable {
     package typealias Step = @Sendable (any Message) throws(RPCError) -> any Message
 
     private var steps: [Step]

@@ -148,7 +148,8 @@ extension NativeClientMachine {
     }
 
     private mutating func entry(_ header: FrameHeader) throws(WireError) -> NativeStream {
+        if let stream = connection.stream(header.stream) { return stream }
         try checkOpen(header)
-        return connection.stream(header.stream) ?? connection.add(header.stream)
+        return connection.add(header.stream)
     }
 }
