@@ -423,6 +423,8 @@ nonisolated enum MartletWireV1NativeProto: MartletMessages.GeneratedFile {
         Ping.self,
         GoAway.self,
     ]
+
+    static let imports: [any MartletMessages.GeneratedFile.Type] = [MartletMessages.GoogleRpcStatusProto.self]
 }
 
 private nonisolated let _fileTables = MartletMessages.MessageTables(
