@@ -5,8 +5,6 @@ package enum FaultMethods {
     package static let service = ServiceDescriptor("martlet.faults.Faults", in: file)
     /// Returns its request.
     package static let echo = Method<Payload, Payload>(service, "Echo", .unary)
-    /// Answers after a minute, unless nobody waits any more.
-    package static let hang = Method<Payload, Payload>(service, "Hang", .unary)
     /// As many messages as the request's seed says, each of the request's size, numbered.
     package static let count = Method<Payload, Payload>(service, "Count", .serverStreaming)
     /// The sum of the seeds of its requests.
@@ -24,10 +22,6 @@ package struct FaultService: RPCService {
             FaultMethods.service,
             [
                 .unary(FaultMethods.echo) { request, _ in request },
-                .unary(FaultMethods.hang) { request, _ in
-                    try await Task.sleep(for: .seconds(60))
-                    return request
-                },
                 .serverStreaming(FaultMethods.count) { request, responses, _ in
                     for number in 0..<request.seed {
                         try await responses.write(Payload(seed: number, count: request.count))

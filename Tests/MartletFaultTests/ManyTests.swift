@@ -11,7 +11,7 @@ extension FaultTests {
             let channel = try ClientChannel(target)
             let memoryBefore = residentMiB
             let opened = Counter()
-            let mayEnd = AsyncGate()
+            let mayEnd = Eventually<Void>()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<streams {
                     group.addTask {
@@ -21,7 +21,7 @@ extension FaultTests {
                             try await writer.write(request)
                             #expect(try await iterator.next() == request)
                             opened.increment()
-                            await mayEnd.wait()
+                            await mayEnd.value()
                             writer.finish()
                             #expect(try await iterator.next() == nil)
                         }
@@ -34,7 +34,7 @@ extension FaultTests {
                     report(
                         "many streams",
                         "\(streams) on one connection; memory \(memoryBefore) → \(residentMiB) MiB, both ends")
-                    mayEnd.open()
+                    mayEnd.resolve(())
                 }
                 try await group.waitForAll()
             }
@@ -75,27 +75,4 @@ final class Counter: Sendable {
 
     @discardableResult
     func increment() -> Int { count.add(1, ordering: .relaxed).newValue }
-}
-
-/// Holds tasks until it is opened.
-final class AsyncGate: Sendable {
-    private let waiters = Mutex<(isOpen: Bool, waiters: [CheckedContinuation<Void, Never>])>((false, []))
-
-    func wait() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = waiters.withLock { state in
-                if !state.isOpen { state.waiters.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
-    }
-
-    func open() {
-        let waiting = waiters.withLock { state in
-            defer { state = (true, []) }
-            return state.waiters
-        }
-        for waiter in waiting { waiter.resume() }
-    }
 }
