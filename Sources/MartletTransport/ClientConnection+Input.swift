@@ -29,6 +29,7 @@ extension ClientConnection {
     package func channelReadComplete(context: ChannelHandlerContext) {
         guard isReading else { return }
         isReading = false
+        input.endRead()
         executor.endTurn()
     }
 
@@ -83,7 +84,6 @@ extension ClientConnection {
     }
 
     private func process() {
-        guard var bytes = input.take() else { return }
         let now = executor.uptimeNanoseconds
         clock.received(at: now)
         var touched: [OutgoingCall] = []
@@ -93,9 +93,8 @@ extension ClientConnection {
                 lastTick = now
                 shared.tick()
             }
-            return shared.receive(&bytes, touched: &touched)
+            return shared.receive(&input, touched: &touched)
         }
-        input.keep(bytes)
         for call in touched {
             call.deliver()
             if let stream = call as? StreamCall, isTooFarBehind(stream) { behind.append(stream) }

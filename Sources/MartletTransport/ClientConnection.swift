@@ -52,7 +52,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         self.attempt = attempt
         self.configuration = configuration
         self.observer = observer
-        self.shared = ClientConnectionState(configuration)
+        self.shared = ClientConnectionState(configuration, blocks: executor.blocks)
         self.clock = ConnectionClock(configuration.clock, now: executor.uptimeNanoseconds)
     }
 
@@ -65,20 +65,6 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         case refused
         /// Nothing was sent: there is no room. Wait for it and try again.
         case full
-    }
-
-    /// Sends a call's only request, of so many bytes. False: nothing was done; ``start(_:_:hasReservation:)`` says why.
-    package func tryStart(_ call: OutgoingCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) -> Bool {
-        guard call.options.compression == nil, call.settle(on: self) else { return false }
-        let start = start(
-            call, form: .only(streamsResponses: call.method.shape.streamsResponses), size: size, isCompressed: false,
-            hasReservation: false, write)
-        switch start {
-        case .started(let isQueued): call.placed(isQueued: isQueued)
-        case .failed(let error): call.end(error, dropsMessages: true)
-        case .refused, .full: return false
-        }
-        return true
     }
 
     /// Sends a call's request, or opens it for messages.
@@ -143,8 +129,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     ) -> ClientConnectionState.Start {
         flushing { shared in
             shared.start(
-                call, form: form, size: size, isCompressed: isCompressed,
-                now: call.deadline == nil ? 0 : executor.uptimeNanoseconds,
+                call, form: form, size: size, isCompressed: isCompressed, now: executor.uptimeNanoseconds,
                 hasReservation: hasReservation, write)
         }
     }
@@ -197,8 +182,11 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         if let earliest = withShared({ $0.earliestDeadline }) { armDeadlineTimer(earliest) }
         guard context.channel.isWritable else { return withShared { $0.postponeFlush() } }
         var sent: [OutgoingCall] = []
-        let output = withShared { $0.takeOutput(replacement: executor.takeOutputBuffer(), sent: &sent) }
-        if output.readableBytes > 0 { context.writeAndFlush(wrapOutboundOut(output), promise: nil) }
+        var slices = OutputSlices()
+        let output = withShared {
+            $0.takeOutput(replacement: executor.takeOutputBuffer(), slices: &slices, sent: &sent)
+        }
+        context.writeAndFlush(output, slices)
         executor.giveBack(output)
         for call in sent { call.sent() }
         if withShared({ $0.planFlush() }) { executor.loop.execute { self.flushOutput() } }

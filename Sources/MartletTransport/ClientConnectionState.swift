@@ -43,15 +43,15 @@ struct ClientConnectionState: ~Copyable {
     /// The last stream whose request, or the beginning of it, went to the socket.
     private var lastFlushedStream: UInt32 = 0
 
-    init(_ configuration: ClientConnectionConfiguration) {
-        wire = ClientWire(configuration.wire, limits: configuration.limits, implementation: .martlet)
+    init(_ configuration: ClientConnectionConfiguration, blocks: SpareBlocks) {
+        wire = ClientWire(
+            configuration.wire, limits: configuration.limits, implementation: .martlet, blocks: blocks)
         wire.start(into: &output)
         maxQueuedBytes = configuration.maxQueuedBytes
     }
 
     // MARK: - Calls
 
-    /// - Parameter now: Nanoseconds on the deadline's clock; any number without a deadline.
     mutating func start(
         _ call: OutgoingCall, form: RequestForm, size: Int, isCompressed: Bool, now: UInt64, hasReservation: Bool,
         _ write: (UnsafeMutableRawPointer) -> Void
@@ -213,28 +213,36 @@ struct ClientConnectionState: ~Copyable {
     /// Reads frames. What isn't for a call is for the connection.
     ///
     /// - Parameter touched: Gets the calls that have something to tell.
-    mutating func receive(_ bytes: inout ByteBuffer, touched: inout [OutgoingCall]) -> [ClientWireEvent] {
+    mutating func receive(_ input: inout InputBuffer, touched: inout [OutgoingCall]) -> [ClientWireEvent] {
         var control: [ClientWireEvent] = []
-        while let event = wire.next(&bytes, output: &output) {
-            switch event {
-            case .message(let stream, let message):
-                if let call = calls[stream] { note(call.received(message), of: call, &touched) }
-            case .response(let response):
-                if let call = calls.remove(response.stream) {
-                    note(call.received(response.result, response.trailingMetadata), of: call, &touched)
-                }
-            case .initialMetadata(let stream, let metadata):
-                if let call = calls[stream] { note(call.received(initialMetadata: metadata), of: call, &touched) }
-            case .failedStream(let stream, let error):
-                if let call = calls.remove(stream) { note(call.received(.failure(error), [:]), of: call, &touched) }
-            case .established:
-                isEstablished = true
-                control.append(event)
-            case .goAway, .pong, .failed:
-                control.append(event)
-            }
-        }
+        repeat {
+            guard var bytes = input.take(needed: wire.bytesNeeded) else { break }
+            while let event = wire.next(&bytes, output: &output) { receive(event, &touched, &control) }
+            input.keep(bytes)
+        } while input.hasMore
         return control
+    }
+
+    private mutating func receive(
+        _ event: ClientWireEvent, _ touched: inout [OutgoingCall], _ control: inout [ClientWireEvent]
+    ) {
+        switch event {
+        case .message(let stream, let message):
+            if let call = calls[stream] { note(call.received(message), of: call, &touched) }
+        case .response(let response):
+            if let call = calls.remove(response.stream) {
+                note(call.received(response.result, response.trailingMetadata), of: call, &touched)
+            }
+        case .initialMetadata(let stream, let metadata):
+            if let call = calls[stream] { note(call.received(initialMetadata: metadata), of: call, &touched) }
+        case .failedStream(let stream, let error):
+            if let call = calls.remove(stream) { note(call.received(.failure(error), [:]), of: call, &touched) }
+        case .established:
+            isEstablished = true
+            control.append(event)
+        case .goAway, .pong, .failed:
+            control.append(event)
+        }
     }
 
     private mutating func note(
@@ -271,12 +279,16 @@ struct ClientConnectionState: ~Copyable {
 
     /// Hands out the output and goes on with an empty buffer.
     ///
-    /// - Parameter sent: Gets the calls whose queued message has left with it.
-    mutating func takeOutput(replacement: consuming ByteBuffer, sent: inout [OutgoingCall]) -> ByteBuffer {
+    /// - Parameters:
+    ///   - slices: Gets what belongs between the output's bytes.
+    ///   - sent: Gets the calls whose queued message has left with it.
+    mutating func takeOutput(
+        replacement: consuming ByteBuffer, slices: inout OutputSlices, sent: inout [OutgoingCall]
+    ) -> ByteBuffer {
         isFlushPlanned = false
         if wire.hasQueued {
             if wire.canPump {
-                wire.pump(into: &output, room: max(0, Self.flushBytes - output.readableBytes))
+                wire.pump(into: &output, &slices, room: max(0, Self.flushBytes - output.readableBytes))
             }
             for stream in wire.takeSent() {
                 guard let call = calls[stream] else { continue }

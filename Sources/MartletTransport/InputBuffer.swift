@@ -1,37 +1,58 @@
 package import NIOCore
 
-/// Bytes that have come in and don't make a whole frame yet.
+/// Bytes that have come in and haven't been used.
 ///
-/// The first read is used as it is. What remains of it moves to a buffer of the connection's own, since a slice would
-/// hold on to a whole read buffer; further reads are appended to that one, so that a large frame is copied once.
+/// A read is used where it is. Only a frame that it cuts off moves to a buffer of the connection's own, since a slice would
+/// hold on to a whole read buffer; of the next read that one takes no more than the frame lacks.
 package struct InputBuffer {
-    private var bytes: ByteBuffer?
-    private var isOwn = false
+    /// The beginning of a frame, or what a pause has left.
+    private var own = ByteBuffer()
+    /// What comes behind it.
+    private var read: ByteBuffer?
+    private var isOwnOut = false
 
     package init() {}
 
-    package mutating func append(_ read: ByteBuffer) {
-        if bytes == nil {
-            bytes = read
-            isOwn = false
-        } else {
-            var read = read
-            bytes!.writeBuffer(&read)
+    package var isEmpty: Bool { own.readableBytes == 0 && !hasMore }
+
+    /// Whether there are bytes that ``take(needed:)`` hasn't handed out yet.
+    package var hasMore: Bool { read.map { $0.readableBytes > 0 } ?? false }
+
+    package mutating func append(_ bytes: ByteBuffer) {
+        if var read, hasMore { own.writeBuffer(&read) }
+        read = bytes
+    }
+
+    /// Hands out bytes; what isn't used comes back through ``keep(_:)``. Nil: there are none.
+    ///
+    /// - Parameter needed: Bytes beyond those that were kept without which these are of no use.
+    package mutating func take(needed: Int) -> ByteBuffer? {
+        isOwnOut = own.readableBytes > 0
+        guard isOwnOut else { return read.take() }
+        if let count = read?.readableBytes, var lacking = read?.readSlice(length: min(count, max(needed, 1))) {
+            own.writeBuffer(&lacking)
+        }
+        if !hasMore { read = nil }
+        var bytes = ByteBuffer()
+        swap(&bytes, &own)
+        return bytes
+    }
+
+    package mutating func keep(_ rest: consuming ByteBuffer) {
+        if !isOwnOut {
+            // Writing nothing would make a buffer out of none.
+            if rest.readableBytes > 0 { own.writeImmutableBuffer(rest) }
+        } else if rest.readableBytes > 0 {
+            // Only once the used part outweighs the rest, so that moving it pays.
+            if rest.readerIndex > rest.readableBytes { rest.discardReadBytes() }
+            own = rest
+        } else if rest.modifyIfUniquelyOwned({ $0.clear() }) != nil {
+            own = rest
         }
     }
 
-    /// Hands out all bytes; what isn't used comes back through ``keep(_:)``.
-    package mutating func take() -> ByteBuffer? { bytes.take() }
-
-    package mutating func keep(_ rest: consuming ByteBuffer) {
-        guard rest.readableBytes > 0 else { return }
-        if isOwn {
-            // Only once the used part outweighs the rest, so that moving it pays.
-            if rest.readerIndex > rest.readableBytes { rest.discardReadBytes() }
-            bytes = rest
-        } else {
-            bytes = ByteBuffer(bytes: rest.readableBytesView)
-            isOwn = true
-        }
+    /// Keeps no memory for a connection that has nothing under way.
+    package mutating func endRead() {
+        if own.readableBytes == 0 { own = ByteBuffer() }
     }
 }

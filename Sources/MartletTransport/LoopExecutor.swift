@@ -1,4 +1,5 @@
 internal import MartletCore
+internal import MartletWire
 private import NIOConcurrencyHelpers
 package import NIOCore
 
@@ -10,11 +11,14 @@ package import NIOCore
 /// Unchecked: what isn't behind a lock is touched on the loop only.
 package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable {
     package let loop: any EventLoop
+    /// Of the large messages of this loop's connections.
+    let blocks = SpareBlocks()
 
     private var jobs: [UnownedJob] = []
     private var flushes: [any FlushableConnection] = []
     private var isInTurn = false
     private var isTurnScheduled = false
+    private var isTrimScheduled = false
     private var spareOutput: ByteBuffer?
     /// The time when this turn was first asked for it.
     private var turnTime: UInt64?
@@ -100,14 +104,13 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
 
     /// An empty buffer for a connection's output. On the loop only.
     package func takeOutputBuffer() -> ByteBuffer {
-        defer { spareOutput = nil }
-        return spareOutput ?? ByteBufferAllocator().buffer(capacity: 4096)
+        if var spare = spareOutput.take(), spare.modifyIfUniquelyOwned({ $0.clear() }) != nil { return spare }
+        return ByteBufferAllocator().buffer(capacity: 4096)
     }
 
-    /// Gives a buffer back once its bytes are with the channel. On the loop only.
+    /// Gives a buffer back, which the channel may still have: then it isn't used again. On the loop only.
     package func giveBack(_ buffer: consuming ByteBuffer) {
         guard spareOutput == nil, buffer.capacity <= Self.retainedOutputBytes else { return }
-        buffer.clear()
         spareOutput = consume buffer
     }
 
@@ -134,6 +137,17 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
         isInTurn = false
         turnTime = nil
         if !jobs.isEmpty || !flushes.isEmpty || handlerQueue?.isEmpty == false { scheduleTurn() }
+        if !blocks.isEmpty, !isTrimScheduled { scheduleTrim() }
+    }
+
+    /// Keeps spare memory for a second or two after its last use.
+    private func scheduleTrim() {
+        isTrimScheduled = true
+        loop.scheduleTask(in: .seconds(1)) {
+            self.isTrimScheduled = false
+            self.blocks.trim()
+            if !self.blocks.isEmpty { self.scheduleTrim() }
+        }
     }
 
     private func takeRemote() {

@@ -2,16 +2,6 @@ package import MartletCore
 package import MartletWire
 private import Synchronization
 
-/// Puts calls onto connections.
-package protocol CallPlacer: AnyObject, Sendable {
-    /// Sends a call's only request, of so many bytes. False: nothing was done, since there is no connection with room,
-    /// or the request is to be compressed.
-    func tryPlace(_ call: OutgoingCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) -> Bool
-
-    /// Sends a call's only request, or opens it for messages, now or as soon as there is a connection with room.
-    func place<Request: Message>(_ call: OutgoingCall, _ request: Request?)
-}
-
 /// One call of a client: from its making until its outcome is told.
 ///
 /// Exactly one party ends a call: whoever takes it out of its connection's table, or, while it waits for a connection or
@@ -25,6 +15,11 @@ package class OutgoingCall: @unchecked Sendable {
         case on(ClientConnection)
     }
 
+    private struct State {
+        var place = Place.nowhere
+        var isCancelled = false
+    }
+
     package let method: MethodDescriptor
     package let options: CallOptions
     /// Nanoseconds on the clock of the connection's loop; nil without end.
@@ -33,9 +28,7 @@ package class OutgoingCall: @unchecked Sendable {
     private let timeout: Duration?
     /// The handler that makes the call, if one does.
     private let handler: ServerContext?
-    private let place = Mutex(Place.nowhere)
-    /// Set before the place is read, and read after the place is set.
-    private let _isCancelled = Atomic(false)
+    private let state = Mutex(State())
 
     /// Set when the request is sent. Behind the connection's lock.
     var stream: UInt32?
@@ -56,7 +49,7 @@ package class OutgoingCall: @unchecked Sendable {
 
     /// The connection that the call is on.
     var connection: ClientConnection? {
-        place.withLock { if case .on(let connection) = $0 { connection } else { nil } }
+        state.withLock { if case .on(let connection) = $0.place { connection } else { nil } }
     }
 
     /// Whether the request was ever sent.
@@ -72,30 +65,30 @@ package class OutgoingCall: @unchecked Sendable {
             message, compression: agreed.flatMap(Compression.init(rawValue:)), limit: limit)
     }
 
-    var isCancelled: Bool { _isCancelled.load(ordering: .relaxed) }
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     /// False: it was cancelled before.
     func settle(on connection: ClientConnection) -> Bool {
-        place.withLock { place in
-            place = .on(connection)
-            return !self.isCancelled
+        state.withLock { state in
+            state.place = .on(connection)
+            return !state.isCancelled
         }
     }
 
     /// The waiter is resolved with an error when the call is cancelled.
     package func wait(with waiter: Waiter) {
-        let isCancelled = place.withLock { place in
-            place = .waiting(waiter)
-            return self.isCancelled
+        let isCancelled = state.withLock { state in
+            state.place = .waiting(waiter)
+            return state.isCancelled
         }
         if isCancelled { waiter.resolve(.failed(cancelledError)) }
     }
 
     /// Gives the call up. Does nothing once it has ended.
     package func cancel() {
-        let place = place.withLock { place in
-            _isCancelled.store(true, ordering: .relaxed)
-            return place
+        let place = state.withLock { state in
+            state.isCancelled = true
+            return state.place
         }
         switch place {
         case .nowhere: break

@@ -9,8 +9,6 @@ struct ServerOutput {
     /// Whether the channel takes more.
     var isWritable = true
     var isFlushPlanned = false
-    /// Whether somebody writes into it, or into the wire, at the moment.
-    var isLent = false
     /// Bytes that the channel keeps.
     var channelBytes = 0
     /// What the counters know of.
@@ -91,34 +89,20 @@ extension ServerConnection {
         guard compression == nil, call.pending.isEmpty else {
             return add(.response(try encoded(message, compression: compression, compressed: nil)), to: call)
         }
-        let outcome: Result<Void, RPCError>
+        if let error = sendInitialMetadataIfNeeded(of: call) { throw error }
+        let trailers = call.context.trailingMetadata
         do throws(EncodingError) {
-            outcome = try message.withSerialized { size, write in
-                do throws(RPCError) { return .success(try respond(to: call, size: size, write)) } catch {
-                    return .failure(error)
+            try message.withSerialized { size, write in
+                let refusal = withOutput { wire, output in
+                    wire.respond(
+                        stream: call.stream, payloadSize: size, isCompressed: false, trailers: trailers, into: &output,
+                        write: write)
                 }
+                finish(call, refusal)
             }
         } catch {
             throw RPCError(encoding: error)
         }
-        try outcome.get()
-    }
-
-    /// Whether ``respond(to:size:_:)`` may follow.
-    func takesResponseBytes(of call: ServerCall) -> Bool {
-        !call.hasEnded && call.pending.isEmpty && call.context.responseCompression == nil
-    }
-
-    /// Sends the bytes of the only response, which isn't to be compressed and ends the call. Nothing may wait before it.
-    func respond(to call: ServerCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
-        if let error = sendInitialMetadataIfNeeded(of: call) { throw error }
-        let trailers = call.context.trailingMetadata
-        let refusal = withOutput { wire, output in
-            wire.respond(
-                stream: call.stream, payloadSize: size, isCompressed: false, trailers: trailers, into: &output,
-                write: write)
-        }
-        finish(call, refusal)
     }
 
     /// Sends something after all that the call has sent before.
@@ -232,13 +216,8 @@ extension ServerConnection {
 extension ServerConnection {
     /// Gives `body` the wire and the turn's output, and plans the flush if there is any.
     func withOutput<R>(_ body: (inout ServerWire, inout ByteBuffer) -> R) -> R {
-        precondition(!output.isLent, "the encoding of a message must not call into its own connection")
-        output.isLent = true
         if output.bytes.capacity == 0 { output.bytes = executor.takeOutputBuffer() }
-        defer {
-            output.isLent = false
-            if output.bytes.readableBytes > 0 || wire.canPump { planFlush() }
-        }
+        defer { if output.bytes.readableBytes > 0 || wire.canPump { planFlush() } }
         return body(&wire, &output.bytes)
     }
 
@@ -264,14 +243,15 @@ extension ServerConnection {
         guard let context else { return }
         var writes = 0
         while output.isWritable {
-            if wire.canPump { pump() }
+            var slices = OutputSlices()
+            if wire.canPump { pump(&slices) }
             guard output.bytes.readableBytes > 0 else { break }
+            writes += 1
+            write(slices, context)
             if writes == Self.writesPerFlush {
-                planFlush()
+                if wire.canPump { planFlush() }
                 break
             }
-            writes += 1
-            write(context)
         }
         for stream in wire.takeSent() {
             guard let call = calls[stream] else { continue }
@@ -285,17 +265,17 @@ extension ServerConnection {
     }
 
     /// Lets what is queued follow the output of the turn, up to the high water mark.
-    private func pump() {
+    private func pump(_ slices: inout OutputSlices) {
         if output.bytes.capacity == 0 { output.bytes = executor.takeOutputBuffer() }
-        wire.pump(into: &output.bytes, room: max(ServerOutput.highWater - output.bytes.readableBytes, 0))
+        wire.pump(into: &output.bytes, &slices, room: max(ServerOutput.highWater - output.bytes.readableBytes, 0))
     }
 
-    private func write(_ context: ChannelHandlerContext) {
+    private func write(_ slices: OutputSlices, _ context: ChannelHandlerContext) {
         var bytes = ByteBuffer()
         swap(&bytes, &output.bytes)
-        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        context.writeAndFlush(bytes, slices)
+        executor.giveBack(consume bytes)
         noteChannelBytes(context)
-        if output.channelBytes == 0 { executor.giveBack(consume bytes) }
     }
 
     /// Those that find no room again wait behind the others.

@@ -32,8 +32,6 @@ package enum HandlerPlacement {
 /// the client doesn't read its replies, neither are its requests read, so what is queued stays bounded.
 ///
 /// Unchecked: all state is touched on the loop only, but for what is constant once the connection is established.
-/// What every call touches is exempt from the check of exclusive access, a tenth of a call's time: nothing that is called
-/// during an access comes back to this object.
 package final class ServerConnection: ChannelDuplexHandler, FlushableConnection, @unchecked Sendable {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundIn = ByteBuffer
@@ -57,20 +55,20 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     let configuration: ServerConnectionConfiguration
     let logger: Logger
 
-    @exclusivity(unchecked) var wire: ServerWire
-    @exclusivity(unchecked) var context: ChannelHandlerContext?
-    @exclusivity(unchecked) var phase = Phase.open
-    @exclusivity(unchecked) var output = ServerOutput()
-    @exclusivity(unchecked) var calls = StreamTable<ServerCall>()
+    var wire: ServerWire
+    var context: ChannelHandlerContext?
+    var phase = Phase.open
+    var output = ServerOutput()
+    var calls = StreamTable<ServerCall>()
     /// How messages may be compressed. Constant once the connection is established.
-    @exclusivity(unchecked) var sendCompression: Compression?
-    @exclusivity(unchecked) var receiveCompression: Compression?
+    var sendCompression: Compression?
+    var receiveCompression: Compression?
 
     private var input = InputBuffer()
     private var isReading = false
     private var wantsRead = false
     /// Bytes of messages that no handler has read.
-    @exclusivity(unchecked) private var unreadBytes = 0
+    private var unreadBytes = 0
     private var clientPings = 0
     /// Calls whose handlers begin once the client has taken some replies.
     private var postponed: [ServerCall] = []
@@ -78,7 +76,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private var awaited: [ServerCall] = []
     private var deadlines = DeadlineQueue()
     private var deadlineTimer = DeadlineTimer()
-    @exclusivity(unchecked) var lifecycle: ConnectionLifecycle
+    var lifecycle: ConnectionLifecycle
     var lifecycleTimer = DeadlineTimer()
     /// When the wire was told last that time goes on.
     private var lastTick: UInt64
@@ -93,7 +91,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         self.dispatcher = dispatcher
         self.configuration = configuration
         self.logger = logger
-        self.wire = ServerWire(limits: configuration.limits, implementation: .martlet)
+        self.wire = ServerWire(limits: configuration.limits, implementation: .martlet, blocks: executor.blocks)
         let now = executor.uptimeNanoseconds
         self.lifecycle = ConnectionLifecycle(configuration.times, jitter: .random(in: -1...1), now: now)
         self.lastTick = now
@@ -231,6 +229,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     package func channelReadComplete(context: ChannelHandlerContext) {
         guard isReading else { return }
         isReading = false
+        input.endRead()
         executor.endTurn()
         giveBackEmptyOutput()
     }
@@ -281,6 +280,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         }
     }
 
+    private var takesInput: Bool { (phase == .open || phase == .draining) && !isPaused }
+
     private var isPaused: Bool { isOutputFull || isReaderBehind }
 
     private var isOutputFull: Bool { output.bytes.readableBytes >= configuration.maxQueuedBytes || !output.isWritable }
@@ -295,20 +296,24 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     private func process() {
-        guard var bytes = input.take() else { return }
-        let available = bytes.readableBytes
-        while phase == .open || phase == .draining, !isPaused {
-            guard let event = withOutput({ wire, output in wire.next(&bytes, output: &output) }) else { break }
-            handle(event)
-        }
-        if phase == .closed { return }
-        if bytes.readableBytes == 0 || isPaused {
+        var isFrameNew = false
+        repeat {
+            guard var bytes = input.take(needed: wire.bytesNeeded) else { return }
+            let available = bytes.readableBytes
+            while takesInput {
+                guard let event = withOutput({ wire, output in wire.next(&bytes, output: &output) }) else { break }
+                handle(event)
+            }
+            if phase == .closed { return }
+            isFrameNew = isFrameNew || bytes.readableBytes < available
+            input.keep(bytes)
+        } while input.hasMore && takesInput
+        if input.isEmpty || isPaused {
             lifecycle.waitsForNothing()
         } else {
-            lifecycle.waitsForFrame(isNew: bytes.readableBytes < available, now: executor.nanosecondsThisTurn)
+            lifecycle.waitsForFrame(isNew: isFrameNew, now: executor.nanosecondsThisTurn)
             armLifecycleTimer()
         }
-        input.keep(bytes)
         if wire.canPump { planFlush() }
         wakeReaders()
         countPings()

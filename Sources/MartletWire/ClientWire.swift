@@ -31,9 +31,10 @@ package struct ClientWire: ~Copyable {
     private let isTTRPC: Bool
 
     package init(
-        _ kind: WireKind = .native, limits: WireLimits = WireLimits(), implementation: NativeImplementation
+        _ kind: WireKind = .native, limits: WireLimits = WireLimits(), implementation: NativeImplementation,
+        blocks: SpareBlocks = SpareBlocks()
     ) {
-        native = NativeClientMachine(limits: limits, implementation: implementation)
+        native = NativeClientMachine(limits: limits, implementation: implementation, blocks: blocks)
         ttrpc = TTRPCClientMachine(limits: limits)
         isTTRPC = kind == .ttrpc
     }
@@ -149,9 +150,9 @@ package struct ClientWire: ~Copyable {
     package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved.
-    package mutating func pump(into output: inout ByteBuffer, room: Int) {
-        if isTTRPC { return ttrpc.pump(into: &output, room: room) }
-        native.pump(into: &output, room: room)
+    package mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
+        if isTTRPC { return ttrpc.pump(into: &output, &slices, room: room) }
+        native.pump(into: &output, &slices, room: room)
     }
 
     /// The streams whose queued message has left since the last call.

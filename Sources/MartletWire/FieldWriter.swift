@@ -140,6 +140,16 @@ extension ByteBuffer {
         }
     }
 
+    /// Appends the header of a frame whose data follow.
+    mutating func writeHeader(_ header: FrameHeader) {
+        writeWithUnsafeMutableBytes(minimumWritableBytes: FrameHeader.byteCount) { memory in
+            // Not empty: it has room for the header.
+            var writer = FrameWriter(at: memory.baseAddress!)
+            writer.header(header)
+            return FrameHeader.byteCount
+        }
+    }
+
     /// Appends a frame whose data is a message of its own.
     mutating func writeFrame(_ type: FrameType, stream: UInt32, _ message: FieldWriter) {
         let header = FrameHeader(length: message.bytes.count, stream: stream, type: type, flags: [])

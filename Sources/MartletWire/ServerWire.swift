@@ -35,8 +35,11 @@ package struct ServerWire: ~Copyable {
     private var isTTRPC = false
     private var isWireKnown = false
 
-    package init(limits: WireLimits = WireLimits(), implementation: NativeImplementation) {
-        native = NativeServerMachine(limits: limits, implementation: implementation)
+    package init(
+        limits: WireLimits = WireLimits(), implementation: NativeImplementation,
+        blocks: SpareBlocks = SpareBlocks()
+    ) {
+        native = NativeServerMachine(limits: limits, implementation: implementation, blocks: blocks)
         ttrpc = TTRPCServerMachine(limits: limits)
     }
 
@@ -160,9 +163,9 @@ package struct ServerWire: ~Copyable {
     package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved.
-    package mutating func pump(into output: inout ByteBuffer, room: Int) {
-        if isTTRPC { return ttrpc.pump(into: &output, room: room) }
-        native.pump(into: &output, room: room)
+    package mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
+        if isTTRPC { return ttrpc.pump(into: &output, &slices, room: room) }
+        native.pump(into: &output, &slices, room: room)
     }
 
     /// The streams whose queued message has left since the last call; those that have ended too are left out.

@@ -49,11 +49,31 @@ protocol Machine: ~Copyable {
 }
 
 extension ServerWire: Machine {
+    mutating func pump(into output: inout ByteBuffer, room: Int) {
+        var slices = OutputSlices()
+        pump(into: &output, &slices, room: room)
+        output = slices.joined(with: output)
+    }
+
     static func render(_ event: ServerWireEvent) -> String { describe(event) }
 }
 
 extension ClientWire: Machine {
+    mutating func pump(into output: inout ByteBuffer, room: Int) {
+        var slices = OutputSlices()
+        pump(into: &output, &slices, room: room)
+        output = slices.joined(with: output)
+    }
+
     static func render(_ event: ClientWireEvent) -> String { describe(event) }
+}
+
+extension OutputSlices {
+    consuming func joined(with output: ByteBuffer) -> ByteBuffer {
+        var joined = ByteBuffer()
+        gather(with: output) { joined.writeImmutableBuffer($0) }
+        return joined
+    }
 }
 
 func feed<M: Machine & ~Copyable>(_ input: [UInt8], _ feeding: Feeding, to machine: inout M) -> Outcome {

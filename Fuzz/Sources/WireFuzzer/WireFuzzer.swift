@@ -31,6 +31,12 @@ private struct Outcome: Equatable {
     var output = ByteBuffer()
 }
 
+private func joined(_ output: ByteBuffer, _ slices: consuming OutputSlices) -> ByteBuffer {
+    var joined = ByteBuffer()
+    slices.gather(with: output) { joined.writeImmutableBuffer($0) }
+    return joined
+}
+
 private let limits = WireLimits(
     maxFrameBytes: 20_000, maxMessageBytes: 1000, maxConcurrentStreams: 3, maxMetadataBytes: 200, streamWindow: 65_536,
     connectionWindow: 65_536, compressions: ["gzip"])
@@ -93,7 +99,9 @@ private func serve(_ input: [UInt8], step: Int) -> Outcome {
                 machine.fail(stream: stream, error, into: &outcome.output)
             case .established, .goAway, .refused, .pong, .failed: break
             }
-            machine.pump(into: &outcome.output, room: outcome.events % 3 * 10_000)
+            var slices = OutputSlices()
+            machine.pump(into: &outcome.output, &slices, room: outcome.events % 3 * 10_000)
+            outcome.output = joined(outcome.output, slices)
             for stream in machine.takeSent() { busy.remove(stream) }
         }
         precondition(machine.openStreams >= open.count)
@@ -145,7 +153,9 @@ private func call(_ kind: WireKind, _ input: [UInt8], step: Int) -> Outcome {
                     stream: 3, size: 30_000, isCompressed: false, into: &outcome.output, write: fill(30_000))
                 if case .queued = result { isBusy = true }
             }
-            machine.pump(into: &outcome.output, room: outcome.events % 3 * 10_000)
+            var slices = OutputSlices()
+            machine.pump(into: &outcome.output, &slices, room: outcome.events % 3 * 10_000)
+            outcome.output = joined(outcome.output, slices)
             if machine.takeSent().contains(3) { isBusy = false }
         }
         precondition(machine.openStreams >= 0 && machine.queuedBytes >= 0)

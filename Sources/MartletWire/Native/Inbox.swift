@@ -34,8 +34,10 @@ struct Inbox {
     private let maxMessageBytes: Int
     let streamWindow: Int
     private var connection: GivenCredit
+    private let blocks: SpareBlocks
 
-    init(limits: WireLimits) {
+    init(limits: WireLimits, blocks: SpareBlocks) {
+        self.blocks = blocks
         maxMessageBytes = limits.maxMessageBytes
         streamWindow = limits.streamWindow
         connection = GivenCredit(window: limits.connectionWindow)
@@ -118,7 +120,7 @@ struct Inbox {
             return .message(WireMessage(bytes: data, isCompressed: isCompressed))
         }
         var data = data
-        var partial = stream.receiving.partial.take() ?? ByteBuffer()
+        var partial = stream.receiving.partial.take() ?? blocks.take(atLeast: header.length)
         partial.writeBuffer(&data)
         if header.flags.contains(.more) {
             stream.receiving.partial = partial
@@ -129,6 +131,7 @@ struct Inbox {
             return .nothing
         }
         stream.receiving.waiting += size + messageCost
+        blocks.keep(partial)
         return .message(WireMessage(bytes: partial, isCompressed: isCompressed))
     }
 

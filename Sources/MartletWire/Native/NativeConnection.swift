@@ -14,16 +14,17 @@ struct NativeConnection {
     /// Those of which more must be known than that they are open.
     private(set) var streams = StreamTable<NativeStream>()
     var inbox: Inbox
-    var outbox = Outbox(peer: .initial)
+    var outbox: Outbox
     var budget = FrameBudget()
     /// The peer's pings so far.
     private(set) var pingsAnswered = 0
     private var sent: [UInt32] = []
 
-    init(limits: WireLimits) {
+    init(limits: WireLimits, blocks: SpareBlocks) {
         limits.validate()
         self.limits = limits
-        inbox = Inbox(limits: limits)
+        inbox = Inbox(limits: limits, blocks: blocks)
+        outbox = Outbox(peer: .initial, blocks: blocks)
     }
 
     // MARK: Streams
@@ -123,8 +124,8 @@ struct NativeConnection {
 
     // MARK: Queue
 
-    mutating func turn(into output: inout ByteBuffer) -> Outbox.Turn {
-        let turn = outbox.turn(into: &output)
+    mutating func turn(into output: inout ByteBuffer, _ slices: inout OutputSlices) -> Outbox.Turn {
+        let turn = outbox.turn(into: &output, &slices)
         if case .none = turn { return turn }
         budget.earn()
         return turn

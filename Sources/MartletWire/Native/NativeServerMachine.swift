@@ -37,8 +37,8 @@ struct NativeServerMachine: ~Copyable {
     var openStreams = 0
     var bytesNeeded = FrameHeader.byteCount
 
-    init(limits: WireLimits, implementation: NativeImplementation) {
-        connection = NativeConnection(limits: limits)
+    init(limits: WireLimits, implementation: NativeImplementation, blocks: SpareBlocks) {
+        connection = NativeConnection(limits: limits, blocks: blocks)
         self.implementation = implementation
     }
 
@@ -183,10 +183,10 @@ struct NativeServerMachine: ~Copyable {
 
     // MARK: What is queued
 
-    mutating func pump(into output: inout ByteBuffer, room: Int) {
-        let end = output.readableBytes + room
-        while output.readableBytes < end {
-            switch connection.turn(into: &output) {
+    mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
+        let end = output.readableBytes + slices.byteCount + room
+        while output.readableBytes + slices.byteCount < end {
+            switch connection.turn(into: &output, &slices) {
             case .none: return
             case .part: break
             case .message(let stream):

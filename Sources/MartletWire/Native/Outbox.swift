@@ -42,6 +42,7 @@ struct SendingHalf {
 /// without credit stands aside until it gets some.
 struct Outbox {
     private var maxFrameBytes: Int
+    private let blocks: SpareBlocks
     /// What streams begin with.
     private(set) var window: Int
     /// For all streams together.
@@ -57,7 +58,8 @@ struct Outbox {
     /// A request or response of so many bytes never waits for its turn.
     private static let smallMessage = 4 << 10
 
-    init(peer limits: WireLimits) {
+    init(peer limits: WireLimits, blocks: SpareBlocks) {
+        self.blocks = blocks
         maxFrameBytes = limits.maxFrameBytes
         window = limits.streamWindow
         credit = limits.connectionWindow
@@ -97,11 +99,12 @@ struct Outbox {
             }
             return true
         }
-        var bytes = ByteBuffer()
+        var bytes = blocks.take(atLeast: size)
         bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { memory in
             if let start = memory.baseAddress { write(start) }
             return size
         }
+        blocks.keep(bytes)
         stream.sending.queued = SendingHalf.Message(bytes: bytes, isCompressed: isCompressed)
         queuedMessages += 1
         queuedBytes += size
@@ -122,7 +125,7 @@ struct Outbox {
     var canTurn: Bool { turns.first.map { credit >= $0.sending.need } ?? false }
 
     /// Writes the next part of the message of the stream whose turn it is.
-    mutating func turn(into output: inout ByteBuffer) -> Turn {
+    mutating func turn(into output: inout ByteBuffer, _ slices: inout OutputSlices) -> Turn {
         guard canTurn else { return .none }
         let stream = turns.removeFirst()
         stream.sending.isInTurn = false
@@ -134,9 +137,9 @@ struct Outbox {
         let count = min(rest, room, maxFrameBytes)
         let flags = Self.flags(
             isBegun: message.isBegun, isWhole: isWhole, isCompressed: message.isCompressed, end: stream.sending.end)
-        output.writeFrame(FrameHeader(length: count, stream: stream.id, type: .data, flags: flags)) { frame in
-            message.bytes.withUnsafeReadableBytes { frame.bytes(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        }
+        let header = FrameHeader(length: count, stream: stream.id, type: .data, flags: flags)
+        output.writeHeader(header)
+        slices.append(message.bytes.readSlice(length: count)!, to: &output)
         let cost = isWhole ? count + messageCost : count
         credit -= cost
         stream.sending.credit -= cost
@@ -145,7 +148,6 @@ struct Outbox {
             queuedMessages -= 1
             return .message(stream)
         }
-        message.bytes.moveReaderIndex(forwardBy: count)
         message.isBegun = true
         stream.sending.queued = message
         takeTurn(stream)

@@ -50,13 +50,13 @@ struct FrameQueue {
     }
 
     /// Moves frames into the output until `room` bytes or more have moved. Returns the number of ends among them.
-    mutating func pump(into output: inout ByteBuffer, room: Int) -> Int {
+    mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) -> Int {
         var moved = 0
         var count = 0
         var ends = 0
         while moved < room, count < entries.count {
             let entry = entries[count]
-            output.writeImmutableBuffer(entry.frame)
+            slices.append(entry.frame, to: &output)
             moved += entry.frame.readableBytes
             count += 1
             switch entry.role {

@@ -109,7 +109,9 @@ struct TTRPCClientMachine: ~Copyable {
     /// No more requests are sent.
     mutating func drain() { isDraining = true }
 
-    mutating func pump(into output: inout ByteBuffer, room: Int) { _ = queue.pump(into: &output, room: room) }
+    mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
+        _ = queue.pump(into: &output, &slices, room: room)
+    }
 
     mutating func takeSent() -> [UInt32] { queue.takeSent() }
 

@@ -50,8 +50,8 @@ extension TTRPCServerMachine {
         end(stream, into: &output) { $0.writeError(error, stream: stream) }
     }
 
-    mutating func pump(into output: inout ByteBuffer, room: Int) {
-        openStreams -= queue.pump(into: &output, room: room)
+    mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
+        openStreams -= queue.pump(into: &output, &slices, room: room)
     }
 
     /// Without streams that have ended.
