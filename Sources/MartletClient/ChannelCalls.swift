@@ -1,38 +1,31 @@
-internal import MartletCore
-internal import MartletTransport
+package import MartletCore
+package import MartletTransport
 internal import MartletWire
 internal import NIOCore
 
 /// Makes a channel's calls, inside of its interceptors.
-struct ChannelCalls: CallInvoker {
+final class ChannelCalls: CallInvoker, UnaryCarrier {
     let subchannel: Subchannel
     let configuration: ChannelConfiguration
+
+    init(_ subchannel: Subchannel, _ configuration: ChannelConfiguration) {
+        self.subchannel = subchannel
+        self.configuration = configuration
+    }
 
     nonisolated(nonsending) func unaryReply<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> UnaryReply<Response> {
+        try await DirectCalls(self).unaryReply(method, request, options)
+    }
+
+    func unaryExchange(_ method: MethodDescriptor, _ options: CallOptions) throws(RPCError) -> any UnaryExchange {
         try options.metadata.validate()
         let handler = ServerContext.current
         let timeout = options.effectiveTimeout(default: configuration.defaultTimeout, in: handler)
-        let call = UnaryCall(
-            method: method.descriptor, options: complete(options), deadline: deadline(after: timeout),
-            timeout: timeout, handler: handler)
-        var outcome = await call.outcome { subchannel.place(call, request) }
-        if case .failure(let error) = outcome, error.isSafeToRetry, error.code == .unavailable, call.wasSent {
-            // The server may be draining, or its Hello, which says how many calls it allows, had not come yet.
-            outcome = await call.outcome { subchannel.place(call, request) }
-        }
-        let reply = try outcome.get()
-        let message = try call.inflate(reply.message, limit: configuration.maxMessageBytes)
-        do throws(DecodingError) {
-            return UnaryReply(
-                try message.bytes.withBytes { (bytes) throws(DecodingError) in
-                    try Response(serialized: bytes, limits: .default)
-                },
-                initialMetadata: reply.initialMetadata, trailingMetadata: reply.trailingMetadata)
-        } catch {
-            throw RPCError(.internalError, "the response to \(method.descriptor): \(error)")
-        }
+        return UnaryCall(
+            method: method, options: complete(options), deadline: deadline(after: timeout), timeout: timeout,
+            handler: handler, placer: subchannel, maxMessageBytes: configuration.maxMessageBytes)
     }
 
     func start<Request, Response>(
@@ -66,12 +59,22 @@ struct ChannelCalls: CallInvoker {
     }
 }
 
-extension Subchannel {
+extension Subchannel: CallPlacer {
+    package func tryPlace(_ call: OutgoingCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) -> Bool {
+        readyConnection?.tryStart(call, size: size, write) ?? false
+    }
+
+    package func place<Request: Message>(_ call: OutgoingCall, _ request: Request?) {
+        place(call, request, on: nil)
+    }
+
     /// Finds a connection with room and makes the call on it, now or as soon as there is one. As long as nothing was
     /// sent, it tries the next.
     ///
     /// - Parameter reserved: Where the call has waited for room.
-    func place<Request: Message>(_ call: OutgoingCall, _ request: Request?, on reserved: ClientConnection? = nil) {
+    private func place<Request: Message>(
+        _ call: OutgoingCall, _ request: Request?, on reserved: ClientConnection?
+    ) {
         var reserved = reserved
         while true {
             guard let connection = reserved ?? readyConnection else {

@@ -11,6 +11,7 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
     private let calls: ChannelCalls
     /// The same inside of the configuration's interceptors; nil without any.
     private let intercepted: InterceptedInvoker?
+    public let directCalls: DirectCalls?
     private var subchannel: Subchannel { calls.subchannel }
 
     /// - Parameter target: Such as `tcp://127.0.0.1:7000`, `unix:/run/users.sock`, `unix-abstract:users`; each may end
@@ -37,9 +38,10 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
                 connection: configuration.connectionConfiguration(wire: wire ?? configuration.wire),
                 backoff: configuration.backoff),
             logger: configuration.logger)
-        calls = ChannelCalls(subchannel: subchannel, configuration: configuration)
+        calls = ChannelCalls(subchannel, configuration)
         intercepted =
             configuration.interceptors.isEmpty ? nil : InterceptedInvoker(calls, configuration.interceptors)
+        directCalls = intercepted == nil ? DirectCalls(calls) : nil
     }
 
     deinit { subchannel.shutDown(grace: nil) {} }

@@ -5,13 +5,33 @@ internal import MartletWire
 
 /// Finds the handler of each request and runs it inside of the interceptors.
 final class CallHandling: CallDispatcher {
-    fileprivate struct Entry: Sendable {
+    /// A class, so that a call refers to it with one count.
+    fileprivate final class Entry: Sendable {
         let handler: MethodHandler
         /// The server's, then the service's.
         let interceptors: [any ServerInterceptor]
         /// Whether the method sends one response rather than a stream of them.
         let hasOnlyResponse: Bool
         let placement: HandlerPlacement
+        /// What makes the call without further ado: no interceptor around it, no stream to end after it.
+        let bareBody: MethodHandler.Asynchronous?
+
+        init(_ handler: MethodHandler, _ interceptors: [any ServerInterceptor]) {
+            self.handler = handler
+            self.interceptors = interceptors + handler.interceptors
+            hasOnlyResponse = handler.method.shape == .unary || handler.method.shape == .clientStreaming
+            placement =
+                switch (handler.executor, handler.body) {
+                case (.globalPool, _): .pool
+                case (.eventLoop, .synchronous) where self.interceptors.isEmpty: .atOnce
+                case (.eventLoop, _): .loop
+                }
+            bareBody =
+                if case .asynchronous(let body) = handler.body, self.interceptors.isEmpty, hasOnlyResponse { body } else
+                {
+                    nil
+                }
+        }
     }
 
     let logger: Logger
@@ -59,9 +79,15 @@ final class CallHandling: CallDispatcher {
     nonisolated(nonsending) func run(_ call: ServerCall) async {
         let context = call.context!
         if call.handler == Self.unknown { return await refuse(call, context) }
+        let entry = entries[call.handler]
         do {
             try await ServerContext.$current.withValue(context) {
-                try await entries[call.handler].run(call, context)
+                // Every function between here and the body would cost a switch of executors.
+                if let body = entry.bareBody {
+                    try await body(call, context)
+                } else {
+                    try await entry.run(call, context)
+                }
             }
         } catch {
             call.fail(with: context.outcome(of: error))
@@ -105,18 +131,6 @@ final class CallHandling: CallDispatcher {
 }
 
 extension CallHandling.Entry {
-    fileprivate init(_ handler: MethodHandler, _ interceptors: [any ServerInterceptor]) {
-        self.handler = handler
-        self.interceptors = interceptors + handler.interceptors
-        hasOnlyResponse = handler.method.shape == .unary || handler.method.shape == .clientStreaming
-        placement =
-            switch (handler.executor, handler.body) {
-            case (.globalPool, _): .pool
-            case (.eventLoop, .synchronous) where self.interceptors.isEmpty: .atOnce
-            case (.eventLoop, _): .loop
-            }
-    }
-
     /// Runs the handler to its end, and the call if it goes well.
     fileprivate nonisolated(nonsending) func run(_ call: ServerCall, _ context: ServerContext) async throws {
         if interceptors.isEmpty {

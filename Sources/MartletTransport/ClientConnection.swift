@@ -67,6 +67,20 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         case full
     }
 
+    /// Sends a call's only request, of so many bytes. False: nothing was done; ``start(_:_:hasReservation:)`` says why.
+    package func tryStart(_ call: OutgoingCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) -> Bool {
+        guard call.options.compression == nil, call.settle(on: self) else { return false }
+        let start = start(
+            call, form: .only(streamsResponses: call.method.shape.streamsResponses), size: size, isCompressed: false,
+            hasReservation: false, write)
+        switch start {
+        case .started(let isQueued): call.placed(isQueued: isQueued)
+        case .failed(let error): call.end(error, dropsMessages: true)
+        case .refused, .full: return false
+        }
+        return true
+    }
+
     /// Sends a call's request, or opens it for messages.
     ///
     /// - Parameters:
@@ -129,7 +143,8 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     ) -> ClientConnectionState.Start {
         flushing { shared in
             shared.start(
-                call, form: form, size: size, isCompressed: isCompressed, now: executor.uptimeNanoseconds,
+                call, form: form, size: size, isCompressed: isCompressed,
+                now: call.deadline == nil ? 0 : executor.uptimeNanoseconds,
                 hasReservation: hasReservation, write)
         }
     }

@@ -52,6 +52,7 @@ struct ClientConnectionState: ~Copyable {
 
     // MARK: - Calls
 
+    /// - Parameter now: Nanoseconds on the deadline's clock; any number without a deadline.
     mutating func start(
         _ call: OutgoingCall, form: RequestForm, size: Int, isCompressed: Bool, now: UInt64, hasReservation: Bool,
         _ write: (UnsafeMutableRawPointer) -> Void

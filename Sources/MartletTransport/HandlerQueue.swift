@@ -3,18 +3,18 @@
 /// A few long-lived tasks, the runners, run handler after handler, which costs far less than a task for each. A handler
 /// that suspends keeps its runner, and the next runner goes on with the queue.
 ///
-/// Unchecked: on the loop only.
+/// Unchecked: on the loop only. The same for the check of exclusive access: no access calls anything.
 final class HandlerQueue: @unchecked Sendable {
     private unowned let executor: LoopExecutor
-    private var waiting: [ServerCall] = []
-    private var head = 0
+    @exclusivity(unchecked) private var waiting: [ServerCall] = []
+    @exclusivity(unchecked) private var head = 0
     private var idle: [HandlerRunner] = []
     /// All runners, by the identity of their tasks.
     private var runners: [UInt: HandlerRunner] = [:]
-    private var startsLeft = 0
+    @exclusivity(unchecked) private var startsLeft = 0
     private var connections = 0
     /// When the code that runs now began to.
-    private var segmentStart: UInt64 = 0
+    @exclusivity(unchecked) private var segmentStart: UInt64 = 0
     /// Nanoseconds; the least of the connections'.
     private var holdWarning = UInt64.max
 
@@ -144,7 +144,10 @@ final class HandlerRunner: @unchecked Sendable {
         repeat {
             while let call = queue.next() {
                 self.call = call
-                await call.run(by: self)
+                if call.begin(in: self) {
+                    await call.connection.dispatcher.run(call)
+                    call.end(in: self)
+                }
                 queue.endSegment(of: call)
                 call.handlerReturned()
                 self.call = nil

@@ -2,6 +2,16 @@ package import MartletCore
 package import MartletWire
 private import Synchronization
 
+/// Puts calls onto connections.
+package protocol CallPlacer: AnyObject, Sendable {
+    /// Sends a call's only request, of so many bytes. False: nothing was done, since there is no connection with room,
+    /// or the request is to be compressed.
+    func tryPlace(_ call: OutgoingCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) -> Bool
+
+    /// Sends a call's only request, or opens it for messages, now or as soon as there is a connection with room.
+    func place<Request: Message>(_ call: OutgoingCall, _ request: Request?)
+}
+
 /// One call of a client: from its making until its outcome is told.
 ///
 /// Exactly one party ends a call: whoever takes it out of its connection's table, or, while it waits for a connection or
@@ -15,11 +25,6 @@ package class OutgoingCall: @unchecked Sendable {
         case on(ClientConnection)
     }
 
-    private struct State {
-        var place = Place.nowhere
-        var isCancelled = false
-    }
-
     package let method: MethodDescriptor
     package let options: CallOptions
     /// Nanoseconds on the clock of the connection's loop; nil without end.
@@ -28,7 +33,9 @@ package class OutgoingCall: @unchecked Sendable {
     private let timeout: Duration?
     /// The handler that makes the call, if one does.
     private let handler: ServerContext?
-    private let state = Mutex(State())
+    private let place = Mutex(Place.nowhere)
+    /// Set before the place is read, and read after the place is set.
+    private let _isCancelled = Atomic(false)
 
     /// Set when the request is sent. Behind the connection's lock.
     var stream: UInt32?
@@ -49,7 +56,7 @@ package class OutgoingCall: @unchecked Sendable {
 
     /// The connection that the call is on.
     var connection: ClientConnection? {
-        state.withLock { if case .on(let connection) = $0.place { connection } else { nil } }
+        place.withLock { if case .on(let connection) = $0 { connection } else { nil } }
     }
 
     /// Whether the request was ever sent.
@@ -65,30 +72,30 @@ package class OutgoingCall: @unchecked Sendable {
             message, compression: agreed.flatMap(Compression.init(rawValue:)), limit: limit)
     }
 
-    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+    var isCancelled: Bool { _isCancelled.load(ordering: .relaxed) }
 
     /// False: it was cancelled before.
     func settle(on connection: ClientConnection) -> Bool {
-        state.withLock { state in
-            state.place = .on(connection)
-            return !state.isCancelled
+        place.withLock { place in
+            place = .on(connection)
+            return !self.isCancelled
         }
     }
 
     /// The waiter is resolved with an error when the call is cancelled.
     package func wait(with waiter: Waiter) {
-        let isCancelled = state.withLock { state in
-            state.place = .waiting(waiter)
-            return state.isCancelled
+        let isCancelled = place.withLock { place in
+            place = .waiting(waiter)
+            return self.isCancelled
         }
         if isCancelled { waiter.resolve(.failed(cancelledError)) }
     }
 
     /// Gives the call up. Does nothing once it has ended.
     package func cancel() {
-        let place = state.withLock { state in
-            state.isCancelled = true
-            return state.place
+        let place = place.withLock { place in
+            _isCancelled.store(true, ordering: .relaxed)
+            return place
         }
         switch place {
         case .nowhere: break

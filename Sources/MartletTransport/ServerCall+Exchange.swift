@@ -111,6 +111,12 @@ extension ServerCall: ServerExchange {
         connection.executor.onLoop { self.connection.add(.response(encoded), to: self) }
     }
 
+    package var takesResponseBytes: Bool { connection.executor.isOnLoop && connection.takesResponseBytes(of: self) }
+
+    package func respond(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
+        try connection.respond(to: self, size: size, write)
+    }
+
     /// Ends the responses of a call that has gone well. One that has ended stays as it is.
     package func complete() { connection.executor.onLoop { self.connection.add(.end, to: self) } }
 

@@ -6,7 +6,7 @@ internal import Synchronization
 /// One call that a server has accepted: from its request until its outcome is written or nobody wants it any more.
 ///
 /// Unchecked: what isn't atomic or behind the lock is set before the handler begins, or touched on the connection's loop
-/// only, but for `only`, which is the reader's.
+/// only, but for `only`, which is the reader's. Exempt from the check of exclusive access, since no access of these calls anything.
 package final class ServerCall: @unchecked Sendable {
     /// Why a call takes no more outcome.
     enum End {
@@ -20,15 +20,15 @@ package final class ServerCall: @unchecked Sendable {
     package let deadline: Deadline?
     package var peer: Peer { connection.peer }
     /// Set by the dispatcher, until the call has ended and its handler returned. On the loop, and in the handler's task.
-    package var context: ServerContext!
+    @exclusivity(unchecked) package var context: ServerContext!
     /// Where the dispatcher finds the handler again.
-    package var handler = 0
+    @exclusivity(unchecked) package var handler = 0
     /// Whether the request came with the call, and certainly is the only one.
     package var hasWholeRequest: Bool { inbound == nil }
 
     let connection: ServerConnection
     /// The only request, if that came with the call.
-    private var only: WireMessage?
+    @exclusivity(unchecked) private var only: WireMessage?
     /// Nil: the client sends nothing more than that.
     let inbound: InboundMessages?
     /// What handlers on other threads, and writers that have no room, share with the loop.
@@ -49,18 +49,18 @@ package final class ServerCall: @unchecked Sendable {
 
     // MARK: The loop's
 
-    private(set) var hasEnded = false
-    var hasSentInitialMetadata = false
+    @exclusivity(unchecked) private(set) var hasEnded = false
+    @exclusivity(unchecked) var hasSentInitialMetadata = false
     /// The wire keeps a message of this call.
-    var isQueued = false
+    @exclusivity(unchecked) var isQueued = false
     /// What came from other threads and the wire has no room for yet.
-    var pending: [PendingOutput] = []
+    @exclusivity(unchecked) var pending: [PendingOutput] = []
     /// Requests that nobody has read.
-    var unreadBytes = 0
+    @exclusivity(unchecked) var unreadBytes = 0
     /// Its reader is woken at the end of the read.
     var isAwaited = false
-    private var hasReturned = false
-    private var runner: HandlerRunner?
+    @exclusivity(unchecked) private var hasReturned = false
+    @exclusivity(unchecked) private var runner: HandlerRunner?
     private var task: Task<Void, Never>?
 
     init(_ request: borrowing WireRequest, deadline: Deadline?, connection: ServerConnection) {
@@ -78,15 +78,18 @@ package final class ServerCall: @unchecked Sendable {
 
     // MARK: - Running, on the loop
 
-    /// Runs the handler in the task of a runner; ``handlerReturned()`` is to follow.
-    nonisolated(nonsending) func run(by runner: HandlerRunner) async {
-        if !hasEnded {
-            connection.counters.tasks.increment()
-            self.runner = runner
-            await connection.dispatcher.run(self)
-            self.runner = nil
-            connection.counters.tasks.decrement()
-        }
+    /// A runner is about to run the handler. False: nobody wants it any more.
+    func begin(in runner: HandlerRunner) -> Bool {
+        if hasEnded { return false }
+        connection.counters.tasks.increment()
+        self.runner = runner
+        return true
+    }
+
+    /// It has.
+    func end(in runner: HandlerRunner) {
+        self.runner = nil
+        connection.counters.tasks.decrement()
     }
 
     /// Runs the handler in a task of its own on the global pool.

@@ -9,6 +9,8 @@ struct ServerOutput {
     /// Whether the channel takes more.
     var isWritable = true
     var isFlushPlanned = false
+    /// Whether somebody writes into it, or into the wire, at the moment.
+    var isLent = false
     /// Bytes that the channel keeps.
     var channelBytes = 0
     /// What the counters know of.
@@ -89,20 +91,34 @@ extension ServerConnection {
         guard compression == nil, call.pending.isEmpty else {
             return add(.response(try encoded(message, compression: compression, compressed: nil)), to: call)
         }
-        if let error = sendInitialMetadataIfNeeded(of: call) { throw error }
-        let trailers = call.context.trailingMetadata
+        let outcome: Result<Void, RPCError>
         do throws(EncodingError) {
-            try message.withSerialized { size, write in
-                let refusal = withOutput { wire, output in
-                    wire.respond(
-                        stream: call.stream, payloadSize: size, isCompressed: false, trailers: trailers, into: &output,
-                        write: write)
+            outcome = try message.withSerialized { size, write in
+                do throws(RPCError) { return .success(try respond(to: call, size: size, write)) } catch {
+                    return .failure(error)
                 }
-                finish(call, refusal)
             }
         } catch {
             throw RPCError(encoding: error)
         }
+        try outcome.get()
+    }
+
+    /// Whether ``respond(to:size:_:)`` may follow.
+    func takesResponseBytes(of call: ServerCall) -> Bool {
+        !call.hasEnded && call.pending.isEmpty && call.context.responseCompression == nil
+    }
+
+    /// Sends the bytes of the only response, which isn't to be compressed and ends the call. Nothing may wait before it.
+    func respond(to call: ServerCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
+        if let error = sendInitialMetadataIfNeeded(of: call) { throw error }
+        let trailers = call.context.trailingMetadata
+        let refusal = withOutput { wire, output in
+            wire.respond(
+                stream: call.stream, payloadSize: size, isCompressed: false, trailers: trailers, into: &output,
+                write: write)
+        }
+        finish(call, refusal)
     }
 
     /// Sends something after all that the call has sent before.
@@ -216,8 +232,13 @@ extension ServerConnection {
 extension ServerConnection {
     /// Gives `body` the wire and the turn's output, and plans the flush if there is any.
     func withOutput<R>(_ body: (inout ServerWire, inout ByteBuffer) -> R) -> R {
+        precondition(!output.isLent, "the encoding of a message must not call into its own connection")
+        output.isLent = true
         if output.bytes.capacity == 0 { output.bytes = executor.takeOutputBuffer() }
-        defer { if output.bytes.readableBytes > 0 || wire.canPump { planFlush() } }
+        defer {
+            output.isLent = false
+            if output.bytes.readableBytes > 0 || wire.canPump { planFlush() }
+        }
         return body(&wire, &output.bytes)
     }
 

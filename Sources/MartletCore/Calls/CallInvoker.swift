@@ -1,6 +1,6 @@
 /// Anything that can carry calls to a service: a channel, a chain of interceptors around one, or a test's double.
 ///
-/// Two requirements; the shapes that generated clients use are extensions.
+/// Two requirements need an implementation; the shapes that generated clients use are extensions.
 public protocol CallInvoker: Sendable {
     /// Calls a method that takes one message and returns one.
     ///
@@ -15,6 +15,9 @@ public protocol CallInvoker: Sendable {
     func start<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request?, _ options: CallOptions
     ) -> Call<Request, Response>
+
+    /// A shorter way for unary calls, which doesn't lead through ``unaryReply(_:_:_:)``. Default: none.
+    var directCalls: DirectCalls? { get }
 }
 
 /// The outcome of a unary call that went well.
@@ -33,14 +36,19 @@ public struct UnaryReply<Response: Message>: Sendable {
 }
 
 extension CallInvoker {
+    public var directCalls: DirectCalls? { nil }
+
     /// Calls a method that takes one message and returns one.
     ///
     /// Throws `RPCError` for every way a call can fail, cancellation of the calling task included (CANCELLED).
-    @inlinable
+    @inlinable @inline(__always)
     public nonisolated(nonsending) func unary<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> Response {
-        try await unaryReply(method, request, options).message
+        if let directCalls {
+            return try await directCalls.reply(method.descriptor, request, options).message(of: method)
+        }
+        return try await unaryReply(method, request, options).message
     }
 
     /// Calls a method that takes one message and returns a stream of them. Leaving the stream early cancels the call.

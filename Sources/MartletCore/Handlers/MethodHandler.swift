@@ -1,10 +1,11 @@
 /// How one method is answered: decodes requests, runs the user's code, encodes responses.
 public struct MethodHandler: Sendable {
-    package typealias Synchronous = @Sendable (IncomingMessage, any ServerExchange, ServerContext) throws -> Void
-    package typealias Asynchronous =
+    @usableFromInline package typealias Synchronous =
+        @Sendable (IncomingMessage, any ServerExchange, ServerContext) throws -> Void
+    @usableFromInline package typealias Asynchronous =
         nonisolated(nonsending) @Sendable (any ServerExchange, ServerContext) async throws -> Void
 
-    package enum Body: Sendable {
+    @usableFromInline package enum Body: Sendable {
         /// Doesn't suspend, so that it needs no task.
         case synchronous(Synchronous)
         case asynchronous(Asynchronous)
@@ -16,7 +17,7 @@ public struct MethodHandler: Sendable {
     /// Those of the method's service; the server's own come before them.
     package var interceptors: [any ServerInterceptor] = []
 
-    private init(_ method: MethodDescriptor, _ body: Body) {
+    @usableFromInline init(_ method: MethodDescriptor, _ body: Body) {
         self.method = method
         self.body = body
     }
@@ -46,19 +47,26 @@ public struct MethodHandler: Sendable {
 
 extension MethodHandler {
     /// A method that takes one message and returns one.
+    ///
+    /// Inlinable, so that it is specialised for the messages' types.
+    @inlinable
     public static func unary<Request, Response>(
         _ method: Method<Request, Response>,
         _ body: nonisolated(nonsending) @escaping @Sendable (Request, ServerContext) async throws -> Response
     ) -> MethodHandler {
-        unary(
-            method,
-            raw: { bytes, exchange, context in
+        MethodHandler(
+            method.descriptor,
+            .asynchronous { exchange, context in
+                let bytes =
+                    if let only = try exchange.takeOnlyMessage() { only } else { try await exchange.onlyMessage() }
+                if bytes.wasCompressed { context.noteCompressedRequest() }
                 let request = try Request(bytes, context.requestMap)
                 try exchange.respond(with: try await body(request, context), context)
             })
     }
 
     /// A method that is answered without suspending.
+    @inlinable
     public static func unary<Request, Response>(
         _ method: Method<Request, Response>,
         synchronous body: @escaping @Sendable (Request, ServerContext) throws -> Response
@@ -207,7 +215,7 @@ nonisolated(nonsending) private func viewing<View: MessageView & ~Copyable>(
 
 extension ServerExchange {
     /// Waits for the request of a method that takes one, and for the end that makes sure of it.
-    package nonisolated(nonsending) func onlyMessage() async throws(RPCError) -> IncomingMessage {
+    @usableFromInline package nonisolated(nonsending) func onlyMessage() async throws(RPCError) -> IncomingMessage {
         if let only = try takeOnlyMessage() { return only }
         guard let request = try await nextMessage() else {
             throw RPCError(.internalError, "the client ended its side without the request that the method takes")
@@ -218,14 +226,21 @@ extension ServerExchange {
         return request
     }
 
-    fileprivate func respond<Response: Message>(
-        with response: Response, _ context: ServerContext
-    ) throws(RPCError) {
-        if let map = context.responseMap {
-            try respond(with: try map.apply(to: response))
-        } else {
-            try respond(with: response)
+    @inlinable
+    func respond<Response: Message>(with response: Response, _ context: ServerContext) throws(RPCError) {
+        if let map = context.responseMap { return try respond(with: try map.apply(to: response)) }
+        guard takesResponseBytes else { return try respond(with: response) }
+        let outcome: Result<Void, RPCError>
+        do throws(EncodingError) {
+            outcome = try response.withSerialized { size, write in
+                do throws(RPCError) { return .success(try respond(size: size, write)) } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            throw RPCError(encoding: error)
         }
+        try outcome.get()
     }
 }
 

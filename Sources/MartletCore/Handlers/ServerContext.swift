@@ -92,7 +92,7 @@ public final class ServerContext: Sendable {
     /// see ``MessageStream/received``.
     public var requestWasCompressed: Bool { _requestWasCompressed.load(ordering: .relaxed) }
 
-    package func noteCompressedRequest() { _requestWasCompressed.store(true, ordering: .relaxed) }
+    @usableFromInline package func noteCompressedRequest() { _requestWasCompressed.store(true, ordering: .relaxed) }
 
     /// How responses are made smaller, if the client can undo it. Default: the server's.
     public var responseCompression: Compression? {
@@ -140,12 +140,12 @@ public final class ServerContext: Sendable {
         state.withLock { $0.responseSteps.insert(step, at: 0) }
     }
 
-    package var requestMap: MessageMap? {
+    @usableFromInline package var requestMap: MessageMap? {
         guard hasMaps.load(ordering: .relaxed) else { return nil }
         return state.withLock { $0.requestSteps.isEmpty ? nil : MessageMap($0.requestSteps) }
     }
 
-    package var responseMap: MessageMap? {
+    @usableFromInline package var responseMap: MessageMap? {
         guard hasMaps.load(ordering: .relaxed) else { return nil }
         return state.withLock { $0.responseSteps.isEmpty ? nil : MessageMap($0.responseSteps) }
     }

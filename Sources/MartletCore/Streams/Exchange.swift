@@ -3,7 +3,7 @@
     /// As sent, or inflated.
     @usableFromInline package let bytes: MessageBytes
     /// Whether it came compressed.
-    package let wasCompressed: Bool
+    @usableFromInline package let wasCompressed: Bool
 
     package init(bytes: MessageBytes, wasCompressed: Bool) {
         self.bytes = bytes
@@ -14,7 +14,7 @@
 /// The half of a call that brings messages. What is taken counts as read, which lets the peer send more.
 ///
 /// Usable on any thread, by one reader at a time.
-package protocol MessageSource: AnyObject, Sendable {
+@usableFromInline package protocol MessageSource: AnyObject, Sendable {
     /// Takes a message that is here already.
     ///
     /// Throws what a message that can't be inflated means.
@@ -76,13 +76,28 @@ package protocol ClientExchange: MessageSource, MessageSink {
 }
 
 /// A call as a handler sees it, whatever carries it.
-package protocol ServerExchange: MessageSource, MessageSink {
+@usableFromInline package protocol ServerExchange: MessageSource, MessageSink {
     /// The request, if it is here, whole, and certainly the only one.
     func takeOnlyMessage() throws(RPCError) -> IncomingMessage?
 
     /// Sends the only response; the call has ended well then. Callable once, on any thread.
     func respond<Response: Message>(with message: Response) throws(RPCError)
 
+    /// Whether ``respond(size:_:)`` may follow: the short way for a response that isn't to be compressed, like
+    /// ``MessageSink/takesBytes`` for streams.
+    var takesResponseBytes: Bool { get }
+
+    /// Sends the only response, of so many bytes, which `write` puts where it is told, before this returns.
+    func respond(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError)
+
     /// Sends the context's initial metadata, unless it went out before.
     func sendInitialMetadata()
+}
+
+extension ServerExchange {
+    package var takesResponseBytes: Bool { false }
+
+    package func respond(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
+        throw RPCError(.internalError, "the exchange takes no bytes")
+    }
 }

@@ -7,7 +7,7 @@
     package init(_ steps: [Step]) { self.steps = steps }
 
     /// Throws INTERNAL when an interceptor makes another type of it.
-    func apply<Element: Message>(to message: Element) throws(RPCError) -> Element {
+    @usableFromInline func apply<Element: Message>(to message: Element) throws(RPCError) -> Element {
         var result: any Message = message
         for step in steps { result = try step(result) }
         guard let element = result as? Element else {

@@ -147,7 +147,7 @@ public struct ReceivedMessages<Element: Message>: AsyncSequence, Sendable {
 extension Message {
     /// Decodes a message off the wire and lets interceptors change it. INTERNAL for one that can't be decoded, as in
     /// gRPC's table of library-generated codes.
-    package init(_ incoming: IncomingMessage, _ map: MessageMap?) throws(RPCError) {
+    @inlinable package init(_ incoming: IncomingMessage, _ map: MessageMap?) throws(RPCError) {
         do throws(DecodingError) {
             self = try incoming.bytes.withBytes { (bytes) throws(DecodingError) in
                 try Self(serialized: bytes, limits: .default)
