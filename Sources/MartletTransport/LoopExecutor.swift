@@ -188,20 +188,17 @@ package protocol FlushableConnection: AnyObject {
 }
 
 extension LoopExecutor {
-    private struct Weak {
-        weak var executor: LoopExecutor?
-    }
+    /// An executor keeps its loop alive, so an entry is the one of the loop asked for. No weak references: an object that
+    /// has them counts all others with three times the effort.
+    private static let executors = NIOLockedValueBox<[ObjectIdentifier: LoopExecutor]>([:])
 
-    /// A living executor keeps its loop alive, so an entry that isn't nil is the one of the loop asked for.
-    private static let executors = NIOLockedValueBox<[ObjectIdentifier: Weak]>([:])
-
-    /// The executor of a loop. It lives as long as somebody keeps it.
+    /// The executor of a loop. It lives until nobody keeps it and another one is made.
     package static func of(_ loop: any EventLoop) -> LoopExecutor {
         executors.withLockedValue { executors in
-            if let executor = executors[ObjectIdentifier(loop)]?.executor { return executor }
-            executors = executors.filter { $0.value.executor != nil }
+            if let executor = executors[ObjectIdentifier(loop)] { return executor }
+            for key in Array(executors.keys) where isKnownUniquelyReferenced(&executors[key]!) { executors[key] = nil }
             let executor = LoopExecutor(loop: loop)
-            executors[ObjectIdentifier(loop)] = Weak(executor: executor)
+            executors[ObjectIdentifier(loop)] = executor
             return executor
         }
     }
