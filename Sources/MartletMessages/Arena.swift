@@ -32,6 +32,8 @@ struct Arena {
         var input: UnsafeRawPointer?
         var inputEnd: UnsafeRawPointer?
 
+        /// The arenas of the thread that keeps it, if one does.
+        var home: UnsafeMutableRawPointer?
         /// The next unused arena of the same thread.
         var next: Arena?
     }

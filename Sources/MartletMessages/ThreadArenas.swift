@@ -69,6 +69,7 @@ extension Arena {
         guard let arena = arenas.pointee.unused else {
             let arena = Arena()
             arena.state.pointee.stackFloor = arenas.pointee.stackFloor
+            arena.state.pointee.home = UnsafeMutableRawPointer(arenas)
             return arena
         }
         arenas.pointee.unused = arena.state.pointee.next
@@ -85,7 +86,9 @@ extension Arena {
     @usableFromInline
     func giveBack() {
         reset()
-        let arenas = ThreadArenas.current
+        guard let arenas = state.pointee.home?.assumingMemoryBound(to: ThreadArenas.self) else {
+            preconditionFailure("an arena is given back that no thread keeps")
+        }
         state.pointee.next = arenas.pointee.unused
         arenas.pointee.unused = self
     }

@@ -125,7 +125,7 @@ extension ClientConnection {
             closing = (.protocolViolation, error.message)
             flushOutput()
             context?.close(promise: nil)
-        case .response, .message, .initialMetadata, .failedStream, .pong:
+        case .response, .message, .messages, .initialMetadata, .failedStream, .pong:
             break
         }
     }

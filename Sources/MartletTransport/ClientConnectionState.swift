@@ -229,7 +229,9 @@ struct ClientConnectionState: ~Copyable {
     ) {
         switch event {
         case .message(let stream, let message):
-            if let call = calls[stream] { note(call.received(message), of: call, &touched) }
+            if let call = calls[stream] { note(call.received(MessageRun(message)), of: call, &touched) }
+        case .messages(let stream, let messages):
+            if let call = calls[stream] { note(call.received(messages), of: call, &touched) }
         case .response(let response):
             if let call = calls.remove(response.stream) {
                 note(call.received(response.result, response.trailingMetadata), of: call, &touched)
@@ -250,8 +252,8 @@ struct ClientConnectionState: ~Copyable {
         _ reaction: OutgoingCall.Reaction, of call: OutgoingCall, _ touched: inout [OutgoingCall]
     ) {
         if reaction.isFirst { touched.append(call) }
-        if let bytes = reaction.consumed, let stream = call.stream {
-            wire.consumed(stream: stream, bytes: bytes, into: &output)
+        if let (bytes, messages) = reaction.consumed, let stream = call.stream {
+            wire.consumed(stream: stream, bytes: bytes, messages: messages, into: &output)
         }
     }
 

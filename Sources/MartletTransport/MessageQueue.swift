@@ -33,7 +33,8 @@ package final class MessageQueue: @unchecked Sendable {
     }
 
     private struct Shared {
-        var waiting: [WireMessage] = []
+        var waiting: [MessageRun] = []
+        var waitingMessages = 0
         var waitingBytes = 0
         var end: End?
         var reader: UnsafeContinuation<Void, Never>?
@@ -45,28 +46,31 @@ package final class MessageQueue: @unchecked Sendable {
     private let isDropped = Atomic(false)
 
     // The loop's.
-    private var gathered: [WireMessage] = []
+    private var gathered: [MessageRun] = []
+    private var gatheredMessages = 0
     private var gatheredBytes = 0
     private var gatheredEnd: End?
 
-    // The reader's.
-    private var batch: [WireMessage] = []
+    // The reader's. Nothing that runs while they are in use comes back to the queue.
+    @exclusivity(unchecked) private var run = MessageRun()
+    @exclusivity(unchecked) private var untold = Untold()
+    @exclusivity(unchecked) private var wasWatched = false
+    private var batch: [MessageRun] = []
     private var position = 0
     private var end: End?
-    private var untold = Untold()
-    private var wasWatched = false
 
-    /// Messages for which a batch keeps its room between uses.
-    private static let keptCapacity = 4096
+    /// Runs of messages for which a batch keeps its room between uses.
+    private static let keptCapacity = 1024
 
     package init() {}
 
     // MARK: - The loop
 
-    /// Adds a message, to be handed over by ``publish()``. True: it is the first since.
-    package func append(_ message: WireMessage) -> Bool {
-        gathered.append(message)
-        gatheredBytes += message.bytes.readableBytes
+    /// Adds messages, to be handed over by ``publish()``. True: they are the first since.
+    package func append(_ messages: MessageRun) -> Bool {
+        gathered.append(messages)
+        gatheredMessages += messages.count
+        gatheredBytes += messages.messageBytes
         return gathered.count == 1 && gatheredEnd == nil
     }
 
@@ -84,6 +88,7 @@ package final class MessageQueue: @unchecked Sendable {
             guard shared.end == nil else { return nil }
             shared.end = gatheredEnd
             if shared.reader == nil { copyStragglers() }
+            shared.waitingMessages += gatheredMessages
             shared.waitingBytes += gatheredBytes
             if shared.waiting.isEmpty {
                 swap(&shared.waiting, &gathered)
@@ -93,6 +98,7 @@ package final class MessageQueue: @unchecked Sendable {
             return shared.reader.take()
         }
         gathered.removeAll(keepingCapacity: gathered.capacity <= Self.keptCapacity)
+        gatheredMessages = 0
         gatheredBytes = 0
         reader?.resume()
     }
@@ -100,15 +106,13 @@ package final class MessageQueue: @unchecked Sendable {
     /// A message that waits must not hold on to a read buffer that is many times its size.
     private func copyStragglers() {
         let most = 4 * gatheredBytes + 1024
-        for index in gathered.indices where gathered[index].bytes.storageCapacity > most {
-            gathered[index].bytes = ByteBuffer(bytes: gathered[index].bytes.readableBytesView)
-        }
+        for index in gathered.indices { gathered[index].copy(ifOver: most) }
     }
 
     /// Whether more waits for the reader than that. Then the reader's next exchange tells ``takeWatch()``.
     package func isOver(bytes: Int, messages: Int) -> Bool {
         shared.withLock { shared in
-            guard shared.waitingBytes > bytes || shared.waiting.count > messages, shared.end == nil else {
+            guard shared.waitingBytes > bytes || shared.waitingMessages > messages, shared.end == nil else {
                 return false
             }
             shared.isWatched = true
@@ -137,29 +141,10 @@ package final class MessageQueue: @unchecked Sendable {
     // MARK: - The reader
 
     package func take() -> Taken {
-        if position < batch.count, !isDropped.load(ordering: .relaxed) {
-            let message = batch[position]
-            position += 1
-            untold.bytes += message.bytes.readableBytes
-            untold.messages += 1
+        if hasMessage(), let message = run.popFirst() {
+            noteTaken(message.bytes.readableBytes)
             return .message(message)
         }
-        return refill()
-    }
-
-    private func refill() -> Taken {
-        if batch.capacity > Self.keptCapacity { batch = [] } else { batch.removeAll(keepingCapacity: true) }
-        position = 0
-        if end == nil {
-            shared.withLock { shared in
-                swap(&batch, &shared.waiting)
-                shared.waitingBytes = 0
-                end = shared.end
-                if shared.isWatched { wasWatched = true }
-                shared.isWatched = false
-            }
-        }
-        if !batch.isEmpty { return take() }
         switch end {
         case nil: return .nothing
         case .well: return .end(nil)
@@ -167,8 +152,49 @@ package final class MessageQueue: @unchecked Sendable {
         }
     }
 
+    /// Takes a message by lending its bytes to `body`. False: ``take()`` has something else to tell, or a message that
+    /// is compressed.
+    package func lend(to body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+        guard hasMessage(), let size = run.lendFirst(to: body) else { return false }
+        noteTaken(size)
+        return true
+    }
+
+    private func noteTaken(_ bytes: Int) {
+        untold.bytes += bytes
+        untold.messages += 1
+    }
+
+    /// Whether `run` has a message, be it after an exchange with the loop.
+    private func hasMessage() -> Bool { run.count > 0 && !isDropped.load(ordering: .relaxed) || goOn() }
+
+    private func goOn() -> Bool {
+        run = MessageRun()
+        if isDropped.load(ordering: .relaxed) { position = batch.count }
+        if position == batch.count { refill() }
+        guard position < batch.count else { return false }
+        run = batch[position]
+        position += 1
+        return true
+    }
+
+    private func refill() {
+        if batch.capacity > Self.keptCapacity { batch = [] } else { batch.removeAll(keepingCapacity: true) }
+        position = 0
+        guard end == nil else { return }
+        shared.withLock { shared in
+            swap(&batch, &shared.waiting)
+            shared.waitingMessages = 0
+            shared.waitingBytes = 0
+            end = shared.end
+            if shared.isWatched { wasWatched = true }
+            shared.isWatched = false
+        }
+    }
+
     /// Gives up what wasn't taken: from here on ``take()`` tells the error.
     package func stop(_ error: RPCError) {
+        run = MessageRun()
         batch = []
         position = 0
         end = .failed(error)
@@ -196,7 +222,8 @@ package final class MessageQueue: @unchecked Sendable {
 
     /// Whether the reader has taken what was too much for ``isOver(bytes:messages:)``. True once.
     package func takeWatch() -> Bool {
-        defer { wasWatched = false }
-        return wasWatched
+        guard wasWatched else { return false }
+        wasWatched = false
+        return true
     }
 }

@@ -110,12 +110,12 @@ package class OutgoingCall: @unchecked Sendable {
     struct Reaction {
         /// To be told by ``OutgoingCall/deliver()``; said once until then.
         var isFirst = false
-        /// The size of a message that counts as taken at once.
-        var consumed: Int?
+        /// Messages that count as taken at once.
+        var consumed: (bytes: Int, messages: Int)?
     }
 
     func received(initialMetadata: Metadata) -> Reaction { Reaction() }
-    func received(_ message: WireMessage) -> Reaction { Reaction() }
+    func received(_ messages: MessageRun) -> Reaction { Reaction() }
     /// The end, as the server told it.
     func received(_ result: Result<WireMessage, RPCError>, _ trailingMetadata: Metadata) -> Reaction { Reaction() }
 

@@ -66,11 +66,11 @@ extension ServerCall: ServerExchange {
 
     // MARK: - Writing
 
-    package var takesBytes: Bool { connection.executor.isOnLoop && connection.takesBytes(of: self) }
+    package var takesBytes: Bool { !runsOnPool }
 
     package func trySend(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) -> Bool {
-        try connection.send(size: size, write, of: self)
-        return true
+        guard connection.executor.isOnLoop else { return false }
+        return try connection.send(size: size, write, of: self)
     }
 
     package func trySend<Element: Message>(_ message: Element, compressed: Bool?) throws(RPCError) -> Bool {

@@ -55,6 +55,8 @@ package final class ServerCall: @unchecked Sendable {
     @exclusivity(unchecked) var isQueued = false
     /// What came from other threads and the wire has no room for yet.
     @exclusivity(unchecked) var pending: [PendingOutput] = []
+    /// The handler has a task of its own on the global pool. Set before it begins.
+    private(set) var runsOnPool = false
     /// Requests that nobody has read.
     @exclusivity(unchecked) var unreadBytes = 0
     /// Its reader is woken at the end of the read.
@@ -94,6 +96,7 @@ package final class ServerCall: @unchecked Sendable {
 
     /// Runs the handler in a task of its own on the global pool.
     func runOnPool() {
+        runsOnPool = true
         connection.counters.tasks.increment()
         task = Task {
             await connection.dispatcher.run(self)

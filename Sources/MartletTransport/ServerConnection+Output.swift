@@ -27,17 +27,16 @@ struct ServerOutput {
 // MARK: - What handlers write, on the loop
 
 extension ServerConnection {
-    /// Whether ``send(size:_:of:)`` may follow.
-    func takesBytes(of call: ServerCall) -> Bool {
-        !call.hasEnded && call.hasSentInitialMetadata && hasRoom(for: call) && call.context.responseCompression == nil
-    }
-
-    /// Sends the bytes of a message that isn't to be compressed. There must be room, and the call must go on.
-    func send(size: Int, _ write: (UnsafeMutableRawPointer) -> Void, of call: ServerCall) throws(RPCError) {
+    /// Sends the bytes of a message in the middle of a stream, if there is room and the call compresses nothing. False:
+    /// nothing was done.
+    func send(size: Int, _ write: (UnsafeMutableRawPointer) -> Void, of call: ServerCall) throws(RPCError) -> Bool {
+        guard !call.hasEnded, call.hasSentInitialMetadata, hasRoom(for: call), call.context.responseCompression == nil
+        else { return false }
         try note(
             withOutput { wire, output in
                 wire.sendMessage(stream: call.stream, size: size, isCompressed: false, into: &output, write: write)
             }, of: call)
+        return true
     }
 
     /// Sends a message of a stream if there is room. False: nothing was done.

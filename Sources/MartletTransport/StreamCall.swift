@@ -54,9 +54,9 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
         return Reaction()
     }
 
-    override func received(_ message: WireMessage) -> Reaction {
-        messageCount += 1
-        return Reaction(isFirst: queue.append(message))
+    override func received(_ messages: MessageRun) -> Reaction {
+        messageCount += messages.count
+        return Reaction(isFirst: queue.append(messages))
     }
 
     override func received(_ result: Result<WireMessage, RPCError>, _ trailingMetadata: Metadata) -> Reaction {
@@ -66,7 +66,7 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
             var isFirst = false
             // A method with one response has it here, unless it came ahead of the end.
             if payload.bytes.readableBytes > 0 || !method.shape.streamsResponses && messageCount == 0 {
-                isFirst = queue.append(payload)
+                isFirst = queue.append(MessageRun(payload))
             }
             return Reaction(isFirst: queue.end(nil) || isFirst)
         case .failure(let error):
@@ -128,6 +128,12 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
     package func stopReading() {
         cancel()
         queue.stop(cancelledError)
+    }
+
+    package func lendMessage(to body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+        guard queue.lend(to: body) else { return false }
+        returnCredit(atLeast: creditStep)
+        return true
     }
 
     package func takeMessage() throws(RPCError) -> IncomingMessage? {

@@ -65,14 +65,14 @@ package final class UnaryCall: OutgoingCall, UnaryExchange, @unchecked Sendable 
         return Reaction()
     }
 
-    override func received(_ message: WireMessage) -> Reaction {
-        if self.message == nil {
-            self.message = message
-        } else {
+    override func received(_ messages: MessageRun) -> Reaction {
+        var rest = messages
+        if message == nil { message = rest.popFirst() }
+        if rest.count > 0 {
             outcome = .failure(
                 RPCError(.internalError, "the server sent more than one response to \(method), which has one"))
         }
-        return Reaction(consumed: message.bytes.readableBytes)
+        return Reaction(consumed: (messages.messageBytes, messages.count))
     }
 
     override func received(_ result: Result<WireMessage, RPCError>, _ trailingMetadata: Metadata) -> Reaction {

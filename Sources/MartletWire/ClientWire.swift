@@ -9,6 +9,8 @@ package enum ClientWireEvent {
     /// Call `consumed` when the application has it. A unary call gets its response so if it is large; a `response`
     /// without payload follows.
     case message(stream: UInt32, WireMessage)
+    /// Several at once.
+    case messages(stream: UInt32, MessageRun)
     /// The end of a call. Comes once for each request, cancelled or not. To be dropped where nobody waits for it any
     /// more.
     case response(WireResponse)

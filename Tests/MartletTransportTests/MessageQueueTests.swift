@@ -5,7 +5,7 @@ import NIOCore
 import Testing
 
 @Suite struct MessageQueueTests {
-    private func message(_ text: String) -> WireMessage { WireMessage(bytes: ByteBuffer(string: text)) }
+    private func message(_ text: String) -> MessageRun { MessageRun(WireMessage(bytes: ByteBuffer(string: text))) }
 
     private func describe(_ taken: MessageQueue.Taken) -> String {
         switch taken {
@@ -56,6 +56,22 @@ import Testing
         #expect(take(queue, 3) == (keepsWaiting ? ["b", "c", "cancelled"] : ["cancelled", "cancelled", "cancelled"]))
     }
 
+    @Test func bytesAreLentUnlessTheyAreCompressed() {
+        let queue = MessageQueue()
+        var lent: [String] = []
+        func lend() -> Bool { queue.lend { lent.append(String(decoding: $0, as: UTF8.self)) } }
+        #expect(!lend())
+        _ = queue.append(message("a"))
+        _ = queue.append(MessageRun(WireMessage(bytes: ByteBuffer(string: "b"), isCompressed: true)))
+        _ = queue.append(message("c"))
+        queue.publish()
+        #expect(lend() && !lend())
+        #expect(take(queue, 1) == ["b"])
+        #expect(lend() && !lend())
+        #expect(lent == ["a", "c"])
+        #expect(queue.takeUntold(atLeast: 1)?.messages == 3)
+    }
+
     @Test func aReaderThatStopsGetsItsError() {
         let queue = MessageQueue()
         for text in ["a", "b"] { _ = queue.append(message(text)) }
@@ -81,7 +97,7 @@ import Testing
     @Test func aMessageThatWaitsDoesNotKeepALargeBuffer() {
         let queue = MessageQueue()
         var read = ByteBuffer(repeating: 7, count: 60_000)
-        _ = queue.append(WireMessage(bytes: read.readSlice(length: 10)!))
+        _ = queue.append(MessageRun(WireMessage(bytes: read.readSlice(length: 10)!)))
         queue.publish()
         guard case .message(let message) = queue.take() else {
             Issue.record("no message")
@@ -112,7 +128,7 @@ import Testing
             var next = 0
             for size in 0..<300 {
                 for _ in 0..<size % 17 {
-                    _ = queue.append(WireMessage(bytes: ByteBuffer(integer: next)))
+                    _ = queue.append(MessageRun(WireMessage(bytes: ByteBuffer(integer: next))))
                     next += 1
                 }
                 queue.publish()

@@ -68,6 +68,14 @@ struct ClientStreamTests {
             data(0x08, "o") + data(0x08, "a", stream: 1) + data(0, "ne") + data(0, "b", stream: 1),
             ["message 3 one", "message 1 ab"]),
         established(
+            "small messages right behind one another, up to what isn't one of them",
+            data(0, "a") + data() + data(0, "b") + data(0, "c", stream: 1) + data(0, "d", stream: 1) + data(0, "e")
+                + data(0x08, "f") + data(0, "g") + data(0, "h") + frame(0x02, stream: 3, ""),
+            [
+                "message 3 a", "message 3 ", "message 3 b", "message 1 c", "message 1 d", "message 3 e",
+                "message 3 fg", "message 3 h", "response 3 ",
+            ]),
+        established(
             "what is compressed says so",
             data(0x18, "o") + data(0, "ne") + frame(0x02, stream: 1, flags: 0x10, "12 01 'x'"),
             ["message 3 compressed one", "response 1 compressed x"]),

@@ -304,5 +304,5 @@ struct CommandTests {
         }
     }
 
-    private func describe(_ event: ClientWireEvent) -> String { ClientWire.render(event) }
+    private func describe(_ event: ClientWireEvent) -> String { ClientWire.render(event).joined(separator: ", ") }
 }

@@ -45,7 +45,7 @@ protocol Machine: ~Copyable {
     associatedtype Event
     var bytesNeeded: Int { get }
     mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> Event?
-    static func render(_ event: Event) -> String
+    static func render(_ event: Event) -> [String]
 }
 
 extension ServerWire: Machine {
@@ -55,7 +55,7 @@ extension ServerWire: Machine {
         output = slices.joined(with: output)
     }
 
-    static func render(_ event: ServerWireEvent) -> String { describe(event) }
+    static func render(_ event: ServerWireEvent) -> [String] { [describe(event)] }
 }
 
 extension ClientWire: Machine {
@@ -65,7 +65,14 @@ extension ClientWire: Machine {
         output = slices.joined(with: output)
     }
 
-    static func render(_ event: ClientWireEvent) -> String { describe(event) }
+    static func render(_ event: ClientWireEvent) -> [String] {
+        guard case .messages(let stream, var messages) = event else { return [describe(event)] }
+        var texts: [String] = []
+        while let message = messages.popFirst() {
+            texts.append(describe(ClientWireEvent.message(stream: stream, message)))
+        }
+        return texts
+    }
 }
 
 extension OutputSlices {
@@ -85,7 +92,7 @@ func feed<M: Machine & ~Copyable>(_ input: [UInt8], _ feeding: Feeding, to machi
         let count = feeding.count(after: fed, of: input.count, needed: max(1, machine.bytesNeeded))
         buffer.writeBytes(input[fed..<fed + count])
         fed += count
-        while let event = machine.next(&buffer, output: &output) { outcome.events.append(M.render(event)) }
+        while let event = machine.next(&buffer, output: &output) { outcome.events += M.render(event) }
         buffer.discardReadBytes()
     }
     outcome.replies = render(frames: output)

@@ -127,6 +127,7 @@ func describe(_ event: ClientWireEvent) -> String {
     case .goAway(let lastStream, let code, let text): return "goAway \(lastStream) \(code.name) \(text)"
     case .initialMetadata(let stream, let metadata): return "initialMetadata \(stream) \(render(metadata))"
     case .message(let stream, let message): return "message \(stream) \(render(message))"
+    case .messages(let stream, let messages): return "messages \(stream) \(messages.count)"
     case .failedStream(let stream, let error): return "failedStream \(stream) \(render(error))"
     case .pong(let opaque): return "pong \(opaque)"
     case .failed(let error): return render(error)

@@ -216,6 +216,8 @@ struct Simulation: ~Copyable {
             #expect(!call.hasEnded && !call.isCancelled)
             receive(stream, message, &call.responsesReceived, call.responses)
             call.clientWaiting.append(message.bytes.readableBytes)
+        case .messages(let stream, var messages):
+            while let message = messages.popFirst() { handle(ClientWireEvent.message(stream: stream, message)) }
         case .response(let response):
             let call = calls[response.stream]!
             #expect(!call.hasEnded)

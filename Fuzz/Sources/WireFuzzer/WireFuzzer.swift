@@ -145,6 +145,13 @@ private func call(_ kind: WireKind, _ input: [UInt8], step: Int) -> Outcome {
                 precondition(message.bytes.readableBytes <= limits.maxMessageBytes)
                 machine.consumed(stream: stream, bytes: message.bytes.readableBytes, into: &outcome.output)
                 if outcome.events % 4 == 0 { machine.cancel(stream: stream, code: .cancelled, into: &outcome.output) }
+            case .messages(let stream, var messages):
+                let bytes = messages.messageBytes
+                let count = messages.count
+                while let message = messages.popFirst() {
+                    precondition(message.bytes.readableBytes <= limits.maxMessageBytes)
+                }
+                machine.consumed(stream: stream, bytes: bytes, messages: count, into: &outcome.output)
             case .established, .initialMetadata, .failedStream, .goAway, .pong, .failed: break
             }
             if outcome.events % 5 == 4 { machine.halfClose(stream: 3, into: &outcome.output) }

@@ -15,6 +15,12 @@
 ///
 /// Usable on any thread, by one reader at a time.
 @usableFromInline package protocol MessageSource: AnyObject, Sendable {
+    /// Takes a message that is here already and isn't compressed, by lending its bytes to `body`. False: nothing was done.
+    ///
+    /// The short way: nothing on it depends on the message's type, so that ``MessageStream`` decodes in the module that
+    /// knows the type.
+    func lendMessage(to body: (UnsafeRawBufferPointer) -> Void) -> Bool
+
     /// Takes a message that is here already.
     ///
     /// Throws what a message that can't be inflated means.
@@ -32,13 +38,20 @@
     func stopReading()
 }
 
+extension MessageSource {
+    package func lendMessage(to body: (UnsafeRawBufferPointer) -> Void) -> Bool { false }
+}
+
 /// The half of a call that takes messages. Usable on any thread, by one writer at a time.
 @usableFromInline package protocol MessageSink: AnyObject, Sendable {
-    /// Whether ``trySend(size:_:)`` can send a message that isn't to be compressed. The short way: nothing on it depends
-    /// on the message's type, so that ``MessageWriter`` encodes in the module that knows the type.
+    /// Whether ``trySend(size:_:)`` is worth trying. Asked once.
     var takesBytes: Bool { get }
 
-    /// Sends a message of so many bytes, which `write` puts where it is told, before this returns. False: nothing was done.
+    /// Sends a message of so many bytes, which `write` puts where it is told, before this returns. False: nothing was done,
+    /// as where the call's options want it compressed.
+    ///
+    /// The short way: nothing on it depends on the message's type, so that ``MessageWriter`` encodes in the module that
+    /// knows the type.
     func trySend(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) -> Bool
 
     /// Sends a message if that needs no waiting; false: use ``send(_:compressed:)``.

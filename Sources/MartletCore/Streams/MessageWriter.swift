@@ -4,11 +4,14 @@ public struct MessageWriter<Element: Message>: Sendable {
     /// Cancels a client's call when nobody holds it any more.
     private let owner: CallOwner?
     @usableFromInline let map: MessageMap?
+    /// Whether messages may go the short way.
+    @usableFromInline let sendsBytes: Bool
 
     package init(_ sink: any MessageSink, owner: CallOwner? = nil, map: MessageMap? = nil) {
         self.sink = sink
         self.owner = owner
         self.map = map
+        sendsBytes = map == nil && sink.takesBytes
     }
 
     /// Sends a message. Suspends only while the reader is behind by its whole window, or the connection is full.
@@ -18,7 +21,7 @@ public struct MessageWriter<Element: Message>: Sendable {
     /// - Throws: RESOURCE_EXHAUSTED for a message over the peer's limit; otherwise why the call has ended.
     @inlinable
     public nonisolated(nonsending) func write(_ message: Element, compressed: Bool? = nil) async throws(RPCError) {
-        if map == nil, compressed != true, sink.takesBytes, try trySendBytes(message) { return }
+        if sendsBytes, compressed != true, try trySendBytes(message) { return }
         try await send(message, compressed)
     }
 

@@ -13,9 +13,7 @@ struct FrameBudget {
     private static let most = 100_000
 
     @inline(__always)
-    mutating func earn() {
-        if left < Self.most { left += 1 }
-    }
+    mutating func earn(_ frames: Int = 1) { left = min(left + frames, Self.most) }
 
     mutating func spend(on header: FrameHeader) throws(WireError) {
         left -= 1

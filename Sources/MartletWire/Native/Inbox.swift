@@ -79,6 +79,23 @@ struct Inbox {
         guard size <= given else { throw .overCredit(header, cost: size, had: given, of: "the stream") }
     }
 
+    /// What plain messages of a stream may cost in all, to be taken by ``tookRun(cost:of:output:)``. Nil: they need a
+    /// closer look.
+    func roomForRun(of stream: NativeStream) -> Int? {
+        guard stream.receiving.partial == nil, stream.receiving.needsCredit else { return nil }
+        return min(stream.receiving.given.available, connection.available)
+    }
+
+    /// Whole messages without flags have come.
+    mutating func tookRun(cost: Int, of stream: NativeStream, output: inout ByteBuffer) {
+        stream.receiving.hasBegun = true
+        _ = stream.receiving.given.use(cost)
+        stream.receiving.waiting += cost
+        _ = connection.use(cost)
+        let grant = connection.giveBack(cost)
+        if grant > 0 { output.writeWindow(stream: 0, grant) }
+    }
+
     /// Takes a Data frame whose flags `checkDataFlags` has seen.
     mutating func receive(
         _ header: FrameHeader, _ data: ByteBuffer, on stream: NativeStream, output: inout ByteBuffer
@@ -166,6 +183,9 @@ struct Inbox {
 }
 
 extension FrameHeader {
+    /// Whether it brings a whole message and nothing else.
+    var isPlainData: Bool { type == .data && flags.isEmpty }
+
     /// What a Data frame costs of the credit.
     var dataCost: Int { flags.isDisjoint(with: [.more, .noData]) ? length + messageCost : length }
 

@@ -76,6 +76,20 @@ struct NativeConnection {
         return try inbox.receive(header, data, on: stream, output: &output)
     }
 
+    /// Takes the plain messages of one stream that stand at the front. Nil: there are less than two, or the first needs a
+    /// closer look.
+    mutating func takeRun(
+        _ id: UInt32, of input: inout ByteBuffer, _ output: inout ByteBuffer
+    ) -> MessageRun? {
+        guard let stream = stream(id), var room = inbox.roomForRun(of: stream) else { return nil }
+        let before = room
+        let most = min(limits.maxFrameBytes, limits.maxMessageBytes)
+        guard let run = input.readRun(of: id, room: &room, most: most) else { return nil }
+        budget.earn(run.count)
+        inbox.tookRun(cost: before - room, of: stream, output: &output)
+        return run
+    }
+
     mutating func handleWindow(_ header: FrameHeader, _ data: ByteBuffer) throws(WireError) {
         try header.checkFlags()
         try budget.spend(on: header)
