@@ -51,7 +51,7 @@ package final class MessageQueue: @unchecked Sendable {
     private var gatheredBytes = 0
     private var gatheredEnd: End?
 
-    // The reader's. Nothing that runs while they are in use comes back to the queue.
+    // The reader's. What it uses for each message is exempt from the check of exclusive access: it is never lent out.
     @exclusivity(unchecked) private var run = MessageRun()
     @exclusivity(unchecked) private var untold = Untold()
     @exclusivity(unchecked) private var wasWatched = false
@@ -152,12 +152,12 @@ package final class MessageQueue: @unchecked Sendable {
         }
     }
 
-    /// Takes a message by lending its bytes to `body`. False: ``take()`` has something else to tell, or a message that
-    /// is compressed.
-    package func lend(to body: (UnsafeRawBufferPointer) -> Void) -> Bool {
-        guard hasMessage(), let size = run.lendFirst(to: body) else { return false }
-        noteTaken(size)
-        return true
+    /// Takes a message and returns its bytes, which stay valid until the reader's next call. Nil: ``take()`` has something
+    /// else to tell, or a message that is compressed.
+    package func lend() -> UnsafeRawBufferPointer? {
+        guard hasMessage(), let bytes = run.lendFirst() else { return nil }
+        noteTaken(bytes.count)
+        return bytes
     }
 
     private func noteTaken(_ bytes: Int) {
@@ -212,6 +212,9 @@ package final class MessageQueue: @unchecked Sendable {
             if isThere { continuation.resume() }
         }
     }
+
+    /// Whether ``takeUntold(atLeast:)`` or ``takeWatch()`` has something to tell.
+    package func hasNews(atLeast least: Int) -> Bool { untold.cost >= least || wasWatched }
 
     /// What was taken and the wire hasn't been told of, if it is worth so much credit.
     package func takeUntold(atLeast least: Int) -> Untold? {

@@ -130,10 +130,10 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
         queue.stop(cancelledError)
     }
 
-    package func lendMessage(to body: (UnsafeRawBufferPointer) -> Void) -> Bool {
-        guard queue.lend(to: body) else { return false }
-        returnCredit(atLeast: creditStep)
-        return true
+    package func lendMessage() -> UnsafeRawBufferPointer? {
+        guard let bytes = queue.lend() else { return nil }
+        if queue.hasNews(atLeast: creditStep) { returnCredit(atLeast: creditStep) }
+        return bytes
     }
 
     package func takeMessage() throws(RPCError) -> IncomingMessage? {

@@ -2,68 +2,74 @@ internal import NIOCore
 
 /// Messages of one stream, in order: one by itself, or small ones that came right behind one another, which are handed
 /// on in one piece, as the Data frames that they came in.
+///
+/// Reading goes by a pointer, which spares two checks of the buffer for each message. It is into the storage of `buffer`,
+/// which stays in place and unchanged as long as anybody refers to it.
 package struct MessageRun {
+    private let buffer: ByteBuffer
+    private let memory: UnsafeRawBufferPointer
     /// Bytes in front of each message.
     private let headerSize: Int
     private let isCompressed: Bool
-    private var bytes: ByteBuffer
+    /// Bytes that were taken.
+    private var position = 0
     /// Messages that are left.
     package private(set) var count: Int
 
-    package init() {
-        headerSize = 0
-        isCompressed = false
-        bytes = ByteBuffer()
-        count = 0
-    }
+    package init() { self.init(ByteBuffer(), headerSize: 0, isCompressed: false, count: 0) }
 
     package init(_ message: WireMessage) {
-        headerSize = 0
-        isCompressed = message.isCompressed
-        bytes = message.bytes
-        count = 1
+        self.init(message.bytes, headerSize: 0, isCompressed: message.isCompressed, count: 1)
     }
 
     /// - Parameter frames: So many whole Data frames without flags.
     init(frames: ByteBuffer, count: Int) {
-        headerSize = FrameHeader.byteCount
-        isCompressed = false
-        bytes = frames
+        self.init(frames, headerSize: FrameHeader.byteCount, isCompressed: false, count: count)
+    }
+
+    private init(_ buffer: ByteBuffer, headerSize: Int, isCompressed: Bool, count: Int) {
+        self.buffer = buffer
+        memory = buffer.withUnsafeReadableBytes { $0 }
+        self.headerSize = headerSize
+        self.isCompressed = isCompressed
         self.count = count
     }
 
     /// Bytes of the messages that are left.
-    package var messageBytes: Int { bytes.readableBytes - count * headerSize }
+    package var messageBytes: Int { memory.count - position - count * headerSize }
 
     package mutating func popFirst() -> WireMessage? {
         guard count > 0 else { return nil }
-        let size = bytes.withUnsafeReadableBytes { self.size(ofFirst: $0) }
-        bytes.moveReaderIndex(forwardBy: headerSize)
-        count -= 1
-        return bytes.readSlice(length: size).map { WireMessage(bytes: $0, isCompressed: isCompressed) }
+        let (start, size) = takeFirst()
+        return buffer.getSlice(at: buffer.readerIndex + start, length: size)
+            .map { WireMessage(bytes: $0, isCompressed: isCompressed) }
     }
 
-    /// Lends the bytes of the first message to `body`, and drops it. The result is their number; nil: there is none,
-    /// or it is compressed.
-    package mutating func lendFirst(to body: (UnsafeRawBufferPointer) -> Void) -> Int? {
+    /// Takes the first message and returns its bytes, which stay valid as long as this run, or a copy of it, is kept. Nil:
+    /// there is none, or it is compressed.
+    package mutating func lendFirst() -> UnsafeRawBufferPointer? {
         guard count > 0, !isCompressed else { return nil }
-        let size = bytes.withUnsafeReadableBytes { bytes in
-            let size = self.size(ofFirst: bytes)
-            body(UnsafeRawBufferPointer(rebasing: bytes[headerSize..<headerSize + size]))
-            return size
-        }
-        bytes.moveReaderIndex(forwardBy: headerSize + size)
+        let (start, size) = takeFirst()
+        return UnsafeRawBufferPointer(rebasing: memory[start..<start + size])
+    }
+
+    private mutating func takeFirst() -> (start: Int, size: Int) {
+        let size =
+            headerSize == 0
+            ? memory.count
+            : Int(UInt32(bigEndian: memory.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
+        let start = position + headerSize
+        position = start + size
         count -= 1
-        return size
+        return (start, size)
     }
 
-    private func size(ofFirst bytes: UnsafeRawBufferPointer) -> Int {
-        headerSize == 0 ? bytes.count : Int(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
-    }
-
-    /// Moves to memory of its own, if the buffer that it holds on to is larger than that.
+    /// Moves to memory of its own, if the buffer that it holds on to is larger than that. For a run of which nothing was
+    /// taken.
     package mutating func copy(ifOver most: Int) {
-        if bytes.storageCapacity > most { bytes = ByteBuffer(bytes: bytes.readableBytesView) }
+        guard buffer.storageCapacity > most else { return }
+        self = MessageRun(
+            ByteBuffer(bytes: buffer.readableBytesView), headerSize: headerSize, isCompressed: isCompressed, count: count)
     }
 }
 

@@ -15,11 +15,9 @@
 ///
 /// Usable on any thread, by one reader at a time.
 @usableFromInline package protocol MessageSource: AnyObject, Sendable {
-    /// Takes a message that is here already and isn't compressed, by lending its bytes to `body`. False: nothing was done.
-    ///
-    /// The short way: nothing on it depends on the message's type, so that ``MessageStream`` decodes in the module that
-    /// knows the type.
-    func lendMessage(to body: (UnsafeRawBufferPointer) -> Void) -> Bool
+    /// Takes a message that is here already and isn't compressed: its bytes, without a reference to the memory that they
+    /// are in, which the source keeps until the reader calls it again. Nil: nothing was done.
+    func lendMessage() -> UnsafeRawBufferPointer?
 
     /// Takes a message that is here already.
     ///
@@ -39,7 +37,7 @@
 }
 
 extension MessageSource {
-    package func lendMessage(to body: (UnsafeRawBufferPointer) -> Void) -> Bool { false }
+    package func lendMessage() -> UnsafeRawBufferPointer? { nil }
 }
 
 /// The half of a call that takes messages. Usable on any thread, by one writer at a time.
