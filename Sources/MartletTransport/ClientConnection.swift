@@ -197,7 +197,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         if let earliest = withShared({ $0.earliestDeadline }) { armDeadlineTimer(earliest) }
         guard context.channel.isWritable else { return withShared { $0.postponeFlush() } }
         var sent: [OutgoingCall] = []
-        var slices = OutputSlices()
+        var slices = OutputSlices(room: ClientConnectionState.flushBytes)
         let output = withShared {
             $0.takeOutput(replacement: executor.takeOutputBuffer(), slices: &slices, sent: &sent)
         }

@@ -305,7 +305,7 @@ struct ClientConnectionState: ~Copyable {
     }
 
     /// Of queued messages, that one flush takes along.
-    private static let flushBytes = 256 << 10
+    static let flushBytes = 256 << 10
 
     // MARK: - Statistics
 

@@ -21,6 +21,9 @@ struct ServerOutput {
     /// Output of one turn, in bytes, beyond which streams wait. Short, so that a small reply doesn't wait behind much.
     static let highWater = 64 << 10
 
+    /// Of large messages, that one write takes along, in bytes: few system calls matter more than how large they are.
+    static let writtenSlices = 256 << 10
+
     var isFull: Bool { !isWritable || bytes.readableBytes >= Self.highWater }
 }
 
@@ -255,15 +258,15 @@ extension ServerConnection {
         executor.flushAfterTurn(self)
     }
 
-    /// Writes of one flush; then other connections have their turn.
-    private static var writesPerFlush: Int { 8 }
+    /// Writes of one flush, at most 1 MiB together; then other connections have their turn.
+    private static var writesPerFlush: Int { 4 }
 
     package func flushOutput() {
         output.isFlushPlanned = false
         guard let context else { return }
         var writes = 0
         while output.isWritable {
-            var slices = OutputSlices()
+            var slices = OutputSlices(room: ServerOutput.writtenSlices)
             if wire.canPump { pump(&slices) }
             guard output.bytes.readableBytes > 0 else { break }
             writes += 1

@@ -151,7 +151,8 @@ package struct ClientWire: ~Copyable {
     /// Whether `pump` would move something.
     package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn }
 
-    /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved.
+    /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved into it,
+    /// or as many as `slices` have room for.
     package mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
         if isTTRPC { return ttrpc.pump(into: &output, &slices, room: room) }
         native.pump(into: &output, &slices, room: room)

@@ -10,14 +10,16 @@ package struct OutputSlices {
     }
 
     private var slices: [Slice] = []
-    private(set) var byteCount = 0
+    private var roomLeft: Int
 
     /// From this size on, in bytes, a copy costs more than a place of its own.
     private static let leastSize = 8 << 10
 
-    package init() {}
+    /// - Parameter room: Bytes; about so many are taken.
+    package init(room: Int) { roomLeft = room }
 
     package var isEmpty: Bool { slices.isEmpty }
+    var isFull: Bool { roomLeft <= 0 }
 
     /// Puts `bytes` behind what is in the output now: into it if they are few.
     mutating func append(_ bytes: ByteBuffer, to output: inout ByteBuffer) {
@@ -26,7 +28,7 @@ package struct OutputSlices {
             return
         }
         slices.append(Slice(index: output.writerIndex, bytes: bytes))
-        byteCount += bytes.readableBytes
+        roomLeft -= bytes.readableBytes
     }
 
     /// Hands out the output and the slices piece by piece, as they are to be sent.

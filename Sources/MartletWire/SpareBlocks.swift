@@ -1,4 +1,4 @@
-package import NIOCore
+internal import NIOCore
 internal import Synchronization
 
 /// Memory of large messages that have been read or sent, for those that come next.

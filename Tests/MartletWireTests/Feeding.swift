@@ -50,7 +50,7 @@ protocol Machine: ~Copyable {
 
 extension ServerWire: Machine {
     mutating func pump(into output: inout ByteBuffer, room: Int) {
-        var slices = OutputSlices()
+        var slices = OutputSlices(room: room)
         pump(into: &output, &slices, room: room)
         output = slices.joined(with: output)
     }
@@ -60,7 +60,7 @@ extension ServerWire: Machine {
 
 extension ClientWire: Machine {
     mutating func pump(into output: inout ByteBuffer, room: Int) {
-        var slices = OutputSlices()
+        var slices = OutputSlices(room: room)
         pump(into: &output, &slices, room: room)
         output = slices.joined(with: output)
     }

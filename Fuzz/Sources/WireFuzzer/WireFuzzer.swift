@@ -99,8 +99,9 @@ private func serve(_ input: [UInt8], step: Int) -> Outcome {
                 machine.fail(stream: stream, error, into: &outcome.output)
             case .established, .goAway, .refused, .pong, .failed: break
             }
-            var slices = OutputSlices()
-            machine.pump(into: &outcome.output, &slices, room: outcome.events % 3 * 10_000)
+            let room = outcome.events % 3 * 10_000
+            var slices = OutputSlices(room: room)
+            machine.pump(into: &outcome.output, &slices, room: room)
             outcome.output = joined(outcome.output, slices)
             for stream in machine.takeSent() { busy.remove(stream) }
         }
@@ -160,8 +161,9 @@ private func call(_ kind: WireKind, _ input: [UInt8], step: Int) -> Outcome {
                     stream: 3, size: 30_000, isCompressed: false, into: &outcome.output, write: fill(30_000))
                 if case .queued = result { isBusy = true }
             }
-            var slices = OutputSlices()
-            machine.pump(into: &outcome.output, &slices, room: outcome.events % 3 * 10_000)
+            let room = outcome.events % 3 * 10_000
+            var slices = OutputSlices(room: room)
+            machine.pump(into: &outcome.output, &slices, room: room)
             outcome.output = joined(outcome.output, slices)
             if machine.takeSent().contains(3) { isBusy = false }
         }

@@ -184,8 +184,8 @@ struct NativeServerMachine: ~Copyable {
     // MARK: What is queued
 
     mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
-        let end = output.readableBytes + slices.byteCount + room
-        while output.readableBytes + slices.byteCount < end {
+        let end = output.readableBytes + room
+        while output.readableBytes < end, !slices.isFull {
             switch connection.turn(into: &output, &slices) {
             case .none: return
             case .part: break

@@ -49,12 +49,14 @@ struct FrameQueue {
         sent.removeAll { $0 == stream }
     }
 
-    /// Moves frames into the output until `room` bytes or more have moved. Returns the number of ends among them.
+    /// Moves frames into the output until `room` bytes or more have moved into it, or the slices are full. Returns the
+    /// number of ends among them.
     mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) -> Int {
+        let start = output.readableBytes
         var moved = 0
         var count = 0
         var ends = 0
-        while moved < room, count < entries.count {
+        while output.readableBytes - start < room, !slices.isFull, count < entries.count {
             let entry = entries[count]
             slices.append(entry.frame, to: &output)
             moved += entry.frame.readableBytes
