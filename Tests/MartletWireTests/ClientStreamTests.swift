@@ -8,7 +8,7 @@ import Testing
 struct ClientStreamTests {
     typealias Case = ClientInputTests.Case
 
-    @Test(arguments: messages + dropped + failures + violations)
+    @Test(arguments: messages + dropped + failures + violations + [overCredit])
     func input(_ test: Case) {
         let feedings = test.input.count < 1000 ? Feeding.all(for: test.input) : [.whole, .asNeeded, .split(100)]
         for feeding in feedings {
@@ -127,6 +127,16 @@ struct ClientStreamTests {
     ]
 
     // MARK: What ends the connection
+
+    /// Messages that are taken many at a time.
+    static let overCredit: Case = {
+        let problem = "Data on stream 3 takes 1032 bytes of credit, but the stream had 520"
+        return established(
+            "more small messages than the stream's credit allows", (0..<64).flatMap { _ in data(0, count: 1000) },
+            (0..<63).map { _ in "message 3 " + String(repeating: "x", count: 1000) }
+                + ["failed established: INTERNAL (13): \(problem)"],
+            ["Window 0 {1: 66048}", "GoAway 0 {2: 13, 3: \"\(problem)\"}"])
+    }()
 
     static let violations = [
         violation(
