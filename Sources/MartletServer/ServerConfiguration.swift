@@ -6,6 +6,9 @@ public import NIOCore
 /// How a server behaves. The defaults work.
 public struct ServerConfiguration: Sendable {
     /// The largest request accepted, in bytes. Default 4 MiB.
+    ///
+    /// The memory of large messages is kept for the next: up to 16 MiB for each event loop, until a second or two after its
+    /// last use.
     public var maxMessageBytes = 4 << 20
 
     /// Calls that one connection may have open; more are refused, safe to retry. Default 1,000.

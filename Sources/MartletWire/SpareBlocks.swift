@@ -24,6 +24,8 @@ package final class SpareBlocks: Sendable {
     private static let leastSize = 16 << 10
     /// Capacities of single blocks, in bytes. Smaller ones cost little, larger ones are rare.
     private static let capacities = (64 << 10)...(4 << 20)
+    /// A message holds no more memory than so many times its size.
+    private static let mostTimes = 4
     /// Capacity of all blocks together, in bytes.
     private static let maxBytes = 16 << 20
 
@@ -34,16 +36,21 @@ package final class SpareBlocks: Sendable {
 
     package var isEmpty: Bool { !holdsSome.load(ordering: .relaxed) }
 
-    /// An empty buffer of at least that capacity.
-    func take(atLeast size: Int) -> ByteBuffer {
-        if size >= Self.leastSize, !isEmpty, let block = takeKept(atLeast: size) { return block }
-        return ByteBufferAllocator().buffer(capacity: size)
+    /// An empty buffer for a message of that size.
+    func take(size: Int) -> ByteBuffer { take(size...max(size * Self.mostTimes, Self.capacities.lowerBound)) }
+
+    /// An empty buffer for a message that begins with a part of that size.
+    func take(part size: Int) -> ByteBuffer { take(size...max(size, Self.capacities.upperBound)) }
+
+    private func take(_ range: ClosedRange<Int>) -> ByteBuffer {
+        if range.lowerBound >= Self.leastSize, !isEmpty, let block = takeKept(range) { return block }
+        return ByteBufferAllocator().buffer(capacity: range.lowerBound)
     }
 
-    private func takeKept(atLeast size: Int) -> ByteBuffer? {
+    private func takeKept(_ range: ClosedRange<Int>) -> ByteBuffer? {
         kept.withLock { kept in
             kept.wasUsed = true
-            for index in kept.blocks.indices.reversed() where kept.blocks[index].capacity >= size {
+            for index in kept.blocks.indices.reversed() where range.contains(kept.blocks[index].capacity) {
                 guard kept.blocks[index].modifyIfUniquelyOwned({ $0.clear() }) != nil else { continue }
                 let block = kept.blocks.remove(at: index)
                 kept.bytes -= block.capacity
@@ -53,16 +60,23 @@ package final class SpareBlocks: Sendable {
         }
     }
 
-    /// Keeps a buffer's memory. Its bytes may be in use still, but must not change any more.
-    func keep(_ block: ByteBuffer) {
+    /// Keeps a buffer's memory, and returns its bytes, which must not change any more: in a buffer of their own if they are
+    /// few, since a message may wait long for its reader.
+    func keep(bytesOf block: ByteBuffer) -> ByteBuffer {
+        keep(block)
+        return block.capacity <= max(block.readableBytes * Self.mostTimes, Self.capacities.lowerBound)
+            ? block : ByteBuffer(bytes: block.readableBytesView)
+    }
+
+    private func keep(_ block: ByteBuffer) {
         guard Self.capacities.contains(block.capacity) else { return }
         kept.withLock { kept in
             kept.blocks.append(block)
             kept.bytes += block.capacity
             while kept.bytes > Self.maxBytes { kept.bytes -= kept.blocks.removeFirst().capacity }
             kept.wasUsed = true
+            holdsSome.store(true, ordering: .relaxed)
         }
-        holdsSome.store(true, ordering: .relaxed)
     }
 
     /// Gives everything back if nothing was used since the last time. To be called from time to time.

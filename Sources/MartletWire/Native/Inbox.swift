@@ -137,7 +137,7 @@ struct Inbox {
             return .message(WireMessage(bytes: data, isCompressed: isCompressed))
         }
         var data = data
-        var partial = stream.receiving.partial.take() ?? blocks.take(atLeast: header.length)
+        var partial = stream.receiving.partial.take() ?? blocks.take(part: header.length)
         partial.writeBuffer(&data)
         if header.flags.contains(.more) {
             stream.receiving.partial = partial
@@ -148,8 +148,7 @@ struct Inbox {
             return .nothing
         }
         stream.receiving.waiting += size + messageCost
-        blocks.keep(partial)
-        return .message(WireMessage(bytes: partial, isCompressed: isCompressed))
+        return .message(WireMessage(bytes: blocks.keep(bytesOf: partial), isCompressed: isCompressed))
     }
 
     /// Nobody waits for what is still to come on a stream.

@@ -99,13 +99,12 @@ struct Outbox {
             }
             return true
         }
-        var bytes = blocks.take(atLeast: size)
+        var bytes = blocks.take(size: size)
         bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { memory in
             if let start = memory.baseAddress { write(start) }
             return size
         }
-        blocks.keep(bytes)
-        stream.sending.queued = SendingHalf.Message(bytes: bytes, isCompressed: isCompressed)
+        stream.sending.queued = SendingHalf.Message(bytes: blocks.keep(bytesOf: bytes), isCompressed: isCompressed)
         queuedMessages += 1
         queuedBytes += size
         takeTurn(stream)
