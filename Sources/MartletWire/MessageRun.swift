@@ -69,7 +69,8 @@ package struct MessageRun {
     package mutating func copy(ifOver most: Int) {
         guard buffer.storageCapacity > most else { return }
         self = MessageRun(
-            ByteBuffer(bytes: buffer.readableBytesView), headerSize: headerSize, isCompressed: isCompressed, count: count)
+            ByteBuffer(bytes: buffer.readableBytesView), headerSize: headerSize, isCompressed: isCompressed,
+            count: count)
     }
 }
 
