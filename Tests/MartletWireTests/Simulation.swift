@@ -217,7 +217,15 @@ struct Simulation: ~Copyable {
             receive(stream, message, &call.responsesReceived, call.responses)
             call.clientWaiting.append(message.bytes.readableBytes)
         case .messages(let stream, var messages):
-            while let message = messages.popFirst() { handle(ClientWireEvent.message(stream: stream, message)) }
+            var lent = messages
+            while let message = messages.popFirst() {
+                let bytes = lent.lendFirst()
+                #expect(bytes?.count == message.bytes.readableBytes)
+                #expect(bytes?.last == message.bytes.readableBytesView.last)
+                #expect(lent.messageBytes == messages.messageBytes)
+                handle(ClientWireEvent.message(stream: stream, message))
+            }
+            #expect(messages.messageBytes == 0)
         case .response(let response):
             let call = calls[response.stream]!
             #expect(!call.hasEnded)
