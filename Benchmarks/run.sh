@@ -36,6 +36,7 @@ for _ in $(seq "$rounds"); do
     measure floor "$bin/floor server PORT $request $reply" "$bin/floor client PORT $request $reply 64 $seconds"
     measure martlet "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT unary 64 $seconds pool"
     measure martlet-on-loop "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT unary 64 $seconds loop"
+    measure featured "$bin/martlet-bench server PORT featured" "$bin/martlet-bench client PORT featured 64 $seconds loop"
     measure stream "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT stream 1 $seconds loop"
     measure echo-1MiB "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT echo 4 $seconds pool"
 done

@@ -19,6 +19,10 @@ enum Callers: String {
 enum Load: String {
     /// Unary calls of a few bytes.
     case unary
+    /// The same with what a call can have: a timeout, metadata, an interceptor. Of a featured server.
+    case featured
+    /// Unary calls of a few bytes beside one after another of 100 MiB.
+    case beside
     /// Reading a stream of users, one per task.
     case stream
     /// Unary calls with 1 MiB each way.
@@ -26,11 +30,15 @@ enum Load: String {
 }
 
 /// Keeps `inFlight` calls under way on one connection and prints "operations seconds client_cpu_seconds": calls, or
-/// messages of streams.
+/// messages of streams. For small calls beside large ones, it prints how long they take instead.
 func runClient(_ load: Load, port: Int, inFlight: Int, seconds: Double, callers: Callers) async throws {
-    let channel = try ClientChannel("tcp://127.0.0.1:\(port)")
+    var configuration = ChannelConfiguration()
+    configuration.maxMessageBytes = maxMessageBytes
+    if load == .featured { configuration.interceptors = [Observer()] }
+    let channel = try ClientChannel("tcp://127.0.0.1:\(port)", configuration: configuration)
     let users = UserServiceClient(channel)
     _ = try await users.getUser(GetUserRequest(id: "user-000042"), options: CallOptions(timeout: .seconds(5)))
+    if load == .beside { return try await callBesideLarge(users, seconds: seconds) }
     let executor: (any TaskExecutor)? = callers == .loop ? channel.executor : nil
 
     func operations(for duration: Duration) async throws -> Int {
@@ -39,9 +47,11 @@ func runClient(_ load: Load, port: Int, inFlight: Int, seconds: Double, callers:
             for _ in 0..<inFlight {
                 group.addTask(executorPreference: executor) {
                     switch load {
-                    case .unary: try await callGetUser(users, until: end)
+                    case .unary: try await callGetUser(users, until: end, .default)
+                    case .featured: try await callGetUser(users, until: end, featuredOptions)
                     case .stream: try await readUsers(users, until: end)
                     case .echo: try await callEcho(users, until: end)
+                    case .beside: 0
                     }
                 }
             }
@@ -57,11 +67,16 @@ func runClient(_ load: Load, port: Int, inFlight: Int, seconds: Double, callers:
     await channel.shutdown()
 }
 
-private func callGetUser(_ users: UserServiceClient, until end: ContinuousClock.Instant) async throws -> Int {
+private let featuredOptions = CallOptions(
+    timeout: .seconds(5), metadata: ["tenant": "benchmarks", "request-id": "0123456789abcdef"])
+
+private func callGetUser(
+    _ users: UserServiceClient, until end: ContinuousClock.Instant, _ options: CallOptions
+) async throws -> Int {
     var calls = 0
     while ContinuousClock.now < end {
         for _ in 0..<16 {
-            let user = try await users.getUser(GetUserRequest(id: "user-000042"))
+            let user = try await users.getUser(GetUserRequest(id: "user-000042"), options: options)
             precondition(user.roles.count == 3)
         }
         calls += 16

@@ -20,6 +20,18 @@ struct Users: BenchmarkAPI.UserService {
     }
 }
 
-func runServer(port: Int) async throws {
-    try await RPCServer(services: [Users()], listen: .tcp("127.0.0.1", port)).run()
+/// Requests and responses of this size pass, in bytes.
+let maxMessageBytes = 128 << 20
+
+/// - Parameter isFeatured: Whether it does what a server can do besides: an interceptor, idle times, a connection's age.
+func runServer(port: Int, isFeatured: Bool) async throws {
+    var configuration = ServerConfiguration()
+    configuration.maxMessageBytes = maxMessageBytes
+    if isFeatured {
+        configuration.interceptors = [Observer()]
+        configuration.keepalive.interval = .seconds(10)
+        configuration.maxConnectionIdle = .seconds(60)
+        configuration.maxConnectionAge = .seconds(3600)
+    }
+    try await RPCServer(services: [Users()], listen: .tcp("127.0.0.1", port), configuration: configuration).run()
 }

@@ -7,14 +7,16 @@ import Martlet
 #endif
 
 let usage = """
-    usage: martlet-bench server PORT
-           martlet-bench client PORT unary|stream|echo IN_FLIGHT SECONDS pool|loop
+    usage: martlet-bench server PORT [featured]
+           martlet-bench client PORT unary|featured|stream|echo|beside IN_FLIGHT SECONDS pool|loop
     """
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
-    if arguments.count == 2, arguments[0] == "server", let port = Int(arguments[1]) {
-        try await runServer(port: port)
+    if (2...3).contains(arguments.count), arguments[0] == "server", let port = Int(arguments[1]),
+        arguments.dropFirst(2).allSatisfy({ $0 == "featured" })
+    {
+        try await runServer(port: port, isFeatured: arguments.count == 3)
     } else if arguments.count == 6, arguments[0] == "client", let port = Int(arguments[1]),
         let load = Load(rawValue: arguments[2]), let inFlight = Int(arguments[3]), let seconds = Double(arguments[4]),
         let callers = Callers(rawValue: arguments[5])
