@@ -16,7 +16,7 @@ final class ChannelCalls: CallInvoker, UnaryCarrier {
     nonisolated(nonsending) func unaryReply<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> UnaryReply<Response> {
-        try await DirectCalls(self).unaryReply(method, request, options)
+        try await DirectCalls(self, []).unaryReply(method, request, options)
     }
 
     func unaryExchange(_ method: MethodDescriptor, _ options: CallOptions) throws(RPCError) -> any UnaryExchange {

@@ -11,7 +11,7 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
     private let calls: ChannelCalls
     /// The same inside of the configuration's interceptors; nil without any.
     private let intercepted: InterceptedInvoker?
-    public let directCalls: DirectCalls?
+    private let direct: DirectCalls
     private var subchannel: Subchannel { calls.subchannel }
 
     /// - Parameter target: Such as `tcp://127.0.0.1:7000`, `unix:/run/users.sock`, `unix-abstract:users`; each may end
@@ -41,7 +41,7 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
         calls = ChannelCalls(subchannel, configuration)
         intercepted =
             configuration.interceptors.isEmpty ? nil : InterceptedInvoker(calls, configuration.interceptors)
-        directCalls = intercepted == nil ? DirectCalls(calls) : nil
+        direct = DirectCalls(calls, configuration.interceptors)
     }
 
     deinit { subchannel.shutDown(grace: nil) {} }
@@ -58,9 +58,10 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
     public nonisolated(nonsending) func unaryReply<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> UnaryReply<Response> {
-        if let intercepted { return try await intercepted.unaryReply(method, request, options) }
-        return try await calls.unaryReply(method, request, options)
+        try await direct.unaryReply(method, request, options)
     }
+
+    public var directCalls: DirectCalls? { direct }
 
     public func start<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request?, _ options: CallOptions

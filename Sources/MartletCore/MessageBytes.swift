@@ -21,3 +21,20 @@
         return try body(bytes)
     }
 }
+
+extension [UInt8] {
+    /// The bytes that `write` puts where it is told.
+    package init(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
+        self.init(unsafeUninitializedCapacity: size) { bytes, count in
+            if let start = bytes.baseAddress { write(start) }
+            count = size
+        }
+    }
+
+    /// Puts the bytes where it is told.
+    package func write(to target: UnsafeMutableRawPointer) {
+        withUnsafeBytes { bytes in
+            if let start = bytes.baseAddress { target.copyMemory(from: start, byteCount: bytes.count) }
+        }
+    }
+}

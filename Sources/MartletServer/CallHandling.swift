@@ -13,8 +13,9 @@ final class CallHandling: CallDispatcher {
         /// Whether the method sends one response rather than a stream of them.
         let hasOnlyResponse: Bool
         let placement: HandlerPlacement
-        /// What makes the call without further ado: no interceptor around it, no stream to end after it.
-        let bareBody: MethodHandler.Asynchronous?
+        /// Whether the body makes the whole call: no interceptor around it, no stream to end after it.
+        let isBare: Bool
+        let body: MethodHandler.Asynchronous
 
         init(_ handler: MethodHandler, _ interceptors: [any ServerInterceptor]) {
             self.handler = handler
@@ -26,10 +27,12 @@ final class CallHandling: CallDispatcher {
                 case (.eventLoop, .synchronous) where self.interceptors.isEmpty: .atOnce
                 case (.eventLoop, _): .loop
                 }
-            bareBody =
-                if case .asynchronous(let body) = handler.body, self.interceptors.isEmpty, hasOnlyResponse { body } else
-                {
-                    nil
+            isBare = self.interceptors.isEmpty && hasOnlyResponse
+            body =
+                switch handler.body {
+                case .asynchronous(let body): body
+                case .synchronous(let body):
+                    { exchange, context in try body(try await exchange.onlyMessage(), exchange, context) }
                 }
         }
     }
@@ -83,11 +86,7 @@ final class CallHandling: CallDispatcher {
         do {
             try await ServerContext.$current.withValue(context) {
                 // Every function between here and the body would cost a switch of executors.
-                if let body = entry.bareBody {
-                    try await body(call, context)
-                } else {
-                    try await entry.run(call, context)
-                }
+                if entry.isBare { try await entry.body(call, context) } else { try await entry.run(call, context) }
             }
         } catch {
             call.fail(with: context.outcome(of: error))
@@ -134,22 +133,12 @@ extension CallHandling.Entry {
     /// Runs the handler to its end, and the call if it goes well.
     fileprivate nonisolated(nonsending) func run(_ call: ServerCall, _ context: ServerContext) async throws {
         if interceptors.isEmpty {
-            try await answer(call, context)
-        } else if hasOnlyResponse {
-            let held = HeldResponse(call)
-            try await interceptors.run(context) { try await answer(held, context) }
-            try held.send()
-        } else {
-            try await interceptors.run(context) { try await answer(call, context) }
+            try await body(call, context)
+            return call.complete()
         }
-        if !hasOnlyResponse { call.complete() }
-    }
-
-    private nonisolated(nonsending) func answer(_ exchange: any ServerExchange, _ context: ServerContext) async throws {
-        switch handler.body {
-        case .asynchronous(let body): try await body(exchange, context)
-        case .synchronous(let body): try body(try await exchange.onlyMessage(), exchange, context)
-        }
+        if hasOnlyResponse { call.holdResponse() }
+        try await interceptors.run(context) { try await body(call, context) }
+        if hasOnlyResponse { try call.sendHeldResponse() } else { call.complete() }
     }
 }
 

@@ -16,6 +16,10 @@ struct EncodedMessage: Sendable {
     ) throws(RPCError) {
         let bytes: [UInt8]
         do throws(EncodingError) { bytes = try message.serialized() } catch { throw RPCError(encoding: error) }
+        self.init(bytes, compression: compression, always: always)
+    }
+
+    init(_ bytes: [UInt8], compression: Compression?, always: Bool) {
         if let compression {
             let compressed = bytes.withUnsafeBytes { compression.compress($0) }
             if always || compressed.count < bytes.count {
@@ -31,11 +35,7 @@ struct EncodedMessage: Sendable {
     /// What it counts while it waits, in bytes.
     var cost: Int { bytes.count + 64 }
 
-    func write(to target: UnsafeMutableRawPointer) {
-        bytes.withUnsafeBytes { source in
-            if let start = source.baseAddress { target.copyMemory(from: start, byteCount: source.count) }
-        }
-    }
+    func write(to target: UnsafeMutableRawPointer) { bytes.write(to: target) }
 }
 
 /// What a handler has written and the wire has no room for yet, in order.

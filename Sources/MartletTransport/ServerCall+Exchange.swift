@@ -100,21 +100,33 @@ extension ServerCall: ServerExchange {
         connection.executor.onLoop { self.connection.sendInitialMetadata(of: self) }
     }
 
-    package func respond<Response: Message>(with message: Response) throws(RPCError) {
-        if connection.executor.isOnLoop { return try connection.respond(to: self, with: message) }
+    package func respond(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
+        if isHoldingResponse {
+            heldResponse = [UInt8](size: size, write)
+            return
+        }
+        if connection.executor.isOnLoop { return try connection.respond(to: self, size: size, write) }
         let compression: Compression?
         do throws(RPCError) { compression = try responseCompression() } catch {
             // A response that comes too late is dropped.
             return
         }
-        let encoded = try connection.encoded(message, compression: compression, compressed: nil)
+        let encoded = connection.encodedResponse(size: size, write, compression: compression)
         connection.executor.onLoop { self.connection.add(.response(encoded), to: self) }
     }
 
-    package var takesResponseBytes: Bool { connection.executor.isOnLoop && connection.takesResponseBytes(of: self) }
+    /// Keeps the only response until ``sendHeldResponse()``, so that interceptors can still make an error of it.
+    package func holdResponse() { isHoldingResponse = true }
 
-    package func respond(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
-        try connection.respond(to: self, size: size, write)
+    /// Throws INTERNAL if the handler never came to make one.
+    package func sendHeldResponse() throws(RPCError) {
+        guard let response = heldResponse.take() else {
+            throw RPCError(
+                .internalError,
+                "an interceptor let the call succeed without a response: it must call `next`, or throw")
+        }
+        isHoldingResponse = false
+        try respond(size: response.count, response.write)
     }
 
     /// Ends the responses of a call that has gone well. One that has ended stays as it is.

@@ -6,7 +6,8 @@ internal import Synchronization
 /// One call that a server has accepted: from its request until its outcome is written or nobody wants it any more.
 ///
 /// Unchecked: what isn't atomic or behind the lock is set before the handler begins, or touched on the connection's loop
-/// only, but for `only`, which is the reader's. Exempt from the check of exclusive access, since no access of these calls anything.
+/// only, but for `only`, which is the reader's, and for what is the handler's. Much is exempt from the check of exclusive
+/// access, since no access to it calls anything.
 package final class ServerCall: @unchecked Sendable {
     /// Why a call takes no more outcome.
     enum End {
@@ -46,6 +47,11 @@ package final class ServerCall: @unchecked Sendable {
         case answered
         case failed(RPCError)
     }
+
+    // MARK: The handler's
+
+    @exclusivity(unchecked) var isHoldingResponse = false
+    @exclusivity(unchecked) var heldResponse: [UInt8]?
 
     // MARK: The loop's
 

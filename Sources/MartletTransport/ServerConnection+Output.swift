@@ -86,33 +86,13 @@ extension ServerConnection {
         }
     }
 
-    /// Sends the only response, which ends the call.
-    func respond<Response: Message>(to call: ServerCall, with message: Response) throws(RPCError) {
+    /// Sends the only response, of so many bytes, which ends the call.
+    func respond(to call: ServerCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
         guard !call.hasEnded else { return }
         let compression = call.context.responseCompression
         guard compression == nil, call.pending.isEmpty else {
-            return add(.response(try encoded(message, compression: compression, compressed: nil)), to: call)
+            return add(.response(encodedResponse(size: size, write, compression: compression)), to: call)
         }
-        let outcome: Result<Void, RPCError>
-        do throws(EncodingError) {
-            outcome = try message.withSerialized { size, write in
-                do throws(RPCError) { return .success(try respond(to: call, size: size, write)) } catch {
-                    return .failure(error)
-                }
-            }
-        } catch {
-            throw RPCError(encoding: error)
-        }
-        try outcome.get()
-    }
-
-    /// Whether ``respond(to:size:_:)`` may follow.
-    func takesResponseBytes(of call: ServerCall) -> Bool {
-        !call.hasEnded && call.pending.isEmpty && call.context.responseCompression == nil
-    }
-
-    /// Sends the bytes of the only response, which isn't to be compressed and ends the call. Nothing may wait before it.
-    func respond(to call: ServerCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
         if let error = sendInitialMetadataIfNeeded(of: call) { throw error }
         let trailers = call.context.trailingMetadata
         let refusal = withOutput { wire, output in
@@ -210,6 +190,13 @@ extension ServerConnection {
         _ message: Element, compression ofCall: Compression?, compressed: Bool?
     ) throws(RPCError) -> EncodedMessage {
         try EncodedMessage(message, compression: compression(ofCall, compressed), always: compressed == true)
+    }
+
+    /// The only response, compressed as the call is.
+    func encodedResponse(
+        size: Int, _ write: (UnsafeMutableRawPointer) -> Void, compression ofCall: Compression?
+    ) -> EncodedMessage {
+        EncodedMessage([UInt8](size: size, write), compression: compression(ofCall, nil), always: false)
     }
 
     // MARK: Room

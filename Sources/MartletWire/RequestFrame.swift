@@ -8,7 +8,8 @@ struct RequestFrame: ~Copyable {
     private let methodCount: Int
     var payloadSize: Int
     private let timeout: UInt64?
-    private let metadata: FieldWriter
+    private let metadata: Metadata
+    private let metadataSize: Int
 
     /// - Parameter timeoutNanoseconds: Nil: none. Zero or less is sent as 1.
     init(
@@ -20,16 +21,15 @@ struct RequestFrame: ~Copyable {
         methodCount = method.utf8.count
         self.payloadSize = payloadSize
         timeout = timeoutNanoseconds.map { UInt64(max(1, $0)) }
-        var fields = FieldWriter()
-        fields.metadata(RequestField.metadata, metadata)
-        self.metadata = fields
+        self.metadata = copy metadata
+        metadataSize = metadata.fieldsSize
     }
 
     var size: Int { sizeWithoutPayload + (payloadSize == 0 ? 0 : FrameWriter.fieldSize(length: payloadSize)) }
 
     var sizeWithoutPayload: Int {
         FrameWriter.fieldSize(length: serviceCount) + FrameWriter.fieldSize(length: methodCount)
-            + (timeout.map { 1 + FrameWriter.varintSize($0) } ?? 0) + metadata.bytes.count
+            + (timeout.map { 1 + FrameWriter.varintSize($0) } ?? 0) + metadataSize
     }
 
     /// `payload` puts exactly `payloadSize` bytes at the place it is given.
@@ -41,6 +41,6 @@ struct RequestFrame: ~Copyable {
             frame.payload(count: payloadSize, payload)
         }
         if let timeout { frame.integer(RequestField.timeout, timeout) }
-        frame.bytes(metadata.bytes)
+        frame.metadata(RequestField.metadata, metadata)
     }
 }

@@ -30,16 +30,17 @@ struct MethodHandlerTests {
         nonisolated(nonsending) func send<Element: Message>(
             _ message: Element, compressed: Bool?
         ) async throws(RPCError) {
-            try respond(with: message)
-        }
-
-        func respond<Response: Message>(with message: Response) throws(RPCError) {
             do throws(EncodingError) {
                 let serialized = try message.serialized()
                 bytes.withLock { $0 = serialized }
             } catch {
                 throw RPCError(.internalError, "\(error)")
             }
+        }
+
+        func respond(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
+            let response = [UInt8](size: size, write)
+            bytes.withLock { $0 = response }
         }
 
         func response() throws -> Leaf { try Leaf(serialized: bytes.withLock { $0 } ?? []) }

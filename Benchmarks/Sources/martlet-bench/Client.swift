@@ -19,7 +19,7 @@ enum Callers: String {
 enum Load: String {
     /// Unary calls of a few bytes.
     case unary
-    /// The same with what a call can have: a timeout, metadata, an interceptor. Of a featured server.
+    /// The same with a timeout and an interceptor at either end, of a featured server.
     case featured
     /// Unary calls of a few bytes beside one after another of 100 MiB.
     case beside
@@ -48,7 +48,7 @@ func runClient(_ load: Load, port: Int, inFlight: Int, seconds: Double, callers:
                 group.addTask(executorPreference: executor) {
                     switch load {
                     case .unary: try await callGetUser(users, until: end, .default)
-                    case .featured: try await callGetUser(users, until: end, featuredOptions)
+                    case .featured: try await callGetUser(users, until: end, .timeout(.seconds(5)))
                     case .stream: try await readUsers(users, until: end)
                     case .echo: try await callEcho(users, until: end)
                     case .beside: 0
@@ -66,9 +66,6 @@ func runClient(_ load: Load, port: Int, inFlight: Int, seconds: Double, callers:
     print(count, (ContinuousClock.now - start) / .seconds(1), cpuSeconds() - cpuAtStart)
     await channel.shutdown()
 }
-
-private let featuredOptions = CallOptions(
-    timeout: .seconds(5), metadata: ["tenant": "benchmarks", "request-id": "0123456789abcdef"])
 
 private func callGetUser(
     _ users: UserServiceClient, until end: ContinuousClock.Instant, _ options: CallOptions

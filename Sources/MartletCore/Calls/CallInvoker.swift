@@ -45,9 +45,7 @@ extension CallInvoker {
     public nonisolated(nonsending) func unary<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> Response {
-        if let directCalls {
-            return try await directCalls.reply(method.descriptor, request, options).message(of: method)
-        }
+        if let directCalls { return try await directCalls.response(method, request, options) }
         return try await unaryReply(method, request, options).message
     }
 

@@ -1,11 +1,19 @@
-/// A channel's way for unary calls around which no interceptors stand: their messages are encoded and decoded in the
-/// module that knows their types, and the channel sees only bytes.
+/// A channel's way for unary calls: their messages are encoded and decoded in the module that knows their types, and the
+/// channel sees only bytes.
 ///
 /// Opaque; only a channel can make one.
 public struct DirectCalls: Sendable {
     @usableFromInline let carrier: any UnaryCarrier
+    /// Around the calls, the outermost first.
+    @usableFromInline let interceptors: [any ClientInterceptor]
 
-    package init(_ carrier: any UnaryCarrier) { self.carrier = carrier }
+    package init(_ carrier: any UnaryCarrier, _ interceptors: [any ClientInterceptor]) {
+        self.carrier = carrier
+        self.interceptors = interceptors
+    }
+
+    /// With more interceptors outside of those it has.
+    func intercepted(by outer: [any ClientInterceptor]) -> DirectCalls { DirectCalls(carrier, outer + interceptors) }
 
     /// Inlinable, so that it is specialised for the messages' types and the caller awaits once.
     @inlinable
@@ -36,15 +44,25 @@ public struct DirectCalls: Sendable {
         }
     }
 
-    /// The reply with its message decoded.
+    /// The response alone. The most usual call, one without interceptors, awaits but once.
+    @inlinable @inline(__always)
+    nonisolated(nonsending) func response<Request, Response>(
+        _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
+    ) async throws(RPCError) -> Response {
+        if interceptors.isEmpty { return try await reply(method.descriptor, request, options).message(of: method) }
+        return try await unaryReply(method, request, options).message
+    }
+
     @inlinable
     package nonisolated(nonsending) func unaryReply<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> UnaryReply<Response> {
-        let reply = try await reply(method.descriptor, request, options)
-        return UnaryReply(
-            try reply.message(of: method), initialMetadata: reply.initialMetadata,
-            trailingMetadata: reply.trailingMetadata)
+        try await interceptors.unaryReply(method, request, options) { (request, options) async throws(RPCError) in
+            let reply = try await reply(method.descriptor, request, options)
+            return UnaryReply(
+                try reply.message(of: method), initialMetadata: reply.initialMetadata,
+                trailingMetadata: reply.trailingMetadata)
+        }
     }
 }
 

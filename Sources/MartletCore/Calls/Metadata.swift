@@ -37,30 +37,23 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// Adds a value and keeps those that the key has.
     public mutating func append(_ value: String, for key: String) {
-        fields.append(Field(key: key.lowercased(), value: value))
+        fields.append(
+            Field(key: key.utf8.contains { $0 >= 0x80 || isUpper($0) } ? key.lowercased() : key, value: value))
     }
 
     public var isEmpty: Bool { fields.isEmpty }
 
+    package mutating func reserveFields(_ count: Int) { fields.reserveCapacity(count) }
+
     /// Throws INVALID_ARGUMENT that names the first field no wire could carry.
     package func validate() throws(RPCError) {
         for field in fields {
-            let keyIsValid =
-                !field.key.isEmpty
-                && field.key.utf8.allSatisfy { byte in
-                    switch byte {
-                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                        UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
-                        true
-                    default: false
-                    }
-                }
-            guard keyIsValid else {
+            guard isValid(field.key, when: isKeyByte), !field.key.isEmpty else {
                 throw RPCError(
                     .invalidArgument,
                     "metadata key \"\(field.key)\" is not valid: use a–z, 0–9, \"_\", \"-\" and \".\"")
             }
-            guard field.value.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            guard isValid(field.value, when: isValueByte) else {
                 throw RPCError(
                     .invalidArgument,
                     "metadata value of \"\(field.key)\" is not valid: use printable ASCII")
@@ -68,3 +61,21 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         }
     }
 }
+
+/// By the string's bytes in place, which is several times faster than by its view of them.
+private func isValid(_ text: String, when isByteValid: (UInt8) -> Bool) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isByteValid) } ?? text.utf8.allSatisfy(isByteValid)
+}
+
+private func isKeyByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
+        UInt8(ascii: "-"), UInt8(ascii: "."):
+        true
+    default: false
+    }
+}
+
+private func isValueByte(_ byte: UInt8) -> Bool { byte &- 0x20 <= 0x5E }
+
+private func isUpper(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 26 }

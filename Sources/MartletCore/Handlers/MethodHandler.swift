@@ -228,8 +228,7 @@ extension ServerExchange {
 
     @inlinable
     func respond<Response: Message>(with response: Response, _ context: ServerContext) throws(RPCError) {
-        if let map = context.responseMap { return try respond(with: try map.apply(to: response)) }
-        guard takesResponseBytes else { return try respond(with: response) }
+        let response = if let map = context.responseMap { try map.apply(to: response) } else { response }
         let outcome: Result<Void, RPCError>
         do throws(EncodingError) {
             outcome = try response.withSerialized { size, write in

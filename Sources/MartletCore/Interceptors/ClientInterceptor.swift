@@ -8,7 +8,7 @@ public struct ClientCall: Sendable {
     private var responseSteps: [MessageMap.Step] = []
     private var initialMetadataSteps: [@Sendable (Metadata) -> Metadata] = []
 
-    init(method: MethodDescriptor, options: CallOptions) {
+    @usableFromInline init(method: MethodDescriptor, options: CallOptions) {
         self.method = method
         self.options = options
     }
@@ -31,10 +31,19 @@ public struct ClientCall: Sendable {
         initialMetadataSteps.insert(step, at: 0)
     }
 
-    var requestMap: MessageMap? { requestSteps.isEmpty ? nil : MessageMap(requestSteps) }
+    @usableFromInline var requestMap: MessageMap? { requestSteps.isEmpty ? nil : MessageMap(requestSteps) }
     var responseMap: MessageMap? { responseSteps.isEmpty ? nil : MessageMap(responseSteps) }
 
     func mapped(_ metadata: Metadata) -> Metadata { initialMetadataSteps.reduce(metadata) { $1($0) } }
+
+    @usableFromInline var mapsReplies: Bool { !responseSteps.isEmpty || !initialMetadataSteps.isEmpty }
+
+    @usableFromInline
+    func mapped<Response>(_ reply: UnaryReply<Response>) throws(RPCError) -> UnaryReply<Response> {
+        UnaryReply(
+            try responseMap?.apply(to: reply.message) ?? reply.message,
+            initialMetadata: mapped(reply.initialMetadata), trailingMetadata: reply.trailingMetadata)
+    }
 }
 
 /// The rest of a call at a client: the interceptors that follow, then the wire. Returns the trailing metadata when the
@@ -59,12 +68,45 @@ public protocol ClientInterceptor: Sendable {
 
 extension Array where Element == any ClientInterceptor {
     /// Runs `wire` inside of the interceptors.
+    @usableFromInline
     nonisolated(nonsending) func run(
         _ call: ClientCall, from position: Int = 0, _ wire: ClientNext
     ) async throws(RPCError) -> Metadata {
         if position == count { return try await wire(call) }
+        if position == count - 1 { return try await self[position].intercept(call, next: wire) }
         return try await self[position].intercept(call) { (call) async throws(RPCError) in
             try await run(call, from: position + 1, wire)
         }
+    }
+
+    /// Makes a unary call inside of the interceptors: `wire` makes the call proper.
+    @inlinable @inline(__always)
+    nonisolated(nonsending) func unaryReply<Request, Response>(
+        _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions,
+        _ wire: nonisolated(nonsending) (Request, CallOptions) async throws(RPCError) -> UnaryReply<Response>
+    ) async throws(RPCError) -> UnaryReply<Response> {
+        if isEmpty { return try await wire(request, options) }
+        var reply: UnaryReply<Response>?
+        let call = ClientCall(method: method.descriptor, options: options)
+        let trailingMetadata = try await run(call) { (call) async throws(RPCError) in
+            let request = if let map = call.requestMap { try map.apply(to: request) } else { request }
+            reply = nil
+            var received = try await wire(request, call.options)
+            let trailingMetadata = received.trailingMetadata
+            if call.mapsReplies { received = try call.mapped(received) }
+            reply = received
+            return trailingMetadata
+        }
+        guard var reply = reply.take() else { throw RPCError(withoutResponseTo: method.descriptor) }
+        reply.trailingMetadata = trailingMetadata
+        return reply
+    }
+}
+
+extension RPCError {
+    @usableFromInline init(withoutResponseTo method: MethodDescriptor) {
+        self.init(
+            .internalError,
+            "an interceptor let \(method) succeed without a response: it must call `next`, or throw")
     }
 }

@@ -18,24 +18,12 @@ package struct InterceptedInvoker: CallInvoker {
     public nonisolated(nonsending) func unaryReply<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request, _ options: CallOptions
     ) async throws(RPCError) -> UnaryReply<Response> {
-        var reply: UnaryReply<Response>?
-        let call = ClientCall(method: method.descriptor, options: options)
-        let trailingMetadata = try await interceptors.run(call) { (call) async throws(RPCError) in
-            let request = if let map = call.requestMap { try map.apply(to: request) } else { request }
-            var received = try await invoker.unaryReply(method, request, call.options)
-            if let map = call.responseMap { received.message = try map.apply(to: received.message) }
-            received.initialMetadata = call.mapped(received.initialMetadata)
-            reply = received
-            return received.trailingMetadata
+        try await interceptors.unaryReply(method, request, options) { (request, options) async throws(RPCError) in
+            try await invoker.unaryReply(method, request, options)
         }
-        guard var reply else {
-            throw RPCError(
-                .internalError,
-                "an interceptor let \(method.descriptor) succeed without a response: it must call `next`, or throw")
-        }
-        reply.trailingMetadata = trailingMetadata
-        return reply
     }
+
+    public var directCalls: DirectCalls? { invoker.directCalls?.intercepted(by: interceptors) }
 
     public func start<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request?, _ options: CallOptions

@@ -23,6 +23,7 @@ extension Array where Element == any ServerInterceptor {
         _ context: ServerContext, from position: Int = 0, _ handler: ServerNext
     ) async throws {
         if position == count { return try await handler() }
+        if position == count - 1 { return try await self[position].intercept(context, next: handler) }
         try await self[position].intercept(context) {
             try await run(context, from: position + 1, handler)
         }

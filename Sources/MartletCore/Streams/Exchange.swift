@@ -91,24 +91,10 @@ package protocol ClientExchange: MessageSource, MessageSink {
     /// The request, if it is here, whole, and certainly the only one.
     func takeOnlyMessage() throws(RPCError) -> IncomingMessage?
 
-    /// Sends the only response; the call has ended well then. Callable once, on any thread.
-    func respond<Response: Message>(with message: Response) throws(RPCError)
-
-    /// Whether ``respond(size:_:)`` may follow: the short way for a response that isn't to be compressed, like
-    /// ``MessageSink/takesBytes`` for streams.
-    var takesResponseBytes: Bool { get }
-
-    /// Sends the only response, of so many bytes, which `write` puts where it is told, before this returns.
+    /// Sends the only response, of so many bytes, which `write` puts where it is told, before this returns; the call has
+    /// ended well then. Callable once, on any thread.
     func respond(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError)
 
     /// Sends the context's initial metadata, unless it went out before.
     func sendInitialMetadata()
-}
-
-extension ServerExchange {
-    package var takesResponseBytes: Bool { false }
-
-    package func respond(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
-        throw RPCError(.internalError, "the exchange takes no bytes")
-    }
 }

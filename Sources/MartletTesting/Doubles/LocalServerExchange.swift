@@ -40,9 +40,9 @@ final class LocalServerExchange: ServerExchange {
     func finish() {}
 
     /// Kept until the interceptors have returned, whose error would take its place.
-    func respond<Response: Message>(with message: Response) throws(RPCError) {
-        let response = try IncomingMessage(encoding: message)
-        state.withLock { $0.response = response }
+    func respond(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
+        let bytes = ByteBuffer(bytes: [UInt8](size: size, write))
+        state.withLock { $0.response = IncomingMessage(bytes: MessageBytes(bytes), wasCompressed: false) }
     }
 
     func sendResponse() throws(RPCError) {

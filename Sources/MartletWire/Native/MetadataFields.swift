@@ -23,6 +23,7 @@ struct MetadataFields {
         }
         size += key.count + value.count + Metadata.fieldOverhead
         if size <= limit {
+            if metadata.isEmpty { metadata.reserveFields(4) }
             metadata.append(field.string(at: value), for: field.string(at: key))
         }
     }
@@ -44,6 +45,33 @@ extension Metadata {
     /// What the metadata counts against a limit.
     var wireSize: Int {
         fields.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + Self.fieldOverhead }
+    }
+}
+
+extension Metadata {
+    /// The bytes that the metadata takes as a repeated `KeyValue` field with a number up to 15.
+    var fieldsSize: Int {
+        fields.reduce(0) { $0 + FrameWriter.fieldSize(length: $1.contentSize) }
+    }
+}
+
+extension Metadata.Field {
+    /// The bytes of one `KeyValue`: an empty string isn't written.
+    fileprivate var contentSize: Int { Self.size(of: key) + Self.size(of: value) }
+
+    private static func size(of text: String) -> Int {
+        text.isEmpty ? 0 : FrameWriter.fieldSize(length: text.utf8.count)
+    }
+}
+
+extension FrameWriter {
+    /// Writes metadata as repeated `KeyValue`, of ``Metadata/fieldsSize`` bytes.
+    mutating func metadata(_ number: UInt32, _ metadata: borrowing Metadata) {
+        for field in metadata.fields {
+            fieldHeader(number, length: field.contentSize)
+            if !field.key.isEmpty { string(1, field.key, byteCount: field.key.utf8.count) }
+            if !field.value.isEmpty { string(2, field.value, byteCount: field.value.utf8.count) }
+        }
     }
 }
 
