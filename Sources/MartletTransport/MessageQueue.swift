@@ -10,23 +10,6 @@ private import Synchronization
 ///
 /// Unchecked: what isn't behind the lock belongs either to the loop or to the reader, of which there is one at a time.
 package final class MessageQueue: @unchecked Sendable {
-    package enum Taken {
-        case message(WireMessage)
-        /// Nothing is here; more may come.
-        case nothing
-        /// There are no more: the stream has ended, well or with an error. Comes again whenever it is asked for.
-        case end(RPCError?)
-    }
-
-    /// Messages that the reader has taken.
-    package struct Untold {
-        package fileprivate(set) var bytes = 0
-        package fileprivate(set) var messages = 0
-
-        /// About what they cost of the credit.
-        fileprivate var cost: Int { bytes + 32 * messages }
-    }
-
     private enum End {
         case well
         case failed(RPCError)
@@ -34,21 +17,22 @@ package final class MessageQueue: @unchecked Sendable {
 
     private struct Shared {
         var waiting: [MessageRun] = []
-        var waitingMessages = 0
-        var waitingBytes = 0
+        var waitingCount = Untold()
         var end: End?
         var reader: UnsafeContinuation<Void, Never>?
         /// Somebody wants to know when the reader has taken what waits.
         var isWatched = false
+        /// Nobody reads on.
+        var isStopped = false
     }
 
     private let shared = Mutex(Shared())
+    private let isClaimed = Atomic(false)
     private let isDropped = Atomic(false)
 
     // The loop's.
     private var gathered: [MessageRun] = []
-    private var gatheredMessages = 0
-    private var gatheredBytes = 0
+    private var gatheredCount = Untold()
     private var gatheredEnd: End?
 
     // The reader's. What it uses for each message is exempt from the check of exclusive access: it is never lent out.
@@ -58,6 +42,7 @@ package final class MessageQueue: @unchecked Sendable {
     private var batch: [MessageRun] = []
     private var position = 0
     private var end: End?
+    private var isStopped = false
 
     /// Runs of messages for which a batch keeps its room between uses.
     private static let keptCapacity = 1024
@@ -69,8 +54,7 @@ package final class MessageQueue: @unchecked Sendable {
     /// Adds messages, to be handed over by ``publish()``. True: they are the first since.
     package func append(_ messages: MessageRun) -> Bool {
         gathered.append(messages)
-        gatheredMessages += messages.count
-        gatheredBytes += messages.messageBytes
+        gatheredCount.add(messages)
         return gathered.count == 1 && gatheredEnd == nil
     }
 
@@ -82,14 +66,20 @@ package final class MessageQueue: @unchecked Sendable {
         return gathered.isEmpty
     }
 
-    /// Hands over what was added, and wakes the reader if it waits.
-    package func publish() {
+    /// Hands over what was added, and wakes the reader if it waits. The result: what is dropped since nobody reads on.
+    @discardableResult
+    package func publish() -> Untold? {
+        var dropped: Untold?
         let reader: UnsafeContinuation<Void, Never>? = shared.withLock { shared in
             guard shared.end == nil else { return nil }
             shared.end = gatheredEnd
+            if shared.isStopped {
+                dropped = gatheredCount
+                return nil
+            }
             if shared.reader == nil { copyStragglers() }
-            shared.waitingMessages += gatheredMessages
-            shared.waitingBytes += gatheredBytes
+            shared.waitingCount.bytes += gatheredCount.bytes
+            shared.waitingCount.messages += gatheredCount.messages
             if shared.waiting.isEmpty {
                 swap(&shared.waiting, &gathered)
             } else {
@@ -98,23 +88,22 @@ package final class MessageQueue: @unchecked Sendable {
             return shared.reader.take()
         }
         gathered.removeAll(keepingCapacity: gathered.capacity <= Self.keptCapacity)
-        gatheredMessages = 0
-        gatheredBytes = 0
+        gatheredCount = Untold()
         reader?.resume()
+        return dropped
     }
 
     /// A message that waits must not hold on to a read buffer that is many times its size.
     private func copyStragglers() {
-        let most = 4 * gatheredBytes + 1024
+        let most = 4 * gatheredCount.bytes + 1024
         for index in gathered.indices { gathered[index].copy(ifOver: most) }
     }
 
     /// Whether more waits for the reader than that. Then the reader's next exchange tells ``takeWatch()``.
     package func isOver(bytes: Int, messages: Int) -> Bool {
         shared.withLock { shared in
-            guard shared.waitingBytes > bytes || shared.waitingMessages > messages, shared.end == nil else {
-                return false
-            }
+            guard shared.waitingCount.bytes > bytes || shared.waitingCount.messages > messages, shared.end == nil
+            else { return false }
             shared.isWatched = true
             return true
         }
@@ -122,21 +111,33 @@ package final class MessageQueue: @unchecked Sendable {
 
     // MARK: - Any thread
 
-    /// Ends the stream with an error, unless its end was handed over before.
+    /// Ends the stream with an error, unless it has failed before.
     ///
-    /// - Parameter keepsWaiting: Whether the reader gets what waits before the error; otherwise it is dropped.
+    /// - Parameter keepsWaiting: Whether the reader gets what waits, a good end too, before the error; otherwise that is
+    ///   dropped.
     package func fail(_ error: RPCError, keepsWaiting: Bool) {
         let reader: UnsafeContinuation<Void, Never>? = shared.withLock { shared in
-            guard shared.end == nil else { return nil }
+            switch shared.end {
+            case nil: break
+            case .well: if keepsWaiting { return nil }
+            case .failed: return nil
+            }
             shared.end = .failed(error)
             if !keepsWaiting {
                 shared.waiting = []
+                shared.waitingCount = Untold()
                 isDropped.store(true, ordering: .relaxed)
             }
             return shared.reader.take()
         }
         reader?.resume()
     }
+
+    /// Lets a reader go on that waits.
+    package func wake() { shared.withLock { $0.reader.take() }?.resume() }
+
+    /// True once: a stream is read by one loop.
+    package func claim() -> Bool { !isClaimed.exchange(true, ordering: .relaxed) }
 
     // MARK: - The reader
 
@@ -181,30 +182,46 @@ package final class MessageQueue: @unchecked Sendable {
     private func refill() {
         if batch.capacity > Self.keptCapacity { batch = [] } else { batch.removeAll(keepingCapacity: true) }
         position = 0
-        guard end == nil else { return }
+        if isStopped { return }
         shared.withLock { shared in
             swap(&batch, &shared.waiting)
-            shared.waitingMessages = 0
-            shared.waitingBytes = 0
+            shared.waitingCount = Untold()
             end = shared.end
             if shared.isWatched { wasWatched = true }
             shared.isWatched = false
         }
     }
 
-    /// Gives up what wasn't taken: from here on ``take()`` tells the error.
-    package func stop(_ error: RPCError) {
+    /// Gives up what wasn't taken: from here on ``take()`` tells the error. The result: what is given up, and what the wire
+    /// hasn't been told of.
+    @discardableResult
+    package func stop(_ error: RPCError) -> Untold {
+        var dropped = untold
+        dropped.add(run)
+        for run in batch[position...] { dropped.add(run) }
+        shared.withLock { shared in
+            for run in shared.waiting { dropped.add(run) }
+            shared.waiting = []
+            shared.waitingCount = Untold()
+            shared.isStopped = true
+        }
+        untold = Untold()
         run = MessageRun()
         batch = []
         position = 0
         end = .failed(error)
+        isStopped = true
+        return dropped
     }
 
     /// Waits until ``take()`` has something else to say than `nothing`.
-    package nonisolated(nonsending) func waitForMore() async {
+    ///
+    /// - Parameter unlessCancelled: Whether a task that is cancelled doesn't wait. One that is cancelled while it waits goes
+    ///   on after ``wake()``.
+    package nonisolated(nonsending) func waitForMore(unlessCancelled: Bool = false) async {
         await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             let isThere = shared.withLock { shared in
-                if !shared.waiting.isEmpty || shared.end != nil { return true }
+                if !shared.waiting.isEmpty || shared.end != nil || unlessCancelled && Task.isCancelled { return true }
                 precondition(shared.reader == nil, "two tasks read one stream at the same time")
                 shared.reader = continuation
                 return false

@@ -11,23 +11,40 @@ extension ServerCall: ServerExchange {
         return try connection.inflated(message)
     }
 
+    package func lendMessage() -> UnsafeRawBufferPointer? {
+        guard let inbound, let bytes = inbound.lend() else { return nil }
+        reportTaken(inbound, atLeast: Self.reportedBytes)
+        return bytes
+    }
+
     package func takeMessage() throws(RPCError) -> IncomingMessage? {
         guard let inbound else { return try takeOnlyMessage() }
         // Whatever else there may be, `nextMessage` meets it again.
-        guard case .message(let message) = inbound.next() else { return nil }
-        return try took(message, of: inbound)
+        guard case .message(let message) = inbound.take() else { return nil }
+        reportTaken(inbound, atLeast: Self.reportedBytes)
+        return try connection.inflated(message)
     }
 
     package nonisolated(nonsending) func nextMessage() async throws(RPCError) -> IncomingMessage? {
         guard let inbound else { return try takeOnlyMessage() }
         while true {
-            switch inbound.next() {
-            case .message(let message): return try took(message, of: inbound)
-            case .end: return nil
-            case .failed(let error): throw error
+            switch inbound.take() {
+            case .message(let message):
+                reportTaken(inbound, atLeast: Self.reportedBytes)
+                return try connection.inflated(message)
+            case .end(let error):
+                if let error { throw error }
+                return nil
             case .nothing:
-                reportTaken(inbound)
-                try await inbound.wait()
+                if Task.isCancelled {
+                    throw RPCError(.cancelled, "the task that reads the requests was cancelled")
+                }
+                reportTaken(inbound, atLeast: 1)
+                await withTaskCancellationHandler {
+                    await inbound.waitForMore(unlessCancelled: true)
+                } onCancel: {
+                    inbound.wake()
+                }
             }
         }
     }
@@ -36,30 +53,19 @@ extension ServerCall: ServerExchange {
 
     package func stopReading() {
         guard let inbound else { return }
-        reportTaken(inbound)
-        let dropped = inbound.stop()
-        if !dropped.isEmpty { report(dropped) }
+        report(inbound.stop(RPCError(.cancelled, "the handler has stopped reading the requests")))
     }
 
-    private func took(_ message: WireMessage, of inbound: InboundMessages) throws(RPCError) -> IncomingMessage {
-        let size = message.bytes.readableBytes
-        if connection.executor.isOnLoop {
-            connection.consumed(CollectionOfOne(size), of: self)
-        } else if inbound.noteTaken(size) {
-            reportTaken(inbound)
-        }
-        return try connection.inflated(message)
+    /// What is taken, about in bytes, before the client may send more in its place.
+    private static var reportedBytes: Int { 16 << 10 }
+
+    private func reportTaken(_ inbound: MessageQueue, atLeast least: Int) {
+        if let taken = inbound.takeUntold(atLeast: least) { report(taken) }
     }
 
-    /// Lets the client send more, in place of what was read on another thread.
-    private func reportTaken(_ inbound: InboundMessages) {
-        let sizes = inbound.takeTaken()
-        if !sizes.isEmpty { report(sizes) }
-    }
-
-    private func report(_ sizes: [Int]) {
+    private func report(_ taken: MessageQueue.Untold) {
         connection.executor.onLoop {
-            self.connection.consumed(sizes, of: self)
+            self.connection.consumed(taken, of: self)
             self.connection.giveBackEmptyOutput()
         }
     }

@@ -31,7 +31,7 @@ package final class ServerCall: @unchecked Sendable {
     /// The only request, if that came with the call.
     @exclusivity(unchecked) private var only: WireMessage?
     /// Nil: the client sends nothing more than that.
-    let inbound: InboundMessages?
+    let inbound: MessageQueue?
     /// What handlers on other threads, and writers that have no room, share with the loop.
     let shared = Mutex(Shared())
 
@@ -65,8 +65,6 @@ package final class ServerCall: @unchecked Sendable {
     private(set) var runsOnPool = false
     /// Requests that nobody has read.
     @exclusivity(unchecked) var unreadBytes = 0
-    /// Its reader is woken at the end of the read.
-    var isAwaited = false
     @exclusivity(unchecked) private var hasReturned = false
     @exclusivity(unchecked) private var runner: HandlerRunner?
     private var task: Task<Void, Never>?
@@ -74,7 +72,7 @@ package final class ServerCall: @unchecked Sendable {
     init(_ request: borrowing WireRequest, deadline: Deadline?, connection: ServerConnection) {
         stream = request.stream
         only = request.message
-        inbound = request.isHalfClosed ? nil : InboundMessages()
+        inbound = request.isHalfClosed ? nil : MessageQueue()
         self.deadline = deadline
         self.connection = connection
     }
@@ -156,7 +154,7 @@ package final class ServerCall: @unchecked Sendable {
             return shared.writer.take()
         }
         writer?.resume()
-        inbound?.fail(ended.error)
+        inbound?.fail(ended.error, keepsWaiting: false)
         if hasReturned { return dropContext() }
         guard let reason else { return }
         context?.cancel(reason)

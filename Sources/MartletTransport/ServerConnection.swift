@@ -74,8 +74,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private var clientPings = 0
     /// Calls whose handlers begin once the client has taken some replies.
     private var postponed: [ServerCall] = []
-    /// Calls whose reader waits for what has come in this turn.
-    private var awaited: [ServerCall] = []
+    /// Calls that the current read has brought messages for.
+    private var touched: [ServerCall] = []
     private var deadlines = DeadlineQueue()
     private var deadlineTimer = DeadlineTimer()
     @exclusivity(unchecked) var lifecycle: ConnectionLifecycle
@@ -151,16 +151,12 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         fail(call, with: error, .cancelled(reason, error))
     }
 
-    private func receive(_ message: WireMessage, for call: ServerCall) {
-        let size = message.bytes.readableBytes
-        switch call.inbound?.append(message) {
-        case .kept: note(unread: size, of: call)
-        case .awaited:
-            note(unread: size, of: call)
-            wakeLater(call)
-        case .dropped, nil:
-            withOutput { wire, output in wire.consumed(stream: call.stream, bytes: size, into: &output) }
+    private func receive(_ messages: MessageRun, for call: ServerCall) {
+        note(unread: messages.messageBytes, of: call)
+        guard let inbound = call.inbound else {
+            return consumed(messages.messageBytes, messages: messages.count, of: call)
         }
+        if inbound.append(messages) { touched.append(call) }
     }
 
     private func note(unread size: Int, of call: ServerCall) {
@@ -172,12 +168,16 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         if wasBehind, !isReaderBehind { planFlush() }
     }
 
-    /// The application has taken messages of these sizes.
-    func consumed(_ sizes: some Collection<Int>, of call: ServerCall) {
+    /// The application has taken messages.
+    func consumed(_ taken: MessageQueue.Untold, of call: ServerCall) {
+        if taken.messages > 0 { consumed(taken.bytes, messages: taken.messages, of: call) }
+    }
+
+    private func consumed(_ bytes: Int, messages: Int, of call: ServerCall) {
         guard !call.hasEnded else { return }
-        for size in sizes {
-            note(unread: -size, of: call)
-            withOutput { wire, output in wire.consumed(stream: call.stream, bytes: size, into: &output) }
+        note(unread: -bytes, of: call)
+        withOutput { wire, output in
+            wire.consumed(stream: call.stream, bytes: bytes, messages: messages, into: &output)
         }
     }
 
@@ -267,7 +267,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         deadlineTimer.cancel()
         input = InputBuffer()
         dropOutput()
-        awaited = []
+        touched = []
         for (_, call) in calls.removeAll() {
             finish(
                 call, .cancelled(.connectionLost, RPCError(.cancelled, "the connection to \(peer) was lost")))
@@ -317,7 +317,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             armLifecycleTimer()
         }
         if wire.canPump { planFlush() }
-        wakeReaders()
+        publishMessages()
         countPings()
     }
 
@@ -337,19 +337,12 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     /// Once per read, so that a reader on another thread doesn't come for each message alone.
-    private func wakeReaders() {
-        guard !awaited.isEmpty else { return }
-        for call in awaited {
-            call.isAwaited = false
-            call.inbound?.wake()
+    private func publishMessages() {
+        guard !touched.isEmpty else { return }
+        for call in touched {
+            if let dropped = call.inbound?.publish() { consumed(dropped, of: call) }
         }
-        awaited.removeAll(keepingCapacity: true)
-    }
-
-    private func wakeLater(_ call: ServerCall) {
-        guard !call.isAwaited else { return }
-        call.isAwaited = true
-        awaited.append(call)
+        touched.removeAll(keepingCapacity: true)
     }
 
     /// Goes on with requests that were left unread while replies waited.
@@ -376,9 +369,11 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         case .request(let request):
             begin(request)
         case .message(let stream, let message):
-            if let call = calls[stream] { receive(message, for: call) }
+            if let call = calls[stream] { receive(MessageRun(message), for: call) }
+        case .messages(let stream, let messages):
+            if let call = calls[stream] { receive(messages, for: call) }
         case .halfClosed(let stream):
-            if let call = calls[stream], call.inbound?.halfClose() == true { wakeLater(call) }
+            if let call = calls[stream], call.inbound?.end(nil) == true { touched.append(call) }
         case .cancel(let stream, let code):
             if let call = calls[stream] {
                 let error = RPCError(code, "the client no longer waits for the call")

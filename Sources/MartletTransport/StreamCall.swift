@@ -16,7 +16,6 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
     /// Credit goes back to the server in steps of so many bytes.
     private let creditStep: Int
     private let maxMessageBytes: Int
-    private let isClaimed = Atomic(false)
     let sending: SendingHalf
 
     // The loop's.
@@ -123,7 +122,7 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
 
     // MARK: - Reading
 
-    package func claimReading() -> Bool { !isClaimed.exchange(true, ordering: .relaxed) }
+    package func claimReading() -> Bool { queue.claim() }
 
     package func stopReading() {
         cancel()

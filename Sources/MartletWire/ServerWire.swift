@@ -9,6 +9,8 @@ package enum ServerWireEvent {
     case request(WireRequest)
     /// A message of a stream whose request came without `isHalfClosed`. Call `consumed` when the application has it.
     case message(stream: UInt32, WireMessage)
+    /// Several at once.
+    case messages(stream: UInt32, MessageRun)
     /// The client sends no more messages on the stream.
     case halfClosed(stream: UInt32)
     /// The client no longer waits; its reason is CANCELLED or DEADLINE_EXCEEDED. To be ignored where the stream has

@@ -38,7 +38,7 @@ import Testing
         #expect(queue.end(nil))
         #expect(!queue.end(RPCError(.aborted, "second")))
         queue.publish()
-        queue.fail(RPCError(.cancelled, "third"), keepsWaiting: false)
+        queue.fail(RPCError(.cancelled, "third"), keepsWaiting: true)
         #expect(take(queue, 2) == ["end", "end"])
     }
 
@@ -77,6 +77,32 @@ import Testing
         #expect(take(queue, 1) == ["a"])
         queue.stop(RPCError(.internalError, "stopped"))
         #expect(take(queue, 2) == ["stopped", "stopped"])
+    }
+
+    @Test func whatAReaderThatStopsDoesNotTakeIsTold() throws {
+        let queue = MessageQueue()
+        for text in ["a", "bb", "ccc"] { _ = queue.append(message(text)) }
+        queue.publish()
+        #expect(take(queue, 1) == ["a"])
+        _ = queue.append(message("dddd"))
+        #expect(queue.publish() == nil)
+        let dropped = queue.stop(RPCError(.internalError, "stopped"))
+        #expect(dropped.bytes == 10)
+        #expect(dropped.messages == 4)
+        _ = queue.append(message("late"))
+        let late = try #require(queue.publish())
+        #expect(late.bytes == 4)
+        #expect(late.messages == 1)
+    }
+
+    @Test func anErrorThatDropsWhatWaitsDropsAGoodEndToo() {
+        let queue = MessageQueue()
+        for text in ["a", "b"] { _ = queue.append(message(text)) }
+        _ = queue.end(nil)
+        queue.publish()
+        #expect(take(queue, 1) == ["a"])
+        queue.fail(RPCError(.cancelled, "cancelled"), keepsWaiting: false)
+        #expect(take(queue, 2) == ["cancelled", "cancelled"])
     }
 
     @Test func whatWasTakenIsToldInSteps() throws {

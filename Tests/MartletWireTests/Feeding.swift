@@ -55,7 +55,10 @@ extension ServerWire: Machine {
         output = slices.joined(with: output)
     }
 
-    static func render(_ event: ServerWireEvent) -> [String] { [describe(event)] }
+    static func render(_ event: ServerWireEvent) -> [String] {
+        guard case .messages(let stream, let messages) = event else { return [describe(event)] }
+        return render(messages, of: stream)
+    }
 }
 
 extension ClientWire: Machine {
@@ -66,9 +69,17 @@ extension ClientWire: Machine {
     }
 
     static func render(_ event: ClientWireEvent) -> [String] {
-        guard case .messages(let stream, var messages) = event else { return [describe(event)] }
+        guard case .messages(let stream, let messages) = event else { return [describe(event)] }
+        return render(messages, of: stream)
+    }
+}
+
+extension Machine where Self: ~Copyable {
+    /// As if they had come one by one.
+    static func render(_ messages: MessageRun, of stream: UInt32) -> [String] {
+        var rest = messages
         var texts: [String] = []
-        while let message = messages.popFirst() {
+        while let message = rest.popFirst() {
             texts.append(describe(ClientWireEvent.message(stream: stream, message)))
         }
         return texts

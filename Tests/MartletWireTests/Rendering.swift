@@ -107,6 +107,7 @@ func describe(_ event: ServerWireEvent) -> String {
     case .goAway(let code, let text): return "goAway \(code.name) \(text)"
     case .refused(let stream, let error): return "refused \(stream) \(render(error))"
     case .message(let stream, let message): return "message \(stream) \(render(message))"
+    case .messages(let stream, let messages): return "messages \(stream) \(messages.count)"
     case .halfClosed(let stream): return "halfClosed \(stream)"
     case .failedStream(let stream, let error): return "failedStream \(stream) \(render(error))"
     case .pong(let opaque): return "pong \(opaque)"

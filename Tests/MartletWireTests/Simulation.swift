@@ -196,6 +196,10 @@ struct Simulation: ~Copyable {
             #expect(!call.serverSawHalfClose)
             receive(stream, message, &call.requestsReceived, call.requests)
             if !call.isAnswered { call.serverWaiting.append(message.bytes.readableBytes) }
+        case .messages(let stream, var messages):
+            while let message = messages.popFirst() {
+                handle(ServerWireEvent.message(stream: stream, message))
+            }
         case .halfClosed(let stream): calls[stream]!.serverSawHalfClose = true
         case .cancel(let stream, let code):
             let call = calls[stream]!

@@ -91,6 +91,10 @@ private func serve(_ input: [UInt8], step: Int) -> Outcome {
                 precondition(message.bytes.readableBytes <= limits.maxMessageBytes)
                 machine.consumed(stream: stream, bytes: message.bytes.readableBytes, into: &outcome.output)
                 answer(stream)
+            case .messages(let stream, let messages):
+                machine.consumed(
+                    stream: stream, bytes: messages.messageBytes, messages: messages.count, into: &outcome.output)
+                answer(stream)
             case .halfClosed(let stream), .cancel(let stream, _): answer(stream)
             case .failedStream(let stream, let error):
                 guard let index = open.firstIndex(of: stream) else { break }

@@ -14,6 +14,9 @@ extension NativeServerMachine {
                     return nil
                 }
                 try check(header, input)
+                if header.isPlainData, let run = connection.takeRun(header.stream, of: &input, &output) {
+                    return .messages(stream: header.stream, run)
+                }
                 guard let data = input.readFrameData(header) else {
                     bytesNeeded = FrameHeader.byteCount + header.length - input.readableBytes
                     return nil
