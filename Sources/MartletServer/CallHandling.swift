@@ -131,6 +131,7 @@ final class CallHandling: CallDispatcher {
 
 extension CallHandling.Entry {
     /// Runs the handler to its end, and the call if it goes well.
+    @inline(__always)
     fileprivate nonisolated(nonsending) func run(_ call: ServerCall, _ context: ServerContext) async throws {
         if interceptors.isEmpty {
             try await body(call, context)

@@ -1,7 +1,8 @@
 import BenchmarkAPI
 import Martlet
 
-/// Makes one small call after another while calls of 100 MiB go on beside them, on the same connection, and prints
+/// Makes one small call after another while calls of 100 MiB go on beside them, on the same connection, of a pooled server,
+/// and prints
 /// "large_calls small_calls median_ms 99_percent_ms longest_ms" of the small ones.
 func callBesideLarge(_ users: UserServiceClient, seconds: Double) async throws {
     let end = ContinuousClock.now + .seconds(seconds)

@@ -23,15 +23,26 @@ struct Users: BenchmarkAPI.UserService {
 /// Requests and responses of this size pass, in bytes.
 let maxMessageBytes = 128 << 20
 
-/// - Parameter isFeatured: Whether it does what a server can do besides: an interceptor, idle times, a connection's age.
-func runServer(port: Int, isFeatured: Bool) async throws {
+/// What a server does besides answering.
+enum ServerMode: String {
+    case plain
+    /// An interceptor, idle times, a connection's age.
+    case featured
+    /// Blobs are echoed on the global pool, as handlers of large messages should be.
+    case pooled
+}
+
+func runServer(port: Int, mode: ServerMode) async throws {
     var configuration = ServerConfiguration()
     configuration.maxMessageBytes = maxMessageBytes
-    if isFeatured {
+    if mode == .featured {
         configuration.interceptors = [Observer()]
         configuration.keepalive.interval = .seconds(10)
         configuration.maxConnectionIdle = .seconds(60)
         configuration.maxConnectionAge = .seconds(3600)
     }
-    try await RPCServer(services: [Users()], listen: .tcp("127.0.0.1", port), configuration: configuration).run()
+    let users = Users()
+    let services: [any RPCService] =
+        mode == .pooled ? [users.running(on: .globalPool, for: UserServiceMethods.echo.descriptor)] : [users]
+    try await RPCServer(services: services, listen: .tcp("127.0.0.1", port), configuration: configuration).run()
 }

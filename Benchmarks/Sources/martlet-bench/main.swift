@@ -7,16 +7,16 @@ import Martlet
 #endif
 
 let usage = """
-    usage: martlet-bench server PORT [featured]
+    usage: martlet-bench server PORT [featured|pooled]
            martlet-bench client PORT unary|featured|stream|echo|beside IN_FLIGHT SECONDS pool|loop
     """
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     if (2...3).contains(arguments.count), arguments[0] == "server", let port = Int(arguments[1]),
-        arguments.dropFirst(2).allSatisfy({ $0 == "featured" })
+        let mode = ServerMode(rawValue: arguments.count == 3 ? arguments[2] : "plain")
     {
-        try await runServer(port: port, isFeatured: arguments.count == 3)
+        try await runServer(port: port, mode: mode)
     } else if arguments.count == 6, arguments[0] == "client", let port = Int(arguments[1]),
         let load = Load(rawValue: arguments[2]), let inFlight = Int(arguments[3]), let seconds = Double(arguments[4]),
         let callers = Callers(rawValue: arguments[5])

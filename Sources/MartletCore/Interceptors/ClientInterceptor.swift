@@ -67,13 +67,18 @@ public protocol ClientInterceptor: Sendable {
 }
 
 extension Array where Element == any ClientInterceptor {
-    /// Runs `wire` inside of the interceptors.
+    /// Runs `wire` inside of the interceptors. One alone gets it directly.
+    @inlinable @inline(__always)
+    nonisolated(nonsending) func run(_ call: ClientCall, _ wire: ClientNext) async throws(RPCError) -> Metadata {
+        if count == 1 { return try await self[0].intercept(call, next: wire) }
+        return try await run(call, from: 0, wire)
+    }
+
     @usableFromInline
     nonisolated(nonsending) func run(
-        _ call: ClientCall, from position: Int = 0, _ wire: ClientNext
+        _ call: ClientCall, from position: Int, _ wire: ClientNext
     ) async throws(RPCError) -> Metadata {
         if position == count { return try await wire(call) }
-        if position == count - 1 { return try await self[position].intercept(call, next: wire) }
         return try await self[position].intercept(call) { (call) async throws(RPCError) in
             try await run(call, from: position + 1, wire)
         }

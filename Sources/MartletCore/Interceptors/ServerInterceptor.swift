@@ -18,12 +18,18 @@ public protocol ServerInterceptor: Sendable {
 }
 
 extension Array where Element == any ServerInterceptor {
-    /// Runs `handler` inside of the interceptors.
-    package nonisolated(nonsending) func run(
-        _ context: ServerContext, from position: Int = 0, _ handler: ServerNext
+    /// Runs `handler` inside of the interceptors. One alone gets it directly.
+    @inlinable @inline(__always)
+    package nonisolated(nonsending) func run(_ context: ServerContext, _ handler: ServerNext) async throws {
+        if count == 1 { return try await self[0].intercept(context, next: handler) }
+        try await run(context, from: 0, handler)
+    }
+
+    @usableFromInline
+    nonisolated(nonsending) func run(
+        _ context: ServerContext, from position: Int, _ handler: ServerNext
     ) async throws {
         if position == count { return try await handler() }
-        if position == count - 1 { return try await self[position].intercept(context, next: handler) }
         try await self[position].intercept(context) {
             try await run(context, from: position + 1, handler)
         }
