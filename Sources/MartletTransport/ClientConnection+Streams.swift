@@ -1,5 +1,6 @@
 internal import MartletCore
 internal import MartletWire
+internal import NIOCore
 
 /// Streams: usable on any thread.
 extension ClientConnection {
@@ -18,9 +19,11 @@ extension ClientConnection {
         }
         let outcome: SendOutcome?
         if compression != nil {
-            let message = try EncodedMessage(message, compression: compression, always: compressed == true)
+            let message = try EncodedMessage(
+                message, compression: compression, always: compressed == true, executor.blocks)
             outcome = send(
-                on: call, size: message.bytes.count, isCompressed: message.isCompressed, message.write)
+                on: call, size: message.size, isCompressed: message.isCompressed, ready: message.bytes,
+                message.bytes.write)
         } else {
             do throws(EncodingError) {
                 outcome = try message.withSerialized { size, write in
@@ -49,10 +52,14 @@ extension ClientConnection {
     }
 
     private func send(
-        on call: StreamCall, size: Int, isCompressed: Bool, _ write: (UnsafeMutableRawPointer) -> Void
+        on call: StreamCall, size: Int, isCompressed: Bool, ready: ByteBuffer? = nil,
+        _ write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome? {
-        flushing { shared in
-            let outcome = shared.send(on: call, size: size, isCompressed: isCompressed, write)
+        if ready == nil, let bytes = encodedIfLarge(size: size, write) {
+            return send(on: call, size: size, isCompressed: isCompressed, ready: bytes, bytes.write)
+        }
+        return flushing { shared in
+            let outcome = shared.send(on: call, size: size, isCompressed: isCompressed, ready: ready, write)
             switch outcome {
             case .sent: call.sending.sent(isQueued: false)
             case .queued: call.sending.sent(isQueued: true)

@@ -123,10 +123,10 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         }
         let form = RequestForm.only(streamsResponses: call.method.shape.streamsResponses)
         if compression != nil {
-            let message = try EncodedMessage(request, compression: compression, always: false)
+            let message = try EncodedMessage(request, compression: compression, always: false, executor.blocks)
             return start(
-                call, form: form, size: message.bytes.count, isCompressed: message.isCompressed,
-                hasReservation: hasReservation, message.write)
+                call, form: form, size: message.size, isCompressed: message.isCompressed, ready: message.bytes,
+                hasReservation: hasReservation, message.bytes.write)
         }
         do throws(EncodingError) {
             return try request.withSerialized { size, write in
@@ -138,15 +138,24 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     private func start(
-        _ call: OutgoingCall, form: RequestForm, size: Int, isCompressed: Bool, hasReservation: Bool,
-        _ write: (UnsafeMutableRawPointer) -> Void
+        _ call: OutgoingCall, form: RequestForm, size: Int, isCompressed: Bool, ready: ByteBuffer? = nil,
+        hasReservation: Bool, _ write: (UnsafeMutableRawPointer) -> Void
     ) -> ClientConnectionState.Start {
-        flushing { shared in
-            shared.start(
-                call, form: form, size: size, isCompressed: isCompressed,
-                now: call.deadline == nil ? 0 : executor.uptimeNanoseconds,
-                hasReservation: hasReservation, write)
+        if ready == nil, let bytes = encodedIfLarge(size: size, write) {
+            return start(
+                call, form: form, size: size, isCompressed: isCompressed, ready: bytes, hasReservation: hasReservation,
+                bytes.write)
         }
+        return flushing { shared in
+            shared.start(
+                call, form: form, size: size, isCompressed: isCompressed, ready: ready,
+                now: call.deadline == nil ? 0 : executor.uptimeNanoseconds, hasReservation: hasReservation, write)
+        }
+    }
+
+    /// A large message is encoded before the lock is taken, so that no small call waits for it.
+    func encodedIfLarge(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) -> ByteBuffer? {
+        size < 256 << 10 ? nil : executor.blocks.bytes(size: size, write)
     }
 
     /// Gives a call up: tells the server and the caller. Does nothing once the call has ended.

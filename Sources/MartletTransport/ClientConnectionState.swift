@@ -54,7 +54,8 @@ struct ClientConnectionState: ~Copyable {
 
     /// - Parameter now: Nanoseconds on the deadline's clock; any number without a deadline.
     mutating func start(
-        _ call: OutgoingCall, form: RequestForm, size: Int, isCompressed: Bool, now: UInt64, hasReservation: Bool,
+        _ call: OutgoingCall, form: RequestForm, size: Int, isCompressed: Bool, ready: ByteBuffer?, now: UInt64,
+        hasReservation: Bool,
         _ write: (UnsafeMutableRawPointer) -> Void
     ) -> Start {
         if hasReservation { reservations -= 1 }
@@ -68,7 +69,8 @@ struct ClientConnectionState: ~Copyable {
         }
         let outcome = wire.request(
             service: call.method.service, method: call.method.name, form: form, payloadSize: size,
-            isCompressed: isCompressed, timeoutNanoseconds: timeout, metadata: call.options.metadata, into: &output,
+            isCompressed: isCompressed, ready: ready, timeoutNanoseconds: timeout, metadata: call.options.metadata,
+            into: &output,
             write: write)
         switch outcome {
         case .sent(let stream, let isQueued):
@@ -152,11 +154,12 @@ struct ClientConnectionState: ~Copyable {
 
     /// Nil: the call isn't here any more.
     mutating func send(
-        on call: OutgoingCall, size: Int, isCompressed: Bool, _ write: (UnsafeMutableRawPointer) -> Void
+        on call: OutgoingCall, size: Int, isCompressed: Bool, ready: ByteBuffer?,
+        _ write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome? {
         guard let stream = call.stream, calls[stream] === call else { return nil }
         let outcome = wire.sendMessage(
-            stream: stream, size: size, isCompressed: isCompressed, into: &output, write: write)
+            stream: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
         if case .queued = outcome { call.isQueued = true }
         return outcome
     }

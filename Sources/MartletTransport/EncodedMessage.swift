@@ -5,25 +5,30 @@ internal import NIOCore
 
 /// A message as it goes to the peer, encoded on the thread of its writer.
 struct EncodedMessage: Sendable {
-    let bytes: [UInt8]
+    let bytes: ByteBuffer
     let isCompressed: Bool
 
     /// - Parameters:
     ///   - compression: What makes it smaller, if that is wanted and the peer can undo it.
     ///   - always: Whether it is compressed even where that makes it larger.
+    ///   - blocks: Memory for it.
     init<Element: Message>(
-        _ message: Element, compression: Compression?, always: Bool
+        _ message: Element, compression: Compression?, always: Bool, _ blocks: SpareBlocks
     ) throws(RPCError) {
-        let bytes: [UInt8]
-        do throws(EncodingError) { bytes = try message.serialized() } catch { throw RPCError(encoding: error) }
-        self.init(bytes, compression: compression, always: always)
+        do throws(EncodingError) {
+            self = try message.withSerialized { size, write in
+                EncodedMessage(blocks.bytes(size: size, write), compression: compression, always: always)
+            }
+        } catch {
+            throw RPCError(encoding: error)
+        }
     }
 
-    init(_ bytes: [UInt8], compression: Compression?, always: Bool) {
+    init(_ bytes: ByteBuffer, compression: Compression?, always: Bool) {
         if let compression {
-            let compressed = bytes.withUnsafeBytes { compression.compress($0) }
-            if always || compressed.count < bytes.count {
-                self.bytes = compressed
+            let compressed = bytes.withUnsafeReadableBytes { compression.compress($0) }
+            if always || compressed.count < bytes.readableBytes {
+                self.bytes = ByteBuffer(bytes: compressed)
                 isCompressed = true
                 return
             }
@@ -32,10 +37,19 @@ struct EncodedMessage: Sendable {
         isCompressed = false
     }
 
-    /// What it counts while it waits, in bytes.
-    var cost: Int { bytes.count + 64 }
+    var size: Int { bytes.readableBytes }
 
-    func write(to target: UnsafeMutableRawPointer) { bytes.write(to: target) }
+    /// What it counts while it waits, in bytes.
+    var cost: Int { size + 64 }
+}
+
+extension ByteBuffer {
+    /// Puts the readable bytes where it is told.
+    func write(to target: UnsafeMutableRawPointer) {
+        withUnsafeReadableBytes { bytes in
+            if let start = bytes.baseAddress { target.copyMemory(from: start, byteCount: bytes.count) }
+        }
+    }
 }
 
 /// What a handler has written and the wire has no room for yet, in order.

@@ -81,8 +81,9 @@ extension ServerConnection {
     private func send(_ message: EncodedMessage, of call: ServerCall) -> SendOutcome {
         withOutput { wire, output in
             wire.sendMessage(
-                stream: call.stream, size: message.bytes.count, isCompressed: message.isCompressed, into: &output,
-                write: message.write)
+                stream: call.stream, size: message.size, isCompressed: message.isCompressed, ready: message.bytes,
+                into: &output,
+                write: message.bytes.write)
         }
     }
 
@@ -128,8 +129,9 @@ extension ServerConnection {
             case .response(let message):
                 let refusal = withOutput { wire, output in
                     wire.respond(
-                        stream: call.stream, payloadSize: message.bytes.count, isCompressed: message.isCompressed,
-                        trailers: call.context.trailingMetadata, into: &output, write: message.write)
+                        stream: call.stream, payloadSize: message.size, isCompressed: message.isCompressed,
+                        ready: message.bytes,
+                        trailers: call.context.trailingMetadata, into: &output, write: message.bytes.write)
                 }
                 finish(call, refusal)
             case .end:
@@ -189,14 +191,15 @@ extension ServerConnection {
     func encoded<Element: Message>(
         _ message: Element, compression ofCall: Compression?, compressed: Bool?
     ) throws(RPCError) -> EncodedMessage {
-        try EncodedMessage(message, compression: compression(ofCall, compressed), always: compressed == true)
+        try EncodedMessage(
+            message, compression: compression(ofCall, compressed), always: compressed == true, executor.blocks)
     }
 
     /// The only response, compressed as the call is.
     func encodedResponse(
         size: Int, _ write: (UnsafeMutableRawPointer) -> Void, compression ofCall: Compression?
     ) -> EncodedMessage {
-        EncodedMessage([UInt8](size: size, write), compression: compression(ofCall, nil), always: false)
+        EncodedMessage(executor.blocks.bytes(size: size, write), compression: compression(ofCall, nil), always: false)
     }
 
     // MARK: Room

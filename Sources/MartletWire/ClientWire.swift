@@ -98,10 +98,12 @@ package struct ClientWire: ~Copyable {
     ///
     /// - Parameters:
     ///   - timeoutNanoseconds: How long the server may take; nil without end. Zero or less is sent as 1.
+    ///   - ready: The message's bytes, if they are somewhere already: what has to wait stays there.
     ///   - metadata: Must be valid (`Metadata.validate`): the server refuses other.
     package mutating func request(
         service: String, method: String, form: RequestForm, payloadSize: Int, isCompressed: Bool = false,
-        timeoutNanoseconds: Int64?, metadata: borrowing Metadata, into output: inout ByteBuffer,
+        ready: ByteBuffer? = nil, timeoutNanoseconds: Int64?, metadata: borrowing Metadata,
+        into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> RequestOutcome {
         if isTTRPC {
@@ -111,18 +113,19 @@ package struct ClientWire: ~Copyable {
         }
         return native.request(
             service: service, method: method, form: form, payloadSize: payloadSize, isCompressed: isCompressed,
+            ready: ready,
             timeoutNanoseconds: timeoutNanoseconds, metadata: metadata, into: &output, write: write)
     }
 
     /// Sends a message on a stream that was opened with the form `open`. `write` puts exactly `size` bytes at the place it
     /// is given, before this returns. While one is queued no other may follow.
     package mutating func sendMessage(
-        stream: UInt32, size: Int, isCompressed: Bool, into output: inout ByteBuffer,
+        stream: UInt32, size: Int, isCompressed: Bool, ready: ByteBuffer? = nil, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome {
         if isTTRPC { return ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
         return native.sendMessage(
-            stream: stream, size: size, isCompressed: isCompressed, into: &output, write: write)
+            stream: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
     }
 
     /// Says that no more messages come, after what is queued.

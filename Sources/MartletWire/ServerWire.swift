@@ -104,12 +104,12 @@ package struct ServerWire: ~Copyable {
     /// Sends a message of a stream of them. `write` puts exactly `size` bytes at the place it is given, before this
     /// returns. While one is queued no other may follow.
     package mutating func sendMessage(
-        stream: UInt32, size: Int, isCompressed: Bool, into output: inout ByteBuffer,
+        stream: UInt32, size: Int, isCompressed: Bool, ready: ByteBuffer? = nil, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome {
         if isTTRPC { return ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
         return native.sendMessage(
-            stream: stream, size: size, isCompressed: isCompressed, into: &output, write: write)
+            stream: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
     }
 
     /// Ends a stream with its last (or only) message and success. `write` puts exactly `payloadSize` bytes at the place
@@ -119,12 +119,14 @@ package struct ServerWire: ~Copyable {
     /// Writes nothing once the connection has failed.
     @discardableResult
     package mutating func respond(
-        stream: UInt32, payloadSize: Int, isCompressed: Bool = false, trailers: borrowing Metadata,
+        stream: UInt32, payloadSize: Int, isCompressed: Bool = false, ready: ByteBuffer? = nil,
+        trailers: borrowing Metadata,
         into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
     ) -> RPCError? {
         if isTTRPC { return ttrpc.respond(stream: stream, payloadSize: payloadSize, into: &output, write: write) }
         return native.respond(
-            stream: stream, payloadSize: payloadSize, isCompressed: isCompressed, trailers: trailers, into: &output,
+            stream: stream, payloadSize: payloadSize, isCompressed: isCompressed, ready: ready, trailers: trailers,
+            into: &output,
             write: write)
     }
 

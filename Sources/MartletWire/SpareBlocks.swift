@@ -1,4 +1,4 @@
-internal import NIOCore
+package import NIOCore
 internal import Synchronization
 
 /// Memory of large messages that have been read or sent, for those that come next.
@@ -58,6 +58,16 @@ package final class SpareBlocks: Sendable {
             }
             return nil
         }
+    }
+
+    /// The bytes that `write` puts where it is told.
+    package func bytes(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) -> ByteBuffer {
+        var bytes = take(size: size)
+        bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { memory in
+            if let start = memory.baseAddress { write(start) }
+            return size
+        }
+        return keep(bytesOf: bytes)
     }
 
     /// Keeps a buffer's memory, and returns its bytes, which must not change any more: in a buffer of their own if they are

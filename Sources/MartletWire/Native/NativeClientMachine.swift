@@ -51,7 +51,7 @@ struct NativeClientMachine: ~Copyable {
     // MARK: Requests
 
     mutating func request(
-        service: String, method: String, form: RequestForm, payloadSize: Int, isCompressed: Bool,
+        service: String, method: String, form: RequestForm, payloadSize: Int, isCompressed: Bool, ready: ByteBuffer?,
         timeoutNanoseconds: Int64?, metadata: borrowing Metadata, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> RequestOutcome {
@@ -94,12 +94,12 @@ struct NativeClientMachine: ~Copyable {
         entry.sending.end = .halfClose
         entry.sending.isClosed = true
         let isSent = connection.outbox.send(
-            on: entry, size: payloadSize, isCompressed: isCompressed, into: &output, write: write)
+            on: entry, size: payloadSize, isCompressed: isCompressed, ready: ready, into: &output, write: write)
         return .sent(stream: stream, isQueued: !isSent)
     }
 
     mutating func sendMessage(
-        stream id: UInt32, size: Int, isCompressed: Bool, into output: inout ByteBuffer,
+        stream id: UInt32, size: Int, isCompressed: Bool, ready: ByteBuffer?, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome {
         guard let stream = connection.stream(id), !stream.sending.isClosed else { return .closed }
@@ -113,7 +113,7 @@ struct NativeClientMachine: ~Copyable {
         }
         connection.budget.earn()
         let isSent = connection.outbox.send(
-            on: stream, size: size, isCompressed: isCompressed, into: &output, write: write)
+            on: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
         return isSent ? .sent : .queued
     }
 

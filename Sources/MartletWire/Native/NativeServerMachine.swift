@@ -65,7 +65,7 @@ struct NativeServerMachine: ~Copyable {
     }
 
     mutating func sendMessage(
-        stream id: UInt32, size: Int, isCompressed: Bool, into output: inout ByteBuffer,
+        stream id: UInt32, size: Int, isCompressed: Bool, ready: ByteBuffer?, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome {
         guard state == .open else { return .closed }
@@ -78,12 +78,12 @@ struct NativeServerMachine: ~Copyable {
         }
         connection.budget.earn()
         let isSent = connection.outbox.send(
-            on: stream, size: size, isCompressed: isCompressed, into: &output, write: write)
+            on: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
         return isSent ? .sent : .queued
     }
 
     mutating func respond(
-        stream id: UInt32, payloadSize: Int, isCompressed: Bool, trailers: borrowing Metadata,
+        stream id: UInt32, payloadSize: Int, isCompressed: Bool, ready: ByteBuffer?, trailers: borrowing Metadata,
         into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
     ) -> RPCError? {
         let stream = connection.stream(id)
@@ -105,7 +105,7 @@ struct NativeServerMachine: ~Copyable {
         guard connection.outbox.pay(envelope: length, message: payloadSize, of: stream, output) else {
             let stream = stream ?? connection.add(id)
             let isSent = connection.outbox.send(
-                on: stream, size: payloadSize, isCompressed: isCompressed, into: &output, write: write)
+                on: stream, size: payloadSize, isCompressed: isCompressed, ready: ready, into: &output, write: write)
             end(stream, fields, isQueued: !isSent, &output)
             return nil
         }

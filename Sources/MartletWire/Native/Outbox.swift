@@ -81,8 +81,10 @@ struct Outbox {
     }
 
     /// Sends a message as Data; the half-close goes along if it is the `end`. False: it is queued.
+    ///
+    /// - Parameter ready: The bytes, if they are somewhere already: what is queued stays there.
     mutating func send(
-        on stream: NativeStream, size: Int, isCompressed: Bool, into output: inout ByteBuffer,
+        on stream: NativeStream, size: Int, isCompressed: Bool, ready: ByteBuffer?, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> Bool {
         precondition(stream.sending.queued == nil, "a message is sent while the stream's last one is queued")
@@ -99,12 +101,8 @@ struct Outbox {
             }
             return true
         }
-        var bytes = blocks.take(size: size)
-        bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { memory in
-            if let start = memory.baseAddress { write(start) }
-            return size
-        }
-        stream.sending.queued = SendingHalf.Message(bytes: blocks.keep(bytesOf: bytes), isCompressed: isCompressed)
+        stream.sending.queued = SendingHalf.Message(
+            bytes: ready ?? blocks.bytes(size: size, write), isCompressed: isCompressed)
         queuedMessages += 1
         queuedBytes += size
         takeTurn(stream)
