@@ -97,8 +97,8 @@ struct Simulation: ~Copyable {
         let size = call.streamsRequests ? 0 : call.requests[0]
         let next = UInt32(2 * calls.count + 1)
         let outcome = client.request(
-            service: "svc", method: "\(call.shape)", form: form, payloadSize: size, timeoutNanoseconds: nil,
-            metadata: [:], into: &toServer, write: { fill($0, size, next) })
+            service: "svc", method: "\(call.shape)", form: form, payloadSize: size, ready: ready(size, next),
+            timeoutNanoseconds: nil, metadata: [:], into: &toServer, write: { fill($0, size, next) })
         guard case .sent(let stream, let isQueued) = outcome else { return }
         #expect(stream == next)
         calls[stream] = call
@@ -118,9 +118,10 @@ struct Simulation: ~Copyable {
         } else if !call.clientIsBusy {
             let index = call.requestsSent
             let size = call.requests[index]
-            let outcome = client.sendMessage(stream: stream, size: size, isCompressed: false, into: &toServer) {
-                fill($0, size, stream &+ UInt32(index))
-            }
+            let value = stream &+ UInt32(index)
+            let outcome = client.sendMessage(
+                stream: stream, size: size, isCompressed: false, ready: ready(size, value), into: &toServer,
+                write: { fill($0, size, value) })
             call.requestsSent += 1
             call.clientIsBusy = isQueued(outcome)
         }
@@ -134,17 +135,25 @@ struct Simulation: ~Copyable {
             server.finish(stream: stream, trailers: ["k": "v"], into: &toClient)
         } else if call.streamsResponses {
             let size = call.responses[index]
-            let outcome = server.sendMessage(stream: stream, size: size, isCompressed: false, into: &toClient) {
-                fill($0, size, stream &+ UInt32(index))
-            }
+            let value = stream &+ UInt32(index)
+            let outcome = server.sendMessage(
+                stream: stream, size: size, isCompressed: false, ready: ready(size, value), into: &toClient,
+                write: { fill($0, size, value) })
             call.responsesSent += 1
             call.serverIsBusy = isQueued(outcome)
         } else if call.serverSawHalfClose {
             call.isAnswered = true
             call.responsesSent = 1
             let size = call.responses[0]
-            server.respond(stream: stream, payloadSize: size, trailers: [:], into: &toClient) { fill($0, size, stream) }
+            server.respond(
+                stream: stream, payloadSize: size, ready: ready(size, stream), trailers: [:], into: &toClient,
+                write: { fill($0, size, stream) })
         }
+    }
+
+    /// Now and then a message is encoded already.
+    private mutating func ready(_ size: Int, _ value: UInt32) -> ByteBuffer? {
+        Bool.random(using: &random) ? ByteBuffer(repeating: UInt8(truncatingIfNeeded: value), count: size) : nil
     }
 
     private mutating func disturb(_ stream: UInt32?, _ call: Call?) {
