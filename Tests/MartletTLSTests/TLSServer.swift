@@ -76,6 +76,7 @@ final class Log: Sendable {
         return logger
     }
 
+    /// A client may know what happened before the server has written of it: to be waited for.
     func level(of text: String) -> Logger.Level? { lines.withLock { $0.first { $0.text.contains(text) }?.level } }
 
     var text: String { lines.withLock { $0.map { "\($0.level): \($0.text)" }.joined(separator: "\n") } }
