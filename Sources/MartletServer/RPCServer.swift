@@ -27,7 +27,7 @@ public final class RPCServer: Service {
     private let phase = NIOLockedValueBox(Phase.new)
     /// The addresses it listens on, or why it doesn't.
     private let bound: EventLoopPromise<[ListenAddress]>
-    /// Fulfilled when the last connection has closed.
+    /// Fulfilled when the addresses are free and the last connection has closed.
     private let closed: EventLoopPromise<Void>
 
     /// Creates a server; ``run()`` starts it.
@@ -94,8 +94,8 @@ public final class RPCServer: Service {
         }
     }
 
-    /// Stops listening, lets the calls under way finish, and returns when the last connection has closed. New calls on
-    /// open connections are refused in a way that is safe to retry.
+    /// Stops listening, lets the calls under way finish, and returns when the addresses are free and the last connection
+    /// has closed. New calls on open connections are refused in a way that is safe to retry.
     ///
     /// - Parameter grace: How long calls may take to finish; then they end with UNAVAILABLE and their handlers are
     ///   cancelled. Default: the configuration's.
@@ -123,7 +123,7 @@ public final class RPCServer: Service {
                 addresses.append(listening.address)
             }
         } catch {
-            for listener in listeners { listener.close() }
+            await Self.close(listeners)
             throw error
         }
         let mayListen = phase.withLockedValue { phase in
@@ -135,9 +135,13 @@ public final class RPCServer: Service {
             configuration.logger.debug(
                 "listening", metadata: ["addresses": "\(addresses.map(\.description).joined(separator: " "))"])
         } else {
-            for listener in listeners { listener.close() }
+            await Self.close(listeners)
         }
         bound.succeed(addresses)
+    }
+
+    private static func close(_ listeners: [Listener]) async {
+        for listener in listeners { try? await listener.close().get() }
     }
 
     private var setup: Listener.Setup {
@@ -185,8 +189,13 @@ public final class RPCServer: Service {
             }
         }
         if let listeners {
-            for listener in listeners { listener.close() }
-            connections.drain { [closed] in closed.succeed() }
+            let stopped = listeners.map { $0.close() }
+            connections.drain()
+            // Those too that were accepted until then.
+            EventLoopFuture.andAllComplete(stopped, on: closed.futureResult.eventLoop).whenComplete {
+                [connections, closed] _ in
+                connections.whenEmpty { closed.succeed() }
+            }
         }
         closed.futureResult.eventLoop.scheduleTask(in: .nanoseconds(grace.nanoseconds)) { [connections] in
             connections.closeAll()

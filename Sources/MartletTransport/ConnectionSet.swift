@@ -45,18 +45,25 @@ package final class ConnectionSet: Sendable {
         _ = state.withLockedValue { $0.unsecured.removeValue(forKey: ObjectIdentifier(channel)) }
     }
 
-    /// Lets every connection finish its calls and close. `whenEmpty` runs once, when the last one has closed.
-    package func drain(whenEmpty: @escaping @Sendable () -> Void) {
+    /// Lets every connection finish its calls and close.
+    package func drain() {
         let (connections, unsecured) = state.withLockedValue { state in
             state.isDraining = true
-            if !state.connections.isEmpty { state.whenEmpty = whenEmpty }
             return (Array(state.connections.values), Array(state.unsecured.values))
         }
         for channel in unsecured { channel.close(promise: nil) }
         for connection in connections {
             connection.executor.onLoop { connection.drain(reason: "the server is shutting down") }
         }
-        if connections.isEmpty { whenEmpty() }
+    }
+
+    /// Runs `body` once, when the last connection has closed.
+    package func whenEmpty(_ body: @escaping @Sendable () -> Void) {
+        let isEmpty = state.withLockedValue { state in
+            if !state.connections.isEmpty { state.whenEmpty = body }
+            return state.connections.isEmpty
+        }
+        if isEmpty { body() }
     }
 
     /// Ends every call with UNAVAILABLE and closes.

@@ -43,7 +43,7 @@ extension Listener {
             try setBacklog(1024, of: descriptor)
             return Listener {
                 file?.remove()
-                channel.close(promise: nil)
+                return stop(channel)
             }
         } catch {
             file?.remove()

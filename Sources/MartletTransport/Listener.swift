@@ -5,7 +5,7 @@ internal import NIOPosix
 
 /// Accepts connections on one address.
 package struct Listener: Sendable {
-    private let stop: @Sendable () -> Void
+    private let stop: @Sendable () -> EventLoopFuture<Void>
 
     /// What each connection is made with. One set of counters per event loop.
     package struct Setup: Sendable {
@@ -66,7 +66,7 @@ package struct Listener: Sendable {
             let channel = try await bootstrap.bind(host: host, port: port).get()
             let address = channel.localAddress
             return (
-                Listener { channel.close(promise: nil) },
+                Listener { stop(channel) },
                 bound: (host: address?.ipAddress ?? host, port: address?.port ?? port)
             )
         } catch {
@@ -82,11 +82,22 @@ package struct Listener: Sendable {
     ) throws(RPCError) -> Listener {
         let acceptor = InProcessAcceptor(group: group) { channel in try setup.addConnection(to: channel) }
         try transport.listen(acceptor)
-        return Listener { transport.stopListening(acceptor) }
+        return Listener {
+            transport.stopListening(acceptor)
+            return group.any().makeSucceededVoidFuture()
+        }
     }
 
-    init(stop: @escaping @Sendable () -> Void) { self.stop = stop }
+    init(stop: @escaping @Sendable () -> EventLoopFuture<Void>) { self.stop = stop }
+
+    static func stop(_ channel: any Channel) -> EventLoopFuture<Void> {
+        channel.close(promise: nil)
+        return channel.closeFuture
+    }
 
     /// Accepts no more connections.
-    package func close() { stop() }
+    ///
+    /// - Returns: Succeeds as soon as the address is free: who connects is refused, and another may listen.
+    @discardableResult
+    package func close() -> EventLoopFuture<Void> { stop() }
 }

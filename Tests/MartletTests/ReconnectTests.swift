@@ -9,14 +9,17 @@ import Testing
     }
 
     @Test func aRefusedConnectionNamesPeerAttemptAndCause() async throws {
-        let port = try await withServer(TestService.echo) { _, port in port }
-        let channel = try ClientChannel("tcp://127.0.0.1:\(port)")
+        let refusing = try RefusingPort()
+        let channel = try ClientChannel("tcp://127.0.0.1:\(refusing.port)")
         let error = try await errorOf { try await channel.call("x") }
         #expect(error.code == .unavailable)
         #expect(error.isSafeToRetry)
-        #expect(error.message.hasPrefix("cannot connect to tcp://127.0.0.1:\(port) (attempt 1): 127.0.0.1:\(port): "))
+        #expect(
+            error.message.hasPrefix(
+                "cannot connect to tcp://127.0.0.1:\(refusing.port) (attempt 1): 127.0.0.1:\(refusing.port): "))
         #expect(error.message.contains("Connection refused"))
         await channel.shutdown()
+        withExtendedLifetime(refusing) {}
     }
 
     @Test func aNameThatCannotBeResolvedIsNamed() async throws {
@@ -50,24 +53,26 @@ import Testing
     }
 
     @Test func waitingForReadinessEndsWithTheDeadline() async throws {
-        let port = try await withServer(TestService.echo) { _, port in port }
-        let channel = try ClientChannel("tcp://127.0.0.1:\(port)")
+        let refusing = try RefusingPort()
+        let channel = try ClientChannel("tcp://127.0.0.1:\(refusing.port)")
         let error = try await errorOf {
             try await channel.call("x", options: CallOptions(timeout: .milliseconds(50), waitsForReady: true))
         }
         #expect(error.code == .deadlineExceeded)
         await channel.shutdown()
+        withExtendedLifetime(refusing) {}
     }
 
     @Test func waitingForReadinessEndsWithCancellation() async throws {
-        let port = try await withServer(TestService.echo) { _, port in port }
-        let channel = try ClientChannel("tcp://127.0.0.1:\(port)")
+        let refusing = try RefusingPort()
+        let channel = try ClientChannel("tcp://127.0.0.1:\(refusing.port)")
         let caller = Task { try await channel.call("x", options: CallOptions(waitsForReady: true)) }
         try await Task.sleep(for: .milliseconds(20))
         caller.cancel()
         let error = try await errorOf { try await caller.value }
         #expect(error.code == .cancelled)
         await channel.shutdown()
+        withExtendedLifetime(refusing) {}
     }
 
     @Test func aServerThatHangsUpIsNoMartletServer() async throws {
