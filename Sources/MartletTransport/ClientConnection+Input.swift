@@ -88,22 +88,23 @@ extension ClientConnection {
         clock.received(at: now)
         var touched: [OutgoingCall] = []
         swap(&touched, &self.touched)
-        let control = flushing { shared in
+        let (control, makesRoom) = flushing { shared in
+            let openStreams = shared.wire.openStreams
             if now &- lastTick >= 1_000_000_000 {
                 lastTick = now
                 shared.tick()
             }
-            return shared.receive(&input, touched: &touched)
+            let control = shared.receive(&input, touched: &touched)
+            return (control, shared.wire.openStreams < openStreams)
         }
         for call in touched {
             call.deliver()
             if let stream = call as? StreamCall, isTooFarBehind(stream) { behind.append(stream) }
         }
         for event in control { handle(event) }
-        if !touched.isEmpty {
-            clock.callsEnded(at: now)
-            callsEnded()
-        }
+        if !touched.isEmpty { clock.callsEnded(at: now) }
+        // The response to a cancelled call touches nobody, and makes room all the same.
+        if makesRoom || !touched.isEmpty { callsEnded() }
         touched.removeAll(keepingCapacity: true)
         swap(&touched, &self.touched)
     }

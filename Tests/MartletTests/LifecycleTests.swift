@@ -131,15 +131,32 @@ import Testing
             },
             list: { request, _, _ in order.note(request) })
         try await withServerAndChannel(service, server: .test { $0.maxConcurrentCallsPerConnection = 1 }) {
-            server, channel in
+            _, channel in
+            // Brings the Hello with the server's limit: what is sent before it may be refused and made again.
+            _ = try await channel.call("before")
             let first = channel.start(TestMethods.call, "first", .default)
-            try await eventually { server.statistics.calls == 1 }
             let streams = (0..<20).map { channel.start(TestMethods.list, Text("\($0)"), .default) }
             arrived.attempts.withLock { $0 = 1 }
             let response = try await first.response()
             #expect(response == "first")
             for stream in streams { for try await _ in stream.responses {} }
-            #expect(order.noted == ["first"] + (0..<20).map(String.init))
+            #expect(order.noted == ["before", "first"] + (0..<20).map(String.init))
+        }
+    }
+
+    @Test func theEndOfACancelledCallMakesRoom() async throws {
+        let service = TestService { request, _ in
+            if request == "first" { try await Task.sleep(for: .seconds(60)) }
+            return request
+        }
+        try await withServerAndChannel(service, server: .test { $0.maxConcurrentCallsPerConnection = 1 }) {
+            _, channel in
+            _ = try await channel.call("before")
+            let first = channel.start(TestMethods.call, "first", .default)
+            let waiting = channel.start(TestMethods.call, "second", .timeout(.seconds(10)))
+            first.cancel()
+            let response = try await waiting.response()
+            #expect(response == "second")
         }
     }
 
