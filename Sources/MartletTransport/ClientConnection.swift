@@ -103,12 +103,15 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         do throws(RPCError) {
             start = try self.start(call, request, compression, hasReservation: hasReservation)
         } catch {
-            if hasReservation { releaseReservation() }
+            if hasReservation { withShared { $0.releaseReservation() } }
             start = .failed(error)
         }
         switch start {
         case .started(let isQueued): call.placed(isQueued: isQueued)
-        case .failed(let error): call.end(error, dropsMessages: true)
+        case .failed(let error):
+            call.end(error, dropsMessages: true)
+            // Another may have its reservation.
+            if hasReservation { executor.onLoop { self.callsEnded() } }
         case .refused: return .refused
         case .full: return .full
         }

@@ -80,7 +80,7 @@ import Testing
             meanwhile: { channel in
                 try await eventually { channel.statistics.calls == 1 }
                 // For the Hello.
-                try await Task.sleep(for: .milliseconds(100))
+                try await Task.sleep(for: .milliseconds(500))
                 await channel.shutdown(grace: .milliseconds(50))
             }),
     ]

@@ -51,6 +51,21 @@ import Testing
         }
     }
 
+    /// On whichever loop it was accepting: no call meets a server that has ended.
+    @Test func theAddressIsFreeWhenRunReturns() async throws {
+        for _ in 0..<30 {
+            let server = RPCServer(services: [TestService.echo], listen: .tcp("127.0.0.1", 0), configuration: .test())
+            let running = Task { try await server.run() }
+            let addresses = try await server.addresses
+            await server.shutdown()
+            try await running.value
+            let channel = try ClientChannel("tcp://\(addresses[0])")
+            let error = try await errorOf { try await channel.call("x") }
+            #expect(error.connectionFailure?.cause == .refused, "\(error)")
+            await channel.shutdown()
+        }
+    }
+
     @Test func cancellingRunStopsAtOnce() async throws {
         let server = RPCServer(services: [TestService.echo], listen: .tcp("127.0.0.1", 0), configuration: .test())
         let running = Task { try await server.run() }
