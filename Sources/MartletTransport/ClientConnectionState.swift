@@ -55,8 +55,7 @@ struct ClientConnectionState: ~Copyable {
     /// - Parameter now: Nanoseconds on the deadline's clock; any number without a deadline.
     mutating func start(
         _ call: OutgoingCall, form: RequestForm, size: Int, isCompressed: Bool, ready: ByteBuffer?, now: UInt64,
-        hasReservation: Bool,
-        _ write: (UnsafeMutableRawPointer) -> Void
+        hasReservation: Bool, _ write: (UnsafeMutableRawPointer) -> Void
     ) -> Start {
         if hasReservation { reservations -= 1 }
         guard phase == .open else { return .refused }
@@ -70,8 +69,7 @@ struct ClientConnectionState: ~Copyable {
         let outcome = wire.request(
             service: call.method.service, method: call.method.name, form: form, payloadSize: size,
             isCompressed: isCompressed, ready: ready, timeoutNanoseconds: timeout, metadata: call.options.metadata,
-            into: &output,
-            write: write)
+            into: &output, write: write)
         switch outcome {
         case .sent(let stream, let isQueued):
             call.stream = stream

@@ -3,7 +3,8 @@
 /// A few long-lived tasks, the runners, run handler after handler, which costs far less than a task for each. A handler
 /// that suspends keeps its runner, and the next runner goes on with the queue.
 ///
-/// Unchecked: on the loop only. The same for the check of exclusive access: no access calls anything.
+/// Unchecked: on the loop only. What each handler touches is exempt from the check of exclusive access, since no access to
+/// it calls anything.
 final class HandlerQueue: @unchecked Sendable {
     private unowned let executor: LoopExecutor
     @exclusivity(unchecked) private var waiting: [ServerCall] = []

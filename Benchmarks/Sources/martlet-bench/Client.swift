@@ -50,7 +50,7 @@ func runClient(_ load: Load, port: Int, inFlight: Int, seconds: Double, callers:
                     case .unary: try await callGetUser(users, until: end, .default)
                     case .featured: try await callGetUser(users, until: end, .timeout(.seconds(5)))
                     case .stream: try await readUsers(users, until: end)
-                    case .echo: try await callEcho(users, until: end)
+                    case .echo: try await callEcho(users, of: 1 << 20, until: end)
                     case .beside: 0
                     }
                 }
@@ -91,8 +91,9 @@ private func readUsers(_ users: UserServiceClient, until end: ContinuousClock.In
     return messages
 }
 
-private func callEcho(_ users: UserServiceClient, until end: ContinuousClock.Instant) async throws -> Int {
-    let blob = Blob(content: [UInt8](repeating: 0xA5, count: 1 << 20))
+/// - Parameter size: Of the blobs, in bytes.
+func callEcho(_ users: UserServiceClient, of size: Int, until end: ContinuousClock.Instant) async throws -> Int {
+    let blob = Blob(content: [UInt8](repeating: 0xA5, count: size))
     var calls = 0
     while ContinuousClock.now < end {
         let answer = try await users.echo(blob)
