@@ -63,7 +63,7 @@ extension ClientConnection {
             switch outcome {
             case .sent: call.sending.sent(isQueued: false)
             case .queued: call.sending.sent(isQueued: true)
-            case nil, .closed: if call.connection === self { call.sending.unplace() }
+            case nil, .closed: call.sending.unplace(from: ObjectIdentifier(self))
             case .rejected: break
             }
             return outcome

@@ -74,7 +74,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
             call, form: .only(streamsResponses: call.method.shape.streamsResponses), size: size, isCompressed: false,
             hasReservation: false, write)
         switch start {
-        case .started(let isQueued): call.placed(isQueued: isQueued)
+        case .started(let isQueued): call.placed(on: self, isQueued: isQueued)
         case .failed(let error): call.end(error, dropsMessages: true)
         case .refused, .full: return false
         }
@@ -107,7 +107,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
             start = .failed(error)
         }
         switch start {
-        case .started(let isQueued): call.placed(isQueued: isQueued)
+        case .started(let isQueued): call.placed(on: self, isQueued: isQueued)
         case .failed(let error):
             call.end(error, dropsMessages: true)
             // Another may have its reservation.

@@ -127,7 +127,7 @@ package class OutgoingCall: @unchecked Sendable {
     /// The request is on the connection.
     ///
     /// - Parameter isQueued: Whether it waits in the wire.
-    func placed(isQueued: Bool) {}
+    func placed(on connection: ClientConnection, isQueued: Bool) {}
 
     /// What was queued has left.
     func sent() {}

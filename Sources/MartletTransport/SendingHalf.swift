@@ -10,7 +10,8 @@ private import Synchronization
 /// ```
 final class SendingHalf: Sendable {
     private struct State {
-        var isPlaced = false
+        /// The connection that the call is on.
+        var place: ObjectIdentifier?
         var isQueued = false
         /// The next message is to be made smaller, and the server's Hello hasn't said whether it may be.
         var awaitsHello = false
@@ -19,7 +20,7 @@ final class SendingHalf: Sendable {
         var end: Result<Metadata, RPCError>?
         var writer: UnsafeContinuation<Void, Never>?
 
-        var mayGoOn: Bool { isPlaced && !isQueued && !awaitsHello || isFinished || end != nil }
+        var mayGoOn: Bool { place != nil && !isQueued && !awaitsHello || isFinished || end != nil }
     }
 
     private let state: Mutex<State>
@@ -61,9 +62,9 @@ final class SendingHalf: Sendable {
     var isFinished: Bool { state.withLock { $0.isFinished } }
 
     /// - Parameter isQueued: Whether the request waits in the wire.
-    func place(isQueued: Bool) {
+    func place(on connection: ObjectIdentifier, isQueued: Bool) {
         wake { state in
-            state.isPlaced = true
+            state.place = connection
             state.isQueued = isQueued
         }
     }
@@ -75,8 +76,10 @@ final class SendingHalf: Sendable {
         }
     }
 
-    /// The connection doesn't know the call any more: what becomes of it comes soon.
-    func unplace() { state.withLock { $0.isPlaced = false } }
+    /// The connection doesn't know the call any more: what becomes of it comes soon, unless it is on another one already.
+    func unplace(from connection: ObjectIdentifier) {
+        state.withLock { if $0.place == connection { $0.place = nil } }
+    }
 
     func awaitHello() { state.withLock { $0.awaitsHello = true } }
 

@@ -86,10 +86,10 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
         if let status { finish(status) }
     }
 
-    override func placed(isQueued: Bool) {
-        sending.place(isQueued: isQueued)
+    override func placed(on connection: ClientConnection, isQueued: Bool) {
+        sending.place(on: ObjectIdentifier(connection), isQueued: isQueued)
         // It may have come before there was a connection; the wire knows whether it has said so.
-        if sending.isFinished { connection?.halfClose(self) }
+        if sending.isFinished { connection.halfClose(self) }
     }
 
     override func sent() { sending.left() }
