@@ -4,7 +4,8 @@ internal import NIOPosix
 
 /// Opens a client's connections.
 package protocol Connector: Sendable {
-    /// Makes a channel on the loop; `prepare` adds the handlers, on the loop. They are told when the channel is active.
+    /// Makes a channel on the loop; `prepare` adds the handlers, on the loop. They are told when the channel is active
+    /// and when it isn't any more.
     func connect(
         on loop: any EventLoop, timeout: Duration, prepare: @escaping @Sendable (any Channel) throws -> Void
     ) -> EventLoopFuture<Void>
@@ -58,18 +59,11 @@ package struct TCPConnector: Connector {
         }
     }
 
-    /// Tells the handlers, which come when the channel is active already, that it is.
     private func activate(_ channel: any Channel, _ prepare: (any Channel) throws -> Void) throws {
         let pipeline = channel.pipeline.syncOperations
-        let before = Activation()
-        try pipeline.addHandler(before)
+        let activation = Activation()
+        try pipeline.addHandler(activation)
         try prepare(channel)
-        let context = try pipeline.context(handler: before)
-        context.fireChannelActive()
-        pipeline.removeHandler(context: context, promise: nil)
-    }
-
-    private final class Activation: ChannelInboundHandler, RemovableChannelHandler {
-        typealias InboundIn = ByteBuffer
+        activation.activate(try pipeline.context(handler: activation))
     }
 }
