@@ -60,7 +60,8 @@ struct ClientConnectionState: ~Copyable {
         if hasReservation { reservations -= 1 }
         guard phase == .open else { return .refused }
         if call.isCancelled { return .failed(call.cancelledError) }
-        guard hasReservation ? !isOutputFull : hasRoom else { return .full }
+        // Who hasn't waited doesn't go ahead of those who do. Any call's end takes out those of them who gave up.
+        guard hasReservation ? !isOutputFull : waiters.isUsedUp && hasRoom else { return .full }
         var timeout: Int64?
         if let deadline = call.deadline {
             guard now < deadline else { return .failed(call.expiredError(stage: "before the request was sent")) }
@@ -177,7 +178,7 @@ struct ClientConnectionState: ~Copyable {
     /// Nil: the waiter is in the queue.
     mutating func waitForRoom(_ waiter: Waiter) -> Waiter.Outcome? {
         guard phase == .open else { return .goOn }
-        if hasRoomForWaiter {
+        if waiters.isEmpty, hasRoomForWaiter {
             reservations += 1
             return .goOn
         }

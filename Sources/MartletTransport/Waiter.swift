@@ -85,6 +85,9 @@ package struct WaiterQueue {
     /// Whether anybody still waits.
     package var isEmpty: Bool { waiters[head...].allSatisfy { $0.isResolved } }
 
+    /// Whether nobody is left, not even one who gave up: quick to tell.
+    package var isUsedUp: Bool { head == waiters.count }
+
     /// How many still wait.
     package var count: Int { waiters[head...].count { !$0.isResolved } }
 }

@@ -160,12 +160,12 @@ import Testing
 
     @Test func theRemainingDeadlineIsInherited() async throws {
         let inner = TestService { _, context in
-            Text(try #require(context.deadline?.remaining) <= .seconds(2) ? "inherited" : "lost")
+            Text(try #require(context.deadline?.remaining) <= .seconds(20) ? "inherited" : "lost")
         }
         try await withServerAndChannel(inner) { _, next in
             let outer = TestService { request, _ in try await next.call(request, options: .timeout(.seconds(60))) }
             try await withServerAndChannel(outer) { _, channel in
-                let response = try await channel.call("x", options: .timeout(.seconds(2)))
+                let response = try await channel.call("x", options: .timeout(.seconds(20)))
                 #expect(response.text == "inherited")
             }
         }

@@ -53,9 +53,12 @@ import Testing
         #expect(queue.popFirst() === waiters[1])
         #expect(queue.popFirst() === waiters[3])
         #expect(!queue.isEmpty)
+        #expect(!queue.isUsedUp)
         waiters[4].resolve(.goOn)
         #expect(queue.isEmpty)
+        #expect(!queue.isUsedUp)
         #expect(queue.popFirst() == nil)
+        #expect(queue.isUsedUp)
     }
 
     @Test func thoseThatGaveUpDoNotPileUp() {
