@@ -74,7 +74,7 @@ extension ClientConnection {
     func halfClose(_ call: StreamCall) { flushing { $0.halfClose(call) } }
 
     /// The application has taken messages.
-    func consumed(_ call: StreamCall, _ taken: MessageQueue.Untold) {
+    func consumed(_ call: StreamCall, _ taken: MessageQueue.Amount) {
         flushing { $0.consumed(call, bytes: taken.bytes, messages: taken.messages) }
     }
 

@@ -156,9 +156,12 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         }
     }
 
-    /// A large message is encoded before the lock is taken, so that no small call waits for it.
+    /// A message of at least so many bytes is encoded before the lock is taken, so that no small call waits for it.
+    private static let encodedEarly = 256 << 10
+
+    /// The bytes of a message that is large enough to be encoded before the lock is taken.
     func encodedIfLarge(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) -> ByteBuffer? {
-        size < 256 << 10 ? nil : executor.blocks.bytes(size: size, write)
+        size < Self.encodedEarly ? nil : executor.blocks.bytes(size: size, write)
     }
 
     /// Gives a call up: tells the server and the caller. Does nothing once the call has ended.

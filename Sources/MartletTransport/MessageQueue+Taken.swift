@@ -10,8 +10,8 @@ extension MessageQueue {
         case end(RPCError?)
     }
 
-    /// How many messages, such as those that the reader has taken and the wire hasn't been told of.
-    package struct Untold: Hashable {
+    /// Messages, counted.
+    package struct Amount: Hashable {
         package internal(set) var bytes = 0
         package internal(set) var messages = 0
 
@@ -21,6 +21,11 @@ extension MessageQueue {
         mutating func add(_ run: MessageRun) {
             bytes += run.messageBytes
             messages += run.count
+        }
+
+        mutating func add(_ other: Amount) {
+            bytes += other.bytes
+            messages += other.messages
         }
     }
 }

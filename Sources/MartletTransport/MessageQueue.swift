@@ -17,7 +17,7 @@ package final class MessageQueue: @unchecked Sendable {
 
     private struct Shared {
         var waiting: [MessageRun] = []
-        var waitingCount = Untold()
+        var waitingCount = Amount()
         var end: End?
         var reader: UnsafeContinuation<Void, Never>?
         /// Somebody wants to know when the reader has taken what waits.
@@ -32,12 +32,13 @@ package final class MessageQueue: @unchecked Sendable {
 
     // The loop's.
     private var gathered: [MessageRun] = []
-    private var gatheredCount = Untold()
+    private var gatheredCount = Amount()
     private var gatheredEnd: End?
 
     // The reader's. What it uses for each message is exempt from the check of exclusive access: it is never lent out.
     @exclusivity(unchecked) private var run = MessageRun()
-    @exclusivity(unchecked) private var untold = Untold()
+    /// Taken, and the wire hasn't been told of it.
+    @exclusivity(unchecked) private var untold = Amount()
     @exclusivity(unchecked) private var wasWatched = false
     private var batch: [MessageRun] = []
     private var position = 0
@@ -68,8 +69,8 @@ package final class MessageQueue: @unchecked Sendable {
 
     /// Hands over what was added, and wakes the reader if it waits. The result: what is dropped since nobody reads on.
     @discardableResult
-    package func publish() -> Untold? {
-        var dropped: Untold?
+    package func publish() -> Amount? {
+        var dropped: Amount?
         let reader: UnsafeContinuation<Void, Never>? = shared.withLock { shared in
             guard shared.end == nil else { return nil }
             shared.end = gatheredEnd
@@ -78,8 +79,7 @@ package final class MessageQueue: @unchecked Sendable {
                 return nil
             }
             if shared.reader == nil { copyStragglers() }
-            shared.waitingCount.bytes += gatheredCount.bytes
-            shared.waitingCount.messages += gatheredCount.messages
+            shared.waitingCount.add(gatheredCount)
             if shared.waiting.isEmpty {
                 swap(&shared.waiting, &gathered)
             } else {
@@ -88,7 +88,7 @@ package final class MessageQueue: @unchecked Sendable {
             return shared.reader.take()
         }
         gathered.removeAll(keepingCapacity: gathered.capacity <= Self.keptCapacity)
-        gatheredCount = Untold()
+        gatheredCount = Amount()
         reader?.resume()
         return dropped
     }
@@ -125,7 +125,7 @@ package final class MessageQueue: @unchecked Sendable {
             shared.end = .failed(error)
             if !keepsWaiting {
                 shared.waiting = []
-                shared.waitingCount = Untold()
+                shared.waitingCount = Amount()
                 isDropped.store(true, ordering: .relaxed)
             }
             return shared.reader.take()
@@ -185,7 +185,7 @@ package final class MessageQueue: @unchecked Sendable {
         if isStopped { return }
         shared.withLock { shared in
             swap(&batch, &shared.waiting)
-            shared.waitingCount = Untold()
+            shared.waitingCount = Amount()
             end = shared.end
             if shared.isWatched { wasWatched = true }
             shared.isWatched = false
@@ -195,17 +195,17 @@ package final class MessageQueue: @unchecked Sendable {
     /// Gives up what wasn't taken: from here on ``take()`` tells the error. The result: what is given up, and what the wire
     /// hasn't been told of.
     @discardableResult
-    package func stop(_ error: RPCError) -> Untold {
+    package func stop(_ error: RPCError) -> Amount {
         var dropped = untold
         dropped.add(run)
         for run in batch[position...] { dropped.add(run) }
         shared.withLock { shared in
             for run in shared.waiting { dropped.add(run) }
             shared.waiting = []
-            shared.waitingCount = Untold()
+            shared.waitingCount = Amount()
             shared.isStopped = true
         }
-        untold = Untold()
+        untold = Amount()
         run = MessageRun()
         batch = []
         position = 0
@@ -234,9 +234,9 @@ package final class MessageQueue: @unchecked Sendable {
     package func hasNews(atLeast least: Int) -> Bool { untold.cost >= least || wasWatched }
 
     /// What was taken and the wire hasn't been told of, if it is worth so much credit.
-    package func takeUntold(atLeast least: Int) -> Untold? {
+    package func takeUntold(atLeast least: Int) -> Amount? {
         guard untold.cost >= least else { return nil }
-        defer { untold = Untold() }
+        defer { untold = Amount() }
         return untold
     }
 

@@ -63,7 +63,7 @@ extension ServerCall: ServerExchange {
         if let taken = inbound.takeUntold(atLeast: least) { report(taken) }
     }
 
-    private func report(_ taken: MessageQueue.Untold) {
+    private func report(_ taken: MessageQueue.Amount) {
         connection.executor.onLoop {
             self.connection.consumed(taken, of: self)
             self.connection.giveBackEmptyOutput()

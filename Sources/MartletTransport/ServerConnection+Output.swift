@@ -82,8 +82,7 @@ extension ServerConnection {
         withOutput { wire, output in
             wire.sendMessage(
                 stream: call.stream, size: message.size, isCompressed: message.isCompressed, ready: message.bytes,
-                into: &output,
-                write: message.bytes.write)
+                into: &output, write: message.bytes.write)
         }
     }
 
@@ -130,8 +129,8 @@ extension ServerConnection {
                 let refusal = withOutput { wire, output in
                     wire.respond(
                         stream: call.stream, payloadSize: message.size, isCompressed: message.isCompressed,
-                        ready: message.bytes,
-                        trailers: call.context.trailingMetadata, into: &output, write: message.bytes.write)
+                        ready: message.bytes, trailers: call.context.trailingMetadata, into: &output,
+                        write: message.bytes.write)
                 }
                 finish(call, refusal)
             case .end:

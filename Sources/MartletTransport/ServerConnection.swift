@@ -169,7 +169,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     }
 
     /// The application has taken messages.
-    func consumed(_ taken: MessageQueue.Untold, of call: ServerCall) {
+    func consumed(_ taken: MessageQueue.Amount, of call: ServerCall) {
         if taken.messages > 0 { consumed(taken.bytes, messages: taken.messages, of: call) }
     }
 

@@ -103,8 +103,7 @@ package struct ClientWire: ~Copyable {
     package mutating func request(
         service: String, method: String, form: RequestForm, payloadSize: Int, isCompressed: Bool = false,
         ready: ByteBuffer? = nil, timeoutNanoseconds: Int64?, metadata: borrowing Metadata,
-        into output: inout ByteBuffer,
-        write: (UnsafeMutableRawPointer) -> Void
+        into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
     ) -> RequestOutcome {
         if isTTRPC {
             return ttrpc.request(
@@ -113,8 +112,7 @@ package struct ClientWire: ~Copyable {
         }
         return native.request(
             service: service, method: method, form: form, payloadSize: payloadSize, isCompressed: isCompressed,
-            ready: ready,
-            timeoutNanoseconds: timeoutNanoseconds, metadata: metadata, into: &output, write: write)
+            ready: ready, timeoutNanoseconds: timeoutNanoseconds, metadata: metadata, into: &output, write: write)
     }
 
     /// Sends a message on a stream that was opened with the form `open`. `write` puts exactly `size` bytes at the place it

@@ -102,7 +102,7 @@ package struct ServerWire: ~Copyable {
     }
 
     /// Sends a message of a stream of them. `write` puts exactly `size` bytes at the place it is given, before this
-    /// returns. While one is queued no other may follow.
+    /// returns, and `ready` has them if they are somewhere already. While one is queued no other may follow.
     package mutating func sendMessage(
         stream: UInt32, size: Int, isCompressed: Bool, ready: ByteBuffer? = nil, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
@@ -120,14 +120,12 @@ package struct ServerWire: ~Copyable {
     @discardableResult
     package mutating func respond(
         stream: UInt32, payloadSize: Int, isCompressed: Bool = false, ready: ByteBuffer? = nil,
-        trailers: borrowing Metadata,
-        into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
+        trailers: borrowing Metadata, into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
     ) -> RPCError? {
         if isTTRPC { return ttrpc.respond(stream: stream, payloadSize: payloadSize, into: &output, write: write) }
         return native.respond(
             stream: stream, payloadSize: payloadSize, isCompressed: isCompressed, ready: ready, trailers: trailers,
-            into: &output,
-            write: write)
+            into: &output, write: write)
     }
 
     /// Ends a stream of messages with success, after what is queued. An error: the trailers are over a limit of the client, and
