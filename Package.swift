@@ -75,8 +75,12 @@ let package = Package(
             dependencies: ["martlet-generate"]),
 
         // Wires, sockets, calls.
+        .systemLibrary(
+            name: "CNghttp2", pkgConfig: "libnghttp2",
+            providers: [.apt(["libnghttp2-dev"]), .brew(["libnghttp2"])]),
         .target(
-            name: "MartletWire", dependencies: ["MartletCore", .product(name: "NIOCore", package: "swift-nio")],
+            name: "MartletWire",
+            dependencies: ["MartletCore", "CNghttp2", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .target(
             name: "MartletTransport",

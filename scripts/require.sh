@@ -29,6 +29,7 @@ need_build() {
     need pkg-config pkgconf command -v pkg-config
     need libprotobuf-c-dev protobuf-c pkg-config --exists libprotobuf-c
     need zlib1g-dev zlib pkg-config --exists zlib
+    need libnghttp2-dev libnghttp2 pkg-config --exists libnghttp2
 }
 
 need_example() {

@@ -1,0 +1,493 @@
+internal import CNghttp2
+internal import NIOCore
+
+/// One HTTP/2 connection, through nghttp2: bytes in, what they mean to a subclass, and bytes out.
+///
+/// nghttp2 calls back while it reads (``receive(_:)``) and while it writes (``pump(into:_:room:)``). What is called back
+/// may submit frames, but must not read or write.
+///
+/// Unsafe: nghttp2 has a pointer to this object, which owns the session and so outlives it.
+class HTTP2Session {
+    let session: OpaquePointer
+    let isServer: Bool
+    let blocks: SpareBlocks
+    private(set) var streams = StreamTable<HTTP2Stream>()
+    /// Bytes of all streams that wait.
+    private(set) var queuedBytes = 0
+    /// What nghttp2 said last of the peer's mistakes.
+    private(set) var complaint: String?
+    private(set) var isBroken = false
+    /// Something has been submitted since the last pump.
+    private var mayWrite = true
+    private var sent: [UInt32] = []
+
+    // What is being read.
+    private var input = ByteBuffer()
+    private var inputStart: UnsafePointer<UInt8>?
+
+    // What is being written.
+    private var sink = ByteBuffer()
+    private var sinkSlices = OutputSlices(room: 0)
+    private var sinkEnd = 0
+
+    /// Bytes that may wait of one stream before its writer waits for room.
+    private static let highWater = 64 << 10
+    /// Bytes below which it goes on.
+    private static let lowWater = 16 << 10
+
+    struct Settings {
+        var streamWindow: Int
+        var connectionWindow: Int
+        var maxFrameBytes: Int
+        var maxHeaderListBytes: Int
+        /// Of a server.
+        var maxConcurrentStreams: Int
+    }
+
+    init(isServer: Bool, settings: Settings, blocks: SpareBlocks) {
+        self.isServer = isServer
+        self.blocks = blocks
+        var made: OpaquePointer?
+        let options = NGHTTP2Options.shared
+        // The only failure is a lack of memory. The pointer to this object is set as soon as there is one.
+        if isServer {
+            nghttp2_session_server_new2(&made, options.callbacks, nil, options.options)
+        } else {
+            nghttp2_session_client_new2(&made, options.callbacks, nil, options.options)
+        }
+        session = made!
+        nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())
+        submit(settings)
+    }
+
+    deinit { nghttp2_session_del(session) }
+
+    private func submit(_ settings: Settings) {
+        func entry(_ id: nghttp2_settings_id, _ value: Int) -> nghttp2_settings_entry {
+            nghttp2_settings_entry(settings_id: Int32(id.rawValue), value: UInt32(clamping: value))
+        }
+        var entries = [
+            entry(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, settings.streamWindow),
+            entry(NGHTTP2_SETTINGS_MAX_FRAME_SIZE, settings.maxFrameBytes),
+            entry(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, settings.maxHeaderListBytes),
+        ]
+        if isServer {
+            entries.append(entry(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, settings.maxConcurrentStreams))
+            entries.append(entry(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1))
+        } else {
+            entries.append(entry(NGHTTP2_SETTINGS_ENABLE_PUSH, 0))
+        }
+        nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), entries, entries.count)
+        setConnectionWindow(settings.connectionWindow)
+    }
+
+    // MARK: - For subclasses
+
+    /// A field of the header block that came last, decoded. The bytes are lent. False: the stream is to be reset.
+    func received(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, stream: UInt32) -> Bool { true }
+
+    /// A header block begins. False: the stream is to be reset.
+    func beganHeaders(stream: UInt32, isFirst: Bool) -> Bool { true }
+
+    /// A header block is complete.
+    func endedHeaders(stream: UInt32, isFirst: Bool, isEnd: Bool) {}
+
+    /// Bytes of DATA, a slice of the input. They count against the windows.
+    func received(_ bytes: ByteBuffer, stream: HTTP2Stream) {}
+
+    /// The peer sends nothing more on the stream.
+    func receivedEnd(stream: HTTP2Stream) {}
+
+    /// The stream is over, and no longer in the table.
+    func closed(_ stream: HTTP2Stream, code: UInt32) {}
+
+    /// A request couldn't be sent any more; its stream is not in the table.
+    func receivedPing(_ opaque: UInt64, isAcknowledgement: Bool) {}
+
+    func receivedGoAway(lastStream: UInt32, code: UInt32, text: String) {}
+
+    /// The peer's settings, or its word that it has taken ours.
+    func receivedSettings(isAcknowledgement: Bool) {}
+
+    /// A frame that carries nothing for the application, which a peer could send without end. False: it is too much.
+    func received(controlFrame name: StaticString) -> Bool { true }
+
+    /// HEADERS or DATA have gone to the output.
+    func sentFrame(of stream: HTTP2Stream) {}
+
+    /// This side resets a stream for a mistake of the peer.
+    func sentReset(code: UInt32) {}
+
+    // MARK: - Streams
+
+    final func add(_ stream: HTTP2Stream) { streams.insert(stream, stream: stream.id) }
+
+    final func isOpen(_ stream: HTTP2Stream) -> Bool { streams[stream.id] === stream }
+
+    // MARK: - Reading
+
+    /// Whether it takes no more input.
+    final var wantsNothing: Bool { isBroken || nghttp2_session_want_read(session) == 0 }
+
+    /// Reads all of it.
+    final func receive(_ bytes: ByteBuffer) {
+        input = bytes
+        let result = bytes.withUnsafeReadableBytes { memory in
+            inputStart = memory.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            return nghttp2_session_mem_recv(session, inputStart, memory.count)
+        }
+        input = ByteBuffer()
+        inputStart = nil
+        mayWrite = true
+        if result < 0 {
+            isBroken = true
+            if complaint == nil { complaint = String(cString: nghttp2_strerror(Int32(truncatingIfNeeded: result))) }
+        }
+    }
+
+    /// Lets the peer send so many bytes more on the connection.
+    final func consumeConnection(_ count: Int) { nghttp2_session_consume_connection(session, count) }
+
+    /// Lets the peer send so many bytes more on the stream.
+    final func consume(_ count: Int, stream: UInt32) {
+        nghttp2_session_consume_stream(session, Int32(stream), count)
+        mayWrite = true
+    }
+
+    final func setConnectionWindow(_ bytes: Int) {
+        nghttp2_session_set_local_window_size(session, 0, 0, Int32(clamping: bytes))
+    }
+
+    // MARK: - Sending
+
+    /// Opens a stream with its header block. Nil: no more streams can be opened.
+    final func submitRequest(_ headers: HeaderBlock, hasData: Bool) -> UInt32? {
+        mayWrite = true
+        let id = headers.withFields { fields, count in
+            guard hasData else { return nghttp2_submit_request(session, nil, fields, count, nil, nil) }
+            // Requests get ids in the order in which they are submitted.
+            var provider = Self.provider(UInt32(nghttp2_session_get_next_stream_id(session)))
+            return nghttp2_submit_request(session, nil, fields, count, &provider, nil)
+        }
+        return id > 0 ? UInt32(id) : nil
+    }
+
+    /// Sends a response's header block; nothing follows it unless it `hasData`.
+    final func submitResponse(_ headers: HeaderBlock, stream: HTTP2Stream, hasData: Bool) {
+        mayWrite = true
+        headers.withFields { fields, count in
+            if hasData {
+                var provider = Self.provider(stream.id)
+                nghttp2_submit_response(session, Int32(stream.id), fields, count, &provider)
+            } else {
+                nghttp2_submit_response(session, Int32(stream.id), fields, count, nil)
+            }
+        }
+    }
+
+    /// Adds a message to what waits. False: it is so much now that the stream's next one should wait until ``takeSent()``
+    /// names it.
+    final func send(
+        size: Int, isCompressed: Bool, ready: ByteBuffer?, stream: HTTP2Stream, write: (UnsafeMutableRawPointer) -> Void
+    ) -> Bool {
+        let before = stream.sending.count
+        stream.sending.append(size: size, isCompressed: isCompressed, ready: ready, blocks: blocks, write: write)
+        queuedBytes += stream.sending.count - before
+        resume(stream)
+        guard stream.sending.count >= Self.highWater || !stream.sending.takesMore else { return true }
+        stream.isWatched = true
+        return false
+    }
+
+    /// Sends bytes that are no gRPC message.
+    final func send(_ bytes: ByteBuffer, stream: HTTP2Stream) {
+        stream.sending.append(bytes)
+        queuedBytes += bytes.readableBytes
+        resume(stream)
+    }
+
+    /// Ends this side of the stream, after what waits.
+    final func finish(_ stream: HTTP2Stream, with end: HTTP2Stream.End) {
+        stream.end = end
+        resume(stream)
+    }
+
+    /// Forgets what waits for the stream.
+    final func dropQueued(_ stream: HTTP2Stream) {
+        queuedBytes -= stream.sending.count
+        stream.sending.removeAll()
+    }
+
+    final func reset(_ stream: UInt32, code: UInt32) {
+        mayWrite = true
+        nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), Int32(stream), code)
+    }
+
+    final func ping(_ opaque: UInt64) {
+        mayWrite = true
+        withUnsafeBytes(of: opaque.bigEndian) { bytes in
+            _ = nghttp2_submit_ping(
+                session, UInt8(NGHTTP2_FLAG_NONE.rawValue), bytes.baseAddress!.assumingMemoryBound(to: UInt8.self))
+        }
+    }
+
+    /// Says that streams opened from about now on are refused.
+    final func submitShutdownNotice() {
+        mayWrite = true
+        nghttp2_submit_shutdown_notice(session)
+    }
+
+    /// Says which streams are still answered.
+    final func submitGoAway(code: UInt32, text: String) {
+        mayWrite = true
+        let last = isServer ? nghttp2_session_get_last_proc_stream_id(session) : 0
+        let text = Array(text.utf8)
+        nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code, text, text.count)
+    }
+
+    /// Says why, and takes no more input.
+    final func terminate(code: UInt32, _ complaint: String) {
+        guard !isBroken else { return }
+        isBroken = true
+        mayWrite = true
+        self.complaint = complaint
+        submitGoAway(code: code, text: complaint)
+    }
+
+    private func resume(_ stream: HTTP2Stream) {
+        mayWrite = true
+        guard stream.isDeferred else { return }
+        stream.isDeferred = false
+        nghttp2_session_resume_data(session, Int32(stream.id))
+    }
+
+    // MARK: - Writing
+
+    /// Whether there may be something to write.
+    final var canPump: Bool { mayWrite && nghttp2_session_want_write(session) != 0 }
+
+    /// Whether the peer's window of the connection is used up.
+    final var isConnectionBlocked: Bool { nghttp2_session_get_remote_window_size(session) <= 0 }
+
+    /// The streams that may send their next message; those that have ended are left out.
+    final func takeSent() -> [UInt32] {
+        if sent.isEmpty { return [] }
+        defer { sent = [] }
+        return sent
+    }
+
+    /// Moves frames into the output until about `room` bytes have moved into it, or as many as `slices` have room for.
+    final func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
+        swap(&sink, &output)
+        swap(&sinkSlices, &slices)
+        sinkEnd = sink.readableBytes + room
+        defer {
+            swap(&sink, &output)
+            swap(&sinkSlices, &slices)
+        }
+        while !isSinkFull {
+            var frame: UnsafePointer<UInt8>?
+            let count = nghttp2_session_mem_send(session, &frame)
+            guard count > 0 else {
+                // Paused by a full sink, or done.
+                if !isSinkFull { mayWrite = false }
+                if count < 0 { isBroken = true }
+                return
+            }
+            sink.writeBytes(UnsafeRawBufferPointer(start: frame, count: count))
+        }
+    }
+
+    private var isSinkFull: Bool { sink.readableBytes >= sinkEnd || sinkSlices.isFull }
+
+    private static func provider(_ stream: UInt32) -> nghttp2_data_provider {
+        nghttp2_data_provider(
+            source: nghttp2_data_source(fd: Int32(stream)),
+            read_callback: { _, _, _, length, flags, source, object in
+                HTTP2Session.from(object).lend(UInt32(source!.pointee.fd), most: length, flags!)
+            })
+    }
+}
+
+// MARK: - What nghttp2 calls
+
+extension HTTP2Session {
+    @inline(__always)
+    fileprivate static func from(_ object: UnsafeMutableRawPointer?) -> HTTP2Session {
+        Unmanaged<HTTP2Session>.fromOpaque(object.unsafelyUnwrapped).takeUnretainedValue()
+    }
+
+    /// Tells how many bytes go into the stream's next DATA frame.
+    fileprivate func lend(_ id: UInt32, most: Int, _ flags: UnsafeMutablePointer<UInt32>) -> Int {
+        guard let stream = streams[id] else { return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue) }
+        let count = min(most, stream.sending.count)
+        if count == 0, stream.end == nil {
+            stream.isDeferred = true
+            return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+        }
+        flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
+        guard count == stream.sending.count, let end = stream.end else { return count }
+        flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+        if case .trailers(let block) = end {
+            flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+            block.withFields { fields, count in _ = nghttp2_submit_trailer(session, Int32(id), fields, count) }
+        }
+        return count
+    }
+
+    /// Writes a DATA frame.
+    fileprivate func writeData(_ id: UInt32, header: UnsafePointer<UInt8>, count: Int) -> Int32 {
+        guard let stream = streams[id] else { return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
+        sink.writeBytes(UnsafeRawBufferPointer(start: header, count: 9))
+        stream.sending.take(count, into: &sink, &sinkSlices)
+        queuedBytes -= count
+        if stream.isWatched, stream.sending.count < Self.lowWater {
+            stream.isWatched = false
+            sent.append(id)
+        }
+        return isSinkFull ? NGHTTP2_ERR_PAUSE.rawValue : 0
+    }
+
+    fileprivate func received(_ frame: nghttp2_frame) -> Int32 {
+        let header = frame.hd
+        let isEnd = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+        let isAcknowledgement = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
+        let id = UInt32(header.stream_id)
+        var isAllowed = true
+        switch UInt32(header.type) {
+        case NGHTTP2_DATA.rawValue:
+            if header.length == 0 || header.length == frame.data.padlen, !isEnd {
+                isAllowed = received(controlFrame: "empty DATA")
+            }
+            if isEnd { endRemote(id) }
+        case NGHTTP2_HEADERS.rawValue:
+            endedHeaders(stream: id, isFirst: Self.isFirst(frame.headers.cat), isEnd: isEnd)
+            if isEnd { endRemote(id) }
+        case NGHTTP2_PING.rawValue:
+            let opaque = withUnsafeBytes(of: frame.ping.opaque_data) {
+                UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self))
+            }
+            receivedPing(opaque, isAcknowledgement: isAcknowledgement)
+            isAllowed = received(controlFrame: "PING")
+        case NGHTTP2_SETTINGS.rawValue:
+            receivedSettings(isAcknowledgement: isAcknowledgement)
+            isAllowed = received(controlFrame: "SETTINGS")
+        case NGHTTP2_GOAWAY.rawValue:
+            let text = UnsafeBufferPointer(start: frame.goaway.opaque_data, count: frame.goaway.opaque_data_len)
+            receivedGoAway(
+                lastStream: UInt32(frame.goaway.last_stream_id), code: frame.goaway.error_code,
+                text: String(decoding: text.prefix(1024), as: UTF8.self))
+        case NGHTTP2_WINDOW_UPDATE.rawValue: isAllowed = received(controlFrame: "WINDOW_UPDATE")
+        case NGHTTP2_PRIORITY.rawValue: isAllowed = received(controlFrame: "PRIORITY")
+        case NGHTTP2_RST_STREAM.rawValue: isAllowed = received(controlFrame: "RST_STREAM")
+        default: isAllowed = received(controlFrame: "unknown frames")
+        }
+        return isAllowed ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+    }
+
+    private func endRemote(_ id: UInt32) {
+        guard let stream = streams[id], !stream.isRemoteClosed else { return }
+        stream.isRemoteClosed = true
+        receivedEnd(stream: stream)
+    }
+
+    fileprivate func receivedData(_ id: UInt32, _ start: UnsafePointer<UInt8>, _ count: Int) {
+        // It bounds what is on its way, not what waits, so that a stalled reader stops nobody else.
+        consumeConnection(count)
+        guard let stream = streams[id], let inputStart,
+            let slice = input.getSlice(at: input.readerIndex + (start - inputStart), length: count)
+        else { return consume(count, stream: id) }
+        received(slice, stream: stream)
+    }
+
+    fileprivate func closed(_ id: UInt32, code: UInt32) {
+        guard let stream = streams.remove(id) else { return }
+        dropQueued(stream)
+        sent.removeAll { $0 == id }
+        closed(stream, code: code)
+    }
+
+    fileprivate func sent(_ frame: nghttp2_frame) {
+        switch UInt32(frame.hd.type) {
+        case NGHTTP2_DATA.rawValue, NGHTTP2_HEADERS.rawValue:
+            guard let stream = streams[UInt32(frame.hd.stream_id)] else { return }
+            if frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 { stream.isLocalClosed = true }
+            sentFrame(of: stream)
+        case NGHTTP2_RST_STREAM.rawValue: sentReset(code: frame.rst_stream.error_code)
+        default: break
+        }
+    }
+
+    fileprivate static func isFirst(_ category: nghttp2_headers_category) -> Bool {
+        category == NGHTTP2_HCAT_REQUEST || category == NGHTTP2_HCAT_RESPONSE
+    }
+
+    fileprivate func complain(_ text: UnsafeBufferPointer<CChar>) {
+        complaint = String(decoding: text.prefix(1024).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// What all sessions share. Unchecked: it is made once, and nghttp2 only reads it then.
+private final class NGHTTP2Options: @unchecked Sendable {
+    static let shared = NGHTTP2Options()
+
+    let callbacks: OpaquePointer
+    let options: OpaquePointer
+
+    private init() {
+        var made: OpaquePointer?
+        nghttp2_option_new(&made)
+        options = made!
+        // Windows follow what the application takes.
+        nghttp2_option_set_no_auto_window_update(options, 1)
+        nghttp2_option_set_no_closed_streams(options, 1)
+        nghttp2_option_set_max_reserved_remote_streams(options, 0)
+        nghttp2_option_set_peer_max_concurrent_streams(options, 100)
+        // Floods: answers that the peer doesn't take, settings and header blocks without end, and "rapid reset", here
+        // with room for clients that cancel many hundred calls a second.
+        nghttp2_option_set_max_outbound_ack(options, 1000)
+        nghttp2_option_set_max_settings(options, 32)
+        martlet_option_limit_continuations(options, 8)
+        martlet_option_limit_stream_resets(options, 2000, 1000)
+
+        made = nil
+        nghttp2_session_callbacks_new(&made)
+        callbacks = made!
+        nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, object in
+            let frame = frame!.pointee
+            return HTTP2Session.from(object).beganHeaders(
+                stream: UInt32(frame.hd.stream_id), isFirst: HTTP2Session.isFirst(frame.headers.cat))
+                ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+        }
+        nghttp2_session_callbacks_set_on_header_callback(callbacks) {
+            _, frame, name, nameCount, value, valueCount, _, object in
+            HTTP2Session.from(object).received(
+                name: UnsafeBufferPointer(start: name, count: nameCount),
+                value: UnsafeBufferPointer(start: value, count: valueCount), stream: UInt32(frame!.pointee.hd.stream_id)
+            )
+                ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+        }
+        nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, object in
+            HTTP2Session.from(object).received(frame!.pointee)
+        }
+        nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, stream, data, count, object in
+            HTTP2Session.from(object).receivedData(UInt32(stream), data!, count)
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, stream, code, object in
+            HTTP2Session.from(object).closed(UInt32(stream), code: code)
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, object in
+            HTTP2Session.from(object).sent(frame!.pointee)
+            return 0
+        }
+        nghttp2_session_callbacks_set_send_data_callback(callbacks) { _, frame, header, count, _, object in
+            HTTP2Session.from(object).writeData(UInt32(frame!.pointee.hd.stream_id), header: header!, count: count)
+        }
+        nghttp2_session_callbacks_set_error_callback2(callbacks) { _, _, text, count, object in
+            HTTP2Session.from(object).complain(UnsafeBufferPointer(start: text, count: count))
+            return 0
+        }
+    }
+}

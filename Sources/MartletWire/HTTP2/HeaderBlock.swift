@@ -1,0 +1,54 @@
+internal import CNghttp2
+
+/// Header fields on their way out, in one piece of memory.
+struct HeaderBlock {
+    private struct Field {
+        let nameCount: Int
+        let valueCount: Int
+    }
+
+    private var text: [UInt8] = []
+    private var fields: [Field] = []
+
+    init() {}
+
+    init(_ fields: KeyValuePairs<String, String>) {
+        for (name, value) in fields { add(name, value) }
+    }
+
+    /// - Parameter name: In lower case.
+    mutating func add(_ name: String, _ value: String) {
+        text.append(contentsOf: name.utf8)
+        text.append(contentsOf: value.utf8)
+        fields.append(Field(nameCount: name.utf8.count, valueCount: value.utf8.count))
+    }
+
+    mutating func add(_ name: String, _ value: [UInt8]) {
+        text.append(contentsOf: name.utf8)
+        text.append(contentsOf: value)
+        fields.append(Field(nameCount: name.utf8.count, valueCount: value.count))
+    }
+
+    var isEmpty: Bool { fields.isEmpty }
+
+    /// Hands out the fields as nghttp2 takes them, which copies what it keeps.
+    func withFields<R>(_ body: (UnsafePointer<nghttp2_nv>, Int) -> R) -> R {
+        text.withUnsafeBufferPointer { text in
+            withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: max(1, fields.count)) { list in
+                // nghttp2 doesn't write through these pointers; its type just doesn't say so.
+                var position = UnsafeMutablePointer(mutating: text.baseAddress)
+                for (index, field) in fields.enumerated() {
+                    guard let name = position else { break }
+                    let value = name + field.nameCount
+                    list.initializeElement(
+                        at: index,
+                        to: nghttp2_nv(
+                            name: name, value: value, namelen: field.nameCount, valuelen: field.valueCount,
+                            flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue)))
+                    position = value + field.valueCount
+                }
+                return body(UnsafePointer(list.baseAddress!), fields.count)
+            }
+        }
+    }
+}
