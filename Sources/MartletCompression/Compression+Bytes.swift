@@ -5,6 +5,7 @@ extension Compression {
     package func compress(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         switch self {
         case .gzip: Gzip.compress(bytes)
+        case .deflate: ZlibFormat.deflate.compress(bytes, level: Gzip.defaultLevel)
         }
     }
 
@@ -14,6 +15,7 @@ extension Compression {
     ) throws(DecompressionError) -> [UInt8] {
         switch self {
         case .gzip: try Gzip.decompress(bytes, limit: limit)
+        case .deflate: try ZlibFormat.deflate.decompress(bytes, limit: limit)
         }
     }
 }

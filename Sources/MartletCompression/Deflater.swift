@@ -58,6 +58,7 @@ struct Deflater: @unchecked Sendable {
 /// Streams that nobody uses at the moment: setting one up takes 60 µs, using one again less than 1.
 final class DeflaterPool: Sendable {
     static let gzip = DeflaterPool(.gzip)
+    static let deflate = DeflaterPool(.deflate)
 
     /// 268 KiB each.
     private static let maximumIdle = 16

@@ -4,7 +4,7 @@ extension ZlibFormat {
     func decompress(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(DecompressionError) -> [UInt8] {
         var inflater = Inflater(self, input: bytes)
         precondition(limit >= 0, "a negative limit")
-        var room = min(statedSize(of: bytes), bytes.count * Inflater.greatestRatio)
+        var room = min(expectedSize(of: bytes), bytes.count * Inflater.greatestRatio)
         var pieces: [[UInt8]] = []
         var size = 0
         repeat {

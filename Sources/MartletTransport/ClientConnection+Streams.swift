@@ -10,12 +10,12 @@ extension ClientConnection {
     ) throws(RPCError) -> Bool {
         var compression: Compression?
         if compressed ?? (call.options.compression != nil) {
-            let (isEstablished, agreed) = withShared { shared in
-                if !shared.isEstablished { call.sending.awaitHello() }
-                return (shared.isEstablished, shared.wire.sendCompression)
+            let (isKnown, possible) = withShared { shared in
+                if !shared.knowsCompression { call.sending.awaitHello() }
+                return (shared.knowsCompression, shared.wire.compression(call.options.compression))
             }
-            guard isEstablished else { return false }
-            compression = agreed.flatMap(Compression.init(rawValue:))
+            guard isKnown else { return false }
+            compression = possible
         }
         let outcome: SendOutcome?
         if compression != nil {
@@ -77,9 +77,6 @@ extension ClientConnection {
     func consumed(_ call: StreamCall, _ taken: MessageQueue.Amount) {
         flushing { $0.consumed(call, bytes: taken.bytes, messages: taken.messages) }
     }
-
-    /// What compressed messages of the server are compressed with.
-    var receiveCompression: String? { withShared { $0.wire.receiveCompression } }
 
     /// A reader that was too far behind has caught up.
     func resumeReading() { executor.onLoop { self.readOn() } }

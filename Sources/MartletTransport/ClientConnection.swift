@@ -93,11 +93,10 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
             return .done
         }
         var compression: Compression?
-        if call.options.compression != nil, request != nil {
-            let (awaitsHello, agreed) = withShared { ($0.awaitsHello, $0.wire.sendCompression) }
-            // Whether the server can undo it is in its Hello, which waiters for room wait for.
-            guard !awaitsHello else { return .full }
-            compression = agreed.flatMap(Compression.init(rawValue:))
+        if let wanted = call.options.compression, request != nil {
+            // Waiters for room wait for the server's Hello.
+            guard let possible = withShared({ $0.compression(wanted) }) else { return .full }
+            compression = possible
         }
         let start: ClientConnectionState.Start
         do throws(RPCError) {

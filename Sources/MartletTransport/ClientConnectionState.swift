@@ -69,7 +69,9 @@ struct ClientConnectionState: ~Copyable {
         }
         let outcome = wire.request(
             service: call.method.service, method: call.method.name, form: form, payloadSize: size,
-            isCompressed: isCompressed, ready: ready, timeoutNanoseconds: timeout, metadata: call.options.metadata,
+            isCompressed: isCompressed, compression: call.options.compression, ready: ready,
+            timeoutNanoseconds: timeout,
+            metadata: call.options.metadata,
             into: &output, write: write)
         switch outcome {
         case .sent(let stream, let isQueued):
@@ -199,7 +201,15 @@ struct ClientConnectionState: ~Copyable {
     mutating func releaseReservation() { reservations -= 1 }
 
     /// Whether the server's Hello may still come. A connection that ended without it refuses calls instead.
-    var awaitsHello: Bool { phase == .open && !isEstablished }
+    private var awaitsHello: Bool { phase == .open && !isEstablished }
+
+    /// Whether it is known what messages may be compressed with.
+    var knowsCompression: Bool { isEstablished || !wire.agreesOnCompression }
+
+    /// What a call's only request may be compressed with, if anything. Nil: that comes with the server's Hello.
+    func compression(_ wanted: Compression) -> Compression?? {
+        awaitsHello && wire.agreesOnCompression ? nil : .some(wire.compression(wanted))
+    }
 
     /// Whether one more call may be sent beside those that waited before it.
     private var hasRoom: Bool {

@@ -66,13 +66,10 @@ extension IncomingMessage {
     ///
     /// - Parameter limit: The most bytes that may come out.
     /// - Throws: RESOURCE_EXHAUSTED over the limit, INTERNAL for what can't be inflated.
-    init(_ message: WireMessage, compression: Compression?, limit: Int) throws(RPCError) {
-        guard message.isCompressed else {
+    init(_ message: WireMessage, limit: Int) throws(RPCError) {
+        guard let compression = message.compression else {
             self.init(bytes: MessageBytes(message.bytes), wasCompressed: false)
             return
-        }
-        guard let compression else {
-            throw RPCError(.internalError, "the message is compressed, though no compression was agreed on")
         }
         let inflated: [UInt8]
         do throws(DecompressionError) {

@@ -1,5 +1,5 @@
 package import MartletCore
-package import MartletWire
+internal import MartletWire
 private import Synchronization
 
 /// Puts calls onto connections.
@@ -61,16 +61,6 @@ package class OutgoingCall: @unchecked Sendable {
 
     /// Whether the request was ever sent.
     package var wasSent: Bool { stream != nil }
-
-    /// Undoes the compression of a message of the server's.
-    ///
-    /// - Parameter limit: The most bytes that may come out.
-    package func inflate(_ message: WireMessage, limit: Int) throws(RPCError) -> IncomingMessage {
-        guard message.isCompressed else { return try IncomingMessage(message, compression: nil, limit: limit) }
-        let agreed = connection?.receiveCompression
-        return try IncomingMessage(
-            message, compression: agreed.flatMap(Compression.init(rawValue:)), limit: limit)
-    }
 
     var isCancelled: Bool { _isCancelled.load(ordering: .relaxed) }
 

@@ -81,9 +81,10 @@ extension ServerCall: ServerExchange {
 
     package func trySend<Element: Message>(_ message: Element, compressed: Bool?) throws(RPCError) -> Bool {
         if connection.executor.isOnLoop { return try connection.send(message, compressed: compressed, of: self) }
-        let compression = try responseCompression()
+        let compression = try compression(compressed)
         guard shared.withLock({ $0.bytesUnderWay < Self.maximumBytesUnderWay }) else { return false }
-        let encoded = try connection.encoded(message, compression: compression, compressed: compressed)
+        let encoded = try EncodedMessage(
+            message, compression: compression, always: compressed == true, connection.executor.blocks)
         shared.withLock { $0.bytesUnderWay += encoded.cost }
         connection.executor.onLoop { self.connection.add(.message(encoded), to: self) }
         return true
@@ -113,11 +114,12 @@ extension ServerCall: ServerExchange {
         }
         if connection.executor.isOnLoop { return try connection.respond(to: self, size: size, write) }
         let compression: Compression?
-        do throws(RPCError) { compression = try responseCompression() } catch {
+        do throws(RPCError) { compression = try self.compression(nil) } catch {
             // A response that comes too late is dropped.
             return
         }
-        let encoded = connection.encodedResponse(size: size, write, compression: compression)
+        let encoded = EncodedMessage(
+            connection.executor.blocks.bytes(size: size, write), compression: compression, always: false)
         connection.executor.onLoop { self.connection.add(.response(encoded), to: self) }
     }
 

@@ -30,6 +30,8 @@ package final class ServerCall: @unchecked Sendable {
     let connection: ServerConnection
     /// The only request, if that came with the call.
     @exclusivity(unchecked) private var only: WireMessage?
+    /// What the client can undo.
+    private let acceptedCompressions: CompressionSet
     /// Nil: the client sends nothing more than that.
     let inbound: MessageQueue?
     /// What handlers on other threads, and writers that have no room, share with the loop.
@@ -37,6 +39,8 @@ package final class ServerCall: @unchecked Sendable {
 
     struct Shared {
         var end: Ended?
+        /// What compressed messages of the call are compressed with. Nil: not chosen yet.
+        var compression: Compression??
         /// Bytes of messages on their way from another thread into the wire.
         var bytesUnderWay = 0
         /// A writer that waits for room.
@@ -72,6 +76,7 @@ package final class ServerCall: @unchecked Sendable {
     init(_ request: borrowing WireRequest, deadline: Deadline?, connection: ServerConnection) {
         stream = request.stream
         only = request.message
+        acceptedCompressions = request.acceptedCompressions
         inbound = request.isHalfClosed ? nil : MessageQueue()
         self.deadline = deadline
         self.connection = connection
@@ -128,12 +133,29 @@ package final class ServerCall: @unchecked Sendable {
     /// The context refers to the call, too.
     private func dropContext() { shared.withLock { _ in context = nil } }
 
-    /// How the call's responses are compressed. On any thread; throws if the call has ended.
-    func responseCompression() throws(RPCError) -> Compression? {
+    /// What a message of the call is compressed with, if at all. On any thread; throws if the call has ended.
+    ///
+    /// - Parameter compressed: What its writer wants; nil: as the context says.
+    func compression(_ compressed: Bool?) throws(RPCError) -> Compression? {
         try shared.withLock { (shared) throws(RPCError) in
             if let end = shared.end { throw end.error }
-            return context?.responseCompression
+            let wanted = context?.responseCompression
+            guard compressed ?? (wanted != nil) else { return nil }
+            let chosen = choose(wanted, &shared)
+            return compressed == true || wanted == chosen ? chosen : nil
         }
+    }
+
+    /// What compressed messages of the call are compressed with; nil: the client can undo nothing. On the loop, before the
+    /// call has ended.
+    var chosenCompression: Compression? { shared.withLock { choose(context.responseCompression, &$0) } }
+
+    /// The first choice stays, since a client may be told of it ahead of the first message.
+    private func choose(_ wanted: Compression?, _ shared: inout Shared) -> Compression? {
+        if let chosen = shared.compression { return chosen }
+        let chosen = wanted.flatMap { acceptedCompressions.contains($0) ? $0 : nil } ?? acceptedCompressions.first
+        shared.compression = .some(chosen)
+        return chosen
     }
 
     func noteHold(nanoseconds: UInt64) {

@@ -48,10 +48,11 @@ extension ServerConnection {
     ) throws(RPCError) -> Bool {
         if call.hasEnded { throw call.endError }
         guard hasRoom(for: call) else { return false }
-        if let error = sendInitialMetadataIfNeeded(of: call) { throw error }
+        if let error = sendInitialMetadataIfNeeded(of: call, announcement(of: call)) { throw error }
         let outcome: SendOutcome
-        if compression(call.context.responseCompression, compressed) != nil {
-            let encoded = try encoded(message, compression: call.context.responseCompression, compressed: compressed)
+        if compressed ?? (call.context.responseCompression != nil), let compression = try call.compression(compressed) {
+            let encoded = try EncodedMessage(
+                message, compression: compression, always: compressed == true, executor.blocks)
             outcome = send(encoded, of: call)
         } else {
             do throws(EncodingError) {
@@ -89,11 +90,14 @@ extension ServerConnection {
     /// Sends the only response, of so many bytes, which ends the call.
     func respond(to call: ServerCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
         guard !call.hasEnded else { return }
-        let compression = call.context.responseCompression
-        guard compression == nil, call.pending.isEmpty else {
-            return add(.response(encodedResponse(size: size, write, compression: compression)), to: call)
+        let isPlain = call.context.responseCompression == nil
+        guard isPlain, call.pending.isEmpty else {
+            let response = EncodedMessage(
+                executor.blocks.bytes(size: size, write), compression: isPlain ? nil : try call.compression(nil),
+                always: false)
+            return add(.response(response), to: call)
         }
-        if let error = sendInitialMetadataIfNeeded(of: call) { throw error }
+        if let error = sendInitialMetadataIfNeeded(of: call, nil) { throw error }
         let trailers = call.context.trailingMetadata
         let refusal = withOutput { wire, output in
             wire.respond(
@@ -112,7 +116,9 @@ extension ServerConnection {
 
     private func sendPending(of call: ServerCall) {
         while !call.hasEnded, let next = call.pending.first {
-            if let error = sendInitialMetadataIfNeeded(of: call) { return fail(call, with: error, .answered) }
+            if let error = sendInitialMetadataIfNeeded(of: call, announcement(of: call, ahead: next)) {
+                return fail(call, with: error, .answered)
+            }
             switch next {
             case .message(let message):
                 if call.isQueued { return }
@@ -156,49 +162,41 @@ extension ServerConnection {
     func sendInitialMetadata(of call: ServerCall) {
         guard !call.hasEnded, !call.hasSentInitialMetadata else { return }
         call.hasSentInitialMetadata = true
+        let announcement = announcement(of: call)
         let refusal = withOutput { wire, output in
-            wire.sendInitialMetadata(stream: call.stream, call.context.initialMetadata, into: &output)
+            wire.sendInitialMetadata(
+                stream: call.stream, call.context.initialMetadata, compression: announcement, into: &output)
         }
         if let refusal { fail(call, with: refusal, .answered) }
     }
 
     /// Ahead of the first message.
-    private func sendInitialMetadataIfNeeded(of call: ServerCall) -> RPCError? {
+    ///
+    /// - Parameter announcement: What the client is to be told that compressed messages are compressed with.
+    private func sendInitialMetadataIfNeeded(
+        of call: ServerCall, _ announcement: @autoclosure () -> Compression?
+    ) -> RPCError? {
         guard !call.hasSentInitialMetadata else { return nil }
         call.hasSentInitialMetadata = true
         let metadata = call.context.initialMetadata
-        guard !metadata.isEmpty else { return nil }
+        let announcement = announcement()
+        guard !metadata.isEmpty || announcement != nil else { return nil }
         return withOutput { wire, output in
-            wire.sendInitialMetadata(stream: call.stream, metadata, into: &output)
+            wire.sendInitialMetadata(stream: call.stream, metadata, compression: announcement, into: &output)
         }
     }
 
-    // MARK: Compression, on any thread
+    /// Of a stream, each of whose messages may be compressed.
+    private func announcement(of call: ServerCall) -> Compression? {
+        wire.announcesCompression ? call.chosenCompression : nil
+    }
 
-    /// What a message is compressed with, if at all.
-    private func compression(_ ofCall: Compression?, _ compressed: Bool?) -> Compression? {
-        switch compressed {
-        case false: nil
-        case nil: ofCall == sendCompression ? ofCall : nil
-        case true: sendCompression
+    private func announcement(of call: ServerCall, ahead next: PendingOutput) -> Compression? {
+        switch next {
+        case .message: announcement(of: call)
+        case .response(let message): message.isCompressed ? announcement(of: call) : nil
+        case .end: nil
         }
-    }
-
-    /// - Parameters:
-    ///   - compression: The call's.
-    ///   - compressed: What the writer wants of this message.
-    func encoded<Element: Message>(
-        _ message: Element, compression ofCall: Compression?, compressed: Bool?
-    ) throws(RPCError) -> EncodedMessage {
-        try EncodedMessage(
-            message, compression: compression(ofCall, compressed), always: compressed == true, executor.blocks)
-    }
-
-    /// The only response, compressed as the call is.
-    func encodedResponse(
-        size: Int, _ write: (UnsafeMutableRawPointer) -> Void, compression ofCall: Compression?
-    ) -> EncodedMessage {
-        EncodedMessage(executor.blocks.bytes(size: size, write), compression: compression(ofCall, nil), always: false)
     }
 
     // MARK: Room

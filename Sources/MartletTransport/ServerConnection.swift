@@ -31,7 +31,7 @@ package enum HandlerPlacement {
 /// Its event loop owns it. Output of a turn gathers in one buffer and leaves in one write at the turn's end. While
 /// the client doesn't read its replies, neither are its requests read, so what is queued stays bounded.
 ///
-/// Unchecked: all state is touched on the loop only, but for what is constant once the connection is established.
+/// Unchecked: all state is touched on the loop only.
 /// What every call touches is exempt from the check of exclusive access, a tenth of a call's time: nothing that is called
 /// during an access comes back to this object.
 package final class ServerConnection: ChannelDuplexHandler, FlushableConnection, @unchecked Sendable {
@@ -62,9 +62,6 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     @exclusivity(unchecked) var phase = Phase.open
     @exclusivity(unchecked) var output = ServerOutput()
     @exclusivity(unchecked) var calls = StreamTable<ServerCall>()
-    /// How messages may be compressed. Constant once the connection is established.
-    @exclusivity(unchecked) var sendCompression: Compression?
-    @exclusivity(unchecked) var receiveCompression: Compression?
 
     private var input = InputBuffer()
     private var isReading = false
@@ -184,7 +181,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     /// Undoes a message's compression. On any thread.
     func inflated(_ message: WireMessage) throws(RPCError) -> IncomingMessage {
         try IncomingMessage(
-            message, compression: receiveCompression, limit: configuration.maxMessageBytes)
+            message, limit: configuration.maxMessageBytes)
     }
 
     func noteHold(of method: MethodDescriptor, nanoseconds: UInt64) {
@@ -364,8 +361,6 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         case .established:
             lifecycle.established(now: executor.nanosecondsThisTurn)
             armLifecycleTimer()
-            sendCompression = wire.sendCompression.flatMap(Compression.init(rawValue:))
-            receiveCompression = wire.receiveCompression.flatMap(Compression.init(rawValue:))
         case .request(let request):
             begin(request)
         case .message(let stream, let message):

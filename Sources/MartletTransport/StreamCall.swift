@@ -164,7 +164,7 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
 
     private func incoming(_ message: WireMessage) throws(RPCError) -> IncomingMessage {
         do throws(RPCError) {
-            return try inflate(message, limit: maxMessageBytes)
+            return try IncomingMessage(message, limit: maxMessageBytes)
         } catch {
             fail(with: error)
             throw error

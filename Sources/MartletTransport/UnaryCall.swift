@@ -47,7 +47,7 @@ package final class UnaryCall: OutgoingCall, UnaryExchange, @unchecked Sendable 
         switch outcome.take()! {
         case .success(let reply):
             return RawReply(
-                try inflate(reply.message, limit: maxMessageBytes), initialMetadata: initialMetadata,
+                try IncomingMessage(reply.message, limit: maxMessageBytes), initialMetadata: initialMetadata,
                 trailingMetadata: reply.trailingMetadata)
         case .failure(let error):
             // The server may be draining, or its Hello, which says how many calls it allows, had not come yet.

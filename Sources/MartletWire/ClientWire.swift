@@ -61,11 +61,15 @@ package struct ClientWire: ~Copyable {
     /// Whether receivers bound what senders send, so that `consumed` matters.
     package var hasFlowControl: Bool { !isTTRPC }
 
-    /// What messages to the server may be compressed with, such as `gzip`. Nil until its Hello has come.
-    package var sendCompression: String? { native.connection.sendCompression }
+    /// Whether the server's Hello says what messages to it may be compressed with.
+    package var agreesOnCompression: Bool { !isTTRPC }
 
-    /// What compressed messages of the server are compressed with.
-    package var receiveCompression: String? { native.connection.receiveCompression }
+    /// What a message may be compressed with. Where that is agreed on, nothing before `established`.
+    ///
+    /// - Parameter wanted: What the call is to be compressed with; nil: this message alone is to be compressed.
+    package func compression(_ wanted: Compression?) -> Compression? {
+        isTTRPC ? nil : native.connection.sendCompression
+    }
 
     // MARK: Input
 
@@ -97,12 +101,14 @@ package struct ClientWire: ~Copyable {
     /// form `open` has none.
     ///
     /// - Parameters:
+    ///   - compression: What the call's messages are to be compressed with, for wires where the request says so.
     ///   - timeoutNanoseconds: How long the server may take; nil without end. Zero or less is sent as 1.
     ///   - ready: The message's bytes, if they are somewhere already: what has to wait stays there.
     ///   - metadata: Must be valid (`Metadata.validate`): the server refuses other.
     package mutating func request(
         service: String, method: String, form: RequestForm, payloadSize: Int, isCompressed: Bool = false,
-        ready: ByteBuffer? = nil, timeoutNanoseconds: Int64?, metadata: borrowing Metadata,
+        compression: Compression? = nil, ready: ByteBuffer? = nil, timeoutNanoseconds: Int64?,
+        metadata: borrowing Metadata,
         into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
     ) -> RequestOutcome {
         if isTTRPC {

@@ -1,3 +1,4 @@
+internal import MartletCore
 internal import NIOCore
 
 /// Messages of one stream, in order: one by itself, or small ones that came right behind one another, which are handed
@@ -10,28 +11,28 @@ package struct MessageRun {
     private let memory: UnsafeRawBufferPointer
     /// Bytes in front of each message.
     private let headerSize: Int
-    private let isCompressed: Bool
+    private let compression: Compression?
     /// Bytes that were taken.
     private var position = 0
     /// Messages that are left.
     package private(set) var count: Int
 
-    package init() { self.init(ByteBuffer(), headerSize: 0, isCompressed: false, count: 0) }
+    package init() { self.init(ByteBuffer(), headerSize: 0, compression: nil, count: 0) }
 
     package init(_ message: WireMessage) {
-        self.init(message.bytes, headerSize: 0, isCompressed: message.isCompressed, count: 1)
+        self.init(message.bytes, headerSize: 0, compression: message.compression, count: 1)
     }
 
     /// - Parameter frames: So many whole Data frames without flags.
     init(frames: ByteBuffer, count: Int) {
-        self.init(frames, headerSize: FrameHeader.byteCount, isCompressed: false, count: count)
+        self.init(frames, headerSize: FrameHeader.byteCount, compression: nil, count: count)
     }
 
-    private init(_ buffer: ByteBuffer, headerSize: Int, isCompressed: Bool, count: Int) {
+    private init(_ buffer: ByteBuffer, headerSize: Int, compression: Compression?, count: Int) {
         self.buffer = buffer
         memory = buffer.withUnsafeReadableBytes { $0 }
         self.headerSize = headerSize
-        self.isCompressed = isCompressed
+        self.compression = compression
         self.count = count
     }
 
@@ -42,13 +43,13 @@ package struct MessageRun {
         guard count > 0 else { return nil }
         let (start, size) = takeFirst()
         return buffer.getSlice(at: buffer.readerIndex + start, length: size)
-            .map { WireMessage(bytes: $0, isCompressed: isCompressed) }
+            .map { WireMessage(bytes: $0, compression: compression) }
     }
 
     /// Takes the first message and returns its bytes, which stay valid as long as this run, or a copy of it, is kept. Nil:
     /// there is none, or it is compressed.
     package mutating func lendFirst() -> UnsafeRawBufferPointer? {
-        guard count > 0, !isCompressed else { return nil }
+        guard count > 0, compression == nil else { return nil }
         let (start, size) = takeFirst()
         return UnsafeRawBufferPointer(rebasing: memory[start..<start + size])
     }
@@ -69,7 +70,7 @@ package struct MessageRun {
     package mutating func copy(ifOver most: Int) {
         guard buffer.storageCapacity > most else { return }
         self = MessageRun(
-            ByteBuffer(bytes: buffer.readableBytesView), headerSize: headerSize, isCompressed: isCompressed,
+            ByteBuffer(bytes: buffer.readableBytesView), headerSize: headerSize, compression: compression,
             count: count)
     }
 }

@@ -60,14 +60,12 @@ package struct ServerWire: ~Copyable {
     /// Whether receivers bound what senders send, so that `consumed` matters.
     package var hasFlowControl: Bool { !isTTRPC }
 
+    /// Whether the client is told ahead of a stream's messages what they may be compressed with; else that is agreed on for
+    /// the connection.
+    package var announcesCompression: Bool { false }
+
     /// The client's pings so far; all are answered.
     package var clientPings: Int { native.connection.pingsAnswered }
-
-    /// What messages to the client may be compressed with, such as `gzip`.
-    package var sendCompression: String? { native.connection.sendCompression }
-
-    /// What compressed messages of the client are compressed with.
-    package var receiveCompression: String? { native.connection.receiveCompression }
 
     // MARK: Input
 
@@ -95,8 +93,10 @@ package struct ServerWire: ~Copyable {
 
     /// Sends initial metadata: at most once, and before the stream's first message. An error: it is over a limit of the
     /// client, and nothing was written.
+    ///
+    /// - Parameter compression: What compressed messages of the stream are compressed with, where the wire announces it.
     package mutating func sendInitialMetadata(
-        stream: UInt32, _ metadata: borrowing Metadata, into output: inout ByteBuffer
+        stream: UInt32, _ metadata: borrowing Metadata, compression: Compression? = nil, into output: inout ByteBuffer
     ) -> RPCError? {
         isTTRPC ? nil : native.sendInitialMetadata(stream: stream, metadata, into: &output)
     }

@@ -5,13 +5,15 @@ package import NIOCore
 package struct WireMessage {
     /// A slice of the read buffer, or the message's own memory if it came in parts: copy what outlives the call.
     package var bytes: ByteBuffer
-    /// Whether the bytes are compressed, by the compression that the wire says was agreed on.
-    package var isCompressed: Bool
+    /// What the bytes are compressed with; nil: nothing.
+    package var compression: Compression?
 
-    package init(bytes: ByteBuffer, isCompressed: Bool = false) {
+    package init(bytes: ByteBuffer, compression: Compression? = nil) {
         self.bytes = bytes
-        self.isCompressed = isCompressed
+        self.compression = compression
     }
+
+    package var isCompressed: Bool { compression != nil }
 }
 
 /// Which protocol a client speaks on a connection.

@@ -9,7 +9,10 @@ package struct WireRequest {
     /// Whether the client sends nothing more.
     package let isHalfClosed: Bool
 
-    private let isCompressed: Bool
+    /// What the messages of the response may be compressed with.
+    package let acceptedCompressions: CompressionSet
+
+    private let compression: Compression?
     private let frame: ByteBuffer
     private let servicePart: FramePart
     private let methodPart: FramePart
@@ -22,7 +25,7 @@ package struct WireRequest {
 
     /// The request's only message; nil if its messages follow, which is when it isn't half-closed.
     package var message: WireMessage? {
-        isHalfClosed ? WireMessage(bytes: payload, isCompressed: isCompressed) : nil
+        isHalfClosed ? WireMessage(bytes: payload, compression: compression) : nil
     }
 
     /// What the frame has as its message, a slice of the read buffer.
@@ -55,12 +58,14 @@ enum RequestField {
 extension WireRequest {
     /// Reads the envelope's metadata too, and throws what it is refused with. The timeout isn't negative.
     init(
-        stream: UInt32, isHalfClosed: Bool, isCompressed: Bool = false, _ frame: ByteBuffer, _ envelope: RequestEnvelope
+        stream: UInt32, isHalfClosed: Bool, compression: Compression? = nil,
+        acceptedCompressions: CompressionSet = CompressionSet(), _ frame: ByteBuffer, _ envelope: RequestEnvelope
     ) throws(RPCError) {
         metadata = try envelope.metadata.complete()
         self.stream = stream
         self.isHalfClosed = isHalfClosed
-        self.isCompressed = isCompressed
+        self.compression = compression
+        self.acceptedCompressions = acceptedCompressions
         self.frame = frame
         timeout = envelope.timeout
         servicePart = FramePart(envelope.service)

@@ -23,7 +23,7 @@ enum ResponseField {
 extension WireResponse {
     /// `problem`: why the message can't be taken.
     init(
-        stream: UInt32, isCompressed: Bool = false, _ frame: ByteBuffer, _ envelope: ResponseEnvelope,
+        stream: UInt32, compression: Compression? = nil, _ frame: ByteBuffer, _ envelope: ResponseEnvelope,
         problem: RPCError? = nil
     ) {
         self.stream = stream
@@ -37,7 +37,7 @@ extension WireResponse {
         switch (envelope.status.code, problem, metadataProblem) {
         case (0, nil, nil):
             let message = WireMessage(
-                bytes: frame.narrowed(to: envelope.payload), isCompressed: isCompressed)
+                bytes: frame.narrowed(to: envelope.payload), compression: compression)
             result = .success(message)
         case (0, .some(let problem), _): result = .failure(problem)
         case (0, nil, .some(let problem)): result = .failure(.unusableMetadata(in: "response", problem))
@@ -66,16 +66,7 @@ extension WireResponse {
         of error: RPCError, message: String, details: [ErrorDetail], metadata: Metadata
     ) -> FieldWriter {
         var fields = FieldWriter()
-        fields.message(ResponseField.status) { status in
-            status.integer(1, error.code.rawValue)
-            status.string(2, message)
-            for detail in details.prefix(ResponseStatus.maxDetails) {
-                status.message(3) { any in
-                    any.string(1, detail.typeURL)
-                    any.field(2, detail.bytes)
-                }
-            }
-        }
+        fields.message(ResponseField.status) { $0.status(error.code, message: message, details: details) }
         fields.metadata(ResponseField.metadata, metadata)
         fields.integer(ResponseField.neverRan, UInt64(error.isSafeToRetry ? 1 : 0))
         return fields
@@ -132,6 +123,20 @@ struct ResponseStatus {
                 let detail = try ErrorDetail(&fields)
                 if details.count < Self.maxDetails { details.append(detail) }
             default: try reader.skip(tag)
+            }
+        }
+    }
+}
+
+extension FieldWriter {
+    /// Writes the fields of a `google.rpc.Status`.
+    mutating func status(_ code: StatusCode, message: String, details: [ErrorDetail]) {
+        integer(1, code.rawValue)
+        string(2, message)
+        for detail in details.prefix(ResponseStatus.maxDetails) {
+            self.message(3) { any in
+                any.string(1, detail.typeURL)
+                any.field(2, detail.bytes)
             }
         }
     }

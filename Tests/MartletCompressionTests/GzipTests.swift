@@ -69,17 +69,4 @@ import Testing
         let written = try await Peer.run(["compress", "\(level)"], script: "compression.py", input: lines)
         #expect(try written.map { try gunzip(unhex($0)) } == Samples.all)
     }
-
-    private func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return bytes.isEmpty ? "-" : String(decoding: text, as: UTF8.self)
-    }
-
-    private func unhex(_ text: Substring) throws -> [UInt8] {
-        let digits = try text.utf8.map { digit in
-            try #require(UInt8(String(UnicodeScalar(digit)), radix: 16))
-        }
-        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-    }
 }

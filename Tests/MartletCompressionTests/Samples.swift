@@ -1,4 +1,6 @@
 import MartletCompression
+import MartletCore
+import Testing
 
 /// Bytes of many sizes, some that become smaller and some that can't, the same in every run.
 enum Samples {
@@ -36,4 +38,23 @@ func gzip(_ bytes: [UInt8], level: Int = 1) -> [UInt8] {
 
 func gunzip(_ bytes: [UInt8], limit: Int = 4 << 20) throws -> [UInt8] {
     try bytes.withUnsafeBytes { try Gzip.decompress($0, limit: limit) }
+}
+
+func deflated(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { Compression.deflate.compress($0) } }
+
+func inflated(_ bytes: [UInt8], limit: Int = 4 << 20) throws -> [UInt8] {
+    try bytes.withUnsafeBytes { try Compression.deflate.decompress($0, limit: limit) }
+}
+
+func hex(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return bytes.isEmpty ? "-" : String(decoding: text, as: UTF8.self)
+}
+
+func unhex(_ text: Substring) throws -> [UInt8] {
+    let digits = try text.utf8.map { digit in
+        try #require(UInt8(String(UnicodeScalar(digit)), radix: 16))
+    }
+    return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }

@@ -61,7 +61,7 @@ import Testing
         func lend() -> String? { queue.lend().map { String(decoding: $0, as: UTF8.self) } }
         #expect(lend() == nil)
         _ = queue.append(message("a"))
-        _ = queue.append(MessageRun(WireMessage(bytes: ByteBuffer(string: "b"), isCompressed: true)))
+        _ = queue.append(MessageRun(WireMessage(bytes: ByteBuffer(string: "b"), compression: .gzip)))
         _ = queue.append(message("c"))
         queue.publish()
         #expect([lend(), lend()] == ["a", nil])

@@ -35,6 +35,8 @@ struct Inbox {
     let streamWindow: Int
     private var connection: GivenCredit
     private let blocks: SpareBlocks
+    /// What compressed messages of the peer are compressed with, once that is agreed on.
+    var compression: Compression?
 
     init(limits: WireLimits, blocks: SpareBlocks) {
         self.blocks = blocks
@@ -131,10 +133,10 @@ struct Inbox {
             drop(stream)
             return .tooLarge(error)
         }
-        let isCompressed = stream.receiving.partialIsCompressed
+        let compression = stream.receiving.partialIsCompressed ? compression : nil
         if isFirst, !header.flags.contains(.more) {
             stream.receiving.waiting += header.dataCost
-            return .message(WireMessage(bytes: data, isCompressed: isCompressed))
+            return .message(WireMessage(bytes: data, compression: compression))
         }
         var data = data
         var partial = stream.receiving.partial.take() ?? blocks.take(part: header.length)
@@ -148,7 +150,7 @@ struct Inbox {
             return .nothing
         }
         stream.receiving.waiting += size + messageCost
-        return .message(WireMessage(bytes: blocks.keep(bytesOf: partial), isCompressed: isCompressed))
+        return .message(WireMessage(bytes: blocks.keep(bytesOf: partial), compression: compression))
     }
 
     /// Nobody waits for what is still to come on a stream.

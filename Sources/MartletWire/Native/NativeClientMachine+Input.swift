@@ -97,7 +97,7 @@ extension NativeClientMachine {
         do throws(RPCError) { try connection.inbox.check("response", size: size) } catch { problem = error }
         return .response(
             WireResponse(
-                stream: header.stream, isCompressed: header.flags.contains(.compressed), data, envelope,
+                stream: header.stream, compression: connection.compression(header), data, envelope,
                 problem: problem))
     }
 

@@ -7,8 +7,10 @@ struct NativeConnection {
     /// Nil until its Hello has come.
     private(set) var peer: HelloInfo?
     private(set) var peerLimits = WireLimits.initial
-    private(set) var sendCompression: String?
-    private(set) var receiveCompression: String?
+    /// What messages to the peer may be compressed with.
+    private(set) var sendCompression: Compression?
+    /// What compressed messages of the peer are compressed with.
+    var receiveCompression: Compression? { inbox.compression }
     /// The highest stream id that the client has used.
     var lastStream: UInt32 = 0
     /// Those of which more must be known than that they are open.
@@ -56,9 +58,18 @@ struct NativeConnection {
         peer = hello
         peerLimits = hello.limits
         sendCompression = hello.limits.compressions.first { limits.compressions.contains($0) }
-        receiveCompression = limits.compressions.first { hello.limits.compressions.contains($0) }
+            .flatMap(Compression.init(rawValue:))
+        inbox.compression = limits.compressions.first { hello.limits.compressions.contains($0) }
+            .flatMap(Compression.init(rawValue:))
         outbox.raise(to: hello.limits, streams: streams.entries.map(\.value))
         return hello
+    }
+
+    var acceptedCompressions: CompressionSet { CompressionSet(sendCompression.map { [$0] } ?? []) }
+
+    /// What the message of a Request or Response is compressed with.
+    func compression(_ header: FrameHeader) -> Compression? {
+        header.flags.contains(.compressed) ? receiveCompression : nil
     }
 
     func writeHello(_ implementation: NativeImplementation, into output: inout ByteBuffer) {

@@ -100,7 +100,8 @@ extension NativeServerMachine {
             }
             let request = try WireRequest(
                 stream: header.stream, isHalfClosed: !header.flags.contains(.remoteOpen),
-                isCompressed: header.flags.contains(.compressed), data, envelope)
+                compression: connection.compression(header),
+                acceptedCompressions: connection.acceptedCompressions, data, envelope)
             if !request.isHalfClosed { _ = connection.add(request.stream) }
             openStreams += 1
             return .request(request)
