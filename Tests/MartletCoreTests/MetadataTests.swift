@@ -32,4 +32,20 @@ import Testing
         let metadata: Metadata = ["authorization": "Bearer abc.def", "x_y-z.0": " ~"]
         try metadata.validate()
     }
+
+    @Test func bytesAreUnpaddedBase64() throws {
+        var metadata: Metadata = ["trace-bin": "q6s="]
+        #expect(metadata.bytes(for: "Trace-Bin") == [0xAB, 0xAB])
+        metadata.setBytes([0xAB, 0xAB, 0xAB, 0xFF], for: "Trace-Bin")
+        #expect(metadata.fields.map(\.key) == ["trace-bin"])
+        #expect(metadata["trace-bin"] == "q6ur/w")
+        metadata.appendBytes([], for: "trace-bin")
+        metadata.append("not base64", for: "trace-bin")
+        #expect(metadata.allBytes(for: "trace-bin") == [[0xAB, 0xAB, 0xAB, 0xFF], []])
+        #expect(metadata.bytes(for: "trace-bin") == nil)
+        #expect(metadata.bytes(for: "other-bin") == nil)
+        try metadata.validate()
+        metadata.setBytes(nil, for: "trace-bin")
+        #expect(metadata.isEmpty)
+    }
 }

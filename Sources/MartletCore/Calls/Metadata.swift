@@ -62,6 +62,15 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     }
 }
 
+extension Metadata {
+    /// Whether the bytes can be a key, which is in lower case.
+    package static func isKey(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy(isKeyByte)
+    }
+
+    package static func isValue(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.allSatisfy(isValueByte) }
+}
+
 /// By the string's bytes in place, which is several times faster than by its view of them.
 private func isValid(_ text: String, when isByteValid: (UInt8) -> Bool) -> Bool {
     text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isByteValid) } ?? text.utf8.allSatisfy(isByteValid)
