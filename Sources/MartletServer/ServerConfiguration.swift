@@ -57,6 +57,10 @@ public struct ServerConfiguration: Sendable {
     /// Run around every handler, and around calls of methods that the server doesn't have. The first is the outermost.
     public var interceptors: [any ServerInterceptor] = []
 
+    /// Paths that are answered over HTTP, on the same addresses as the services. If two have the same path, the later one
+    /// counts. Default none.
+    public var httpRoutes: [HTTPRoute] = []
+
     /// How long a handler may hold its event loop before it is named in the log, at most once a minute for each method;
     /// nil: as long as it likes. Default 50 ms.
     public var handlerHoldWarning: Duration? = .milliseconds(50)
