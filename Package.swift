@@ -167,7 +167,8 @@ let package = Package(
         .testTarget(
             name: "MartletWireTests",
             dependencies: [
-                "MartletWire", "MartletCore", "MartletMessages", .product(name: "NIOCore", package: "swift-nio"),
+                "CNghttp2", "MartletWire", "MartletCore", "MartletMessages",
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -68,6 +68,16 @@ extension ServerConnection {
         if phase == .draining, calls.isEmpty, !wire.hasQueued { startClosing() }
     }
 
+    /// The wire has said its last words by itself.
+    func end() {
+        guard phase == .open || phase == .draining else { return }
+        if let complaint = wire.complaint {
+            logger.info(
+                "connection closed for a protocol error", metadata: ["peer": "\(peer)", "error": "\(complaint)"])
+        }
+        startClosing()
+    }
+
     func startClosing() {
         guard phase == .open || phase == .draining else { return }
         phase = .closing

@@ -271,7 +271,13 @@ extension ServerConnection {
         tellWaiting()
         resumeReading(context)
         updateQueuedBytes()
-        if phase == .closing, output.bytes.readableBytes == 0 { linger(context) } else { closeIfDrained() }
+        if phase == .closing, output.bytes.readableBytes == 0 {
+            linger(context)
+        } else if wire.isOver {
+            end()
+        } else {
+            closeIfDrained()
+        }
     }
 
     /// Lets what is queued follow the output of the turn, up to the high water mark.

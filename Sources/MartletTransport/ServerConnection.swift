@@ -69,6 +69,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     /// Bytes of messages that no handler has read.
     @exclusivity(unchecked) private var unreadBytes = 0
     private var clientPings = 0
+    /// As the wire named it after the last read.
+    private var unfinishedHeaders: Int?
     /// Calls whose handlers begin once the client has taken some replies.
     private var postponed: [ServerCall] = []
     /// Calls that the current read has brought messages for.
@@ -297,7 +299,9 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private func process() {
         var isFrameNew = false
         repeat {
-            guard var bytes = input.take(needed: wire.bytesNeeded) else { return }
+            guard var bytes = input.take(needed: wire.bytesNeeded) ?? (wire.hasEvents ? ByteBuffer() : nil) else {
+                return
+            }
             let available = bytes.readableBytes
             while takesInput {
                 guard let event = withOutput({ wire, output in wire.next(&bytes, output: &output) }) else { break }
@@ -307,15 +311,20 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             isFrameNew = isFrameNew || bytes.readableBytes < available
             input.keep(bytes)
         } while input.hasMore && takesInput
-        if input.isEmpty || isPaused {
-            lifecycle.waitsForNothing()
-        } else {
-            lifecycle.waitsForFrame(isNew: isFrameNew, now: executor.nanosecondsThisTurn)
-            armLifecycleTimer()
-        }
+        noteUnfinishedFrame(isNew: isFrameNew)
         if wire.canPump { planFlush() }
         publishMessages()
         countPings()
+        closeIfDrained()
+    }
+
+    private func noteUnfinishedFrame(isNew: Bool) {
+        let block = wire.unfinishedHeaders
+        defer { unfinishedHeaders = block }
+        if isPaused || input.isEmpty && block == nil { return lifecycle.waitsForNothing() }
+        let isNew = block.map { $0 != unfinishedHeaders } ?? isNew
+        lifecycle.waitsForFrame(isNew: isNew, now: executor.nanosecondsThisTurn)
+        armLifecycleTimer()
     }
 
     private func countPings() {

@@ -33,14 +33,20 @@ package enum ServerWireEvent {
 package struct ServerWire: ~Copyable {
     private var native: NativeServerMachine
     private var ttrpc: TTRPCServerMachine
+    /// Made for clients that begin with HTTP/2's preface.
+    private var grpc: GRPCServerMachine?
     /// Whether the client's first frame was ttrpc's; the native machine takes all other connections.
     private var isTTRPC = false
     private var isWireKnown = false
+    private let limits: WireLimits
+    private let blocks: SpareBlocks
 
     package init(
         limits: WireLimits = WireLimits(), implementation: NativeImplementation,
         blocks: SpareBlocks = SpareBlocks()
     ) {
+        self.limits = limits
+        self.blocks = blocks
         native = NativeServerMachine(limits: limits, implementation: implementation, blocks: blocks)
         ttrpc = TTRPCServerMachine(limits: limits)
     }
@@ -51,21 +57,27 @@ package struct ServerWire: ~Copyable {
     package var peer: HelloInfo? { native.peer }
 
     /// Requests handed out whose end isn't in the output yet.
-    package var openStreams: Int { isTTRPC ? ttrpc.openStreams : native.openStreams }
+    package var openStreams: Int { grpc?.openStreams ?? (isTTRPC ? ttrpc.openStreams : native.openStreams) }
 
     /// Bytes that `next` needs, beyond those in `input`, to go on. Reserve memory only as bytes arrive: a peer may
     /// announce a large frame and never send it.
-    package var bytesNeeded: Int { isTTRPC ? ttrpc.bytesNeeded : native.bytesNeeded }
+    package var bytesNeeded: Int { grpc != nil ? 1 : isTTRPC ? ttrpc.bytesNeeded : native.bytesNeeded }
+
+    /// Whether `next` has something to tell without more input.
+    package var hasEvents: Bool { grpc?.hasEvents ?? false }
+
+    /// Identifies a header block that has begun to come and isn't complete, where the input doesn't tell.
+    package var unfinishedHeaders: Int? { grpc?.unfinishedBlock }
 
     /// Whether receivers bound what senders send, so that `consumed` matters.
     package var hasFlowControl: Bool { !isTTRPC }
 
     /// Whether the client is told ahead of a stream's messages what they may be compressed with; else that is agreed on for
     /// the connection.
-    package var announcesCompression: Bool { false }
+    package var announcesCompression: Bool { grpc != nil }
 
     /// The client's pings so far; all are answered.
-    package var clientPings: Int { native.connection.pingsAnswered }
+    package var clientPings: Int { grpc?.clientPings ?? native.connection.pingsAnswered }
 
     // MARK: Input
 
@@ -73,21 +85,27 @@ package struct ServerWire: ~Copyable {
     package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ServerWireEvent? {
         if !isWireKnown, let header = FrameHeader(peekingAt: input) {
             isWireKnown = true
+            if isHTTP2Preface(input) { grpc = GRPCServerMachine(limits: limits, blocks: blocks) }
             isTTRPC = header.isPlainTTRPC && header.type == .request
         }
+        if let grpc { return grpc.next(&input) }
         if isTTRPC { return ttrpc.next(&input, output: &output) }
         return native.next(&input, output: &output)
     }
 
     /// The application took messages of so many bytes together, in order. Those in a `request` don't count.
     package mutating func consumed(stream: UInt32, bytes: Int, messages: Int = 1, into output: inout ByteBuffer) {
+        if let grpc { return grpc.consumed(stream: stream, bytes: bytes, messages: messages) }
         if isTTRPC { return }
         native.connection.consumed(stream: stream, bytes: bytes, messages: messages, into: &output)
     }
 
     /// Lets the client send frames without messages anew, of which it may send so many (1000) and not more. To be called
     /// when bytes come in and about a second has passed since it was called last.
-    package mutating func tick() { native.connection.budget.refill() }
+    package mutating func tick() {
+        if let grpc { return grpc.tick() }
+        native.connection.budget.refill()
+    }
 
     // MARK: Answers
 
@@ -98,7 +116,8 @@ package struct ServerWire: ~Copyable {
     package mutating func sendInitialMetadata(
         stream: UInt32, _ metadata: borrowing Metadata, compression: Compression? = nil, into output: inout ByteBuffer
     ) -> RPCError? {
-        isTTRPC ? nil : native.sendInitialMetadata(stream: stream, metadata, into: &output)
+        if let grpc { return grpc.sendInitialMetadata(stream: stream, metadata, compression: compression) }
+        return isTTRPC ? nil : native.sendInitialMetadata(stream: stream, metadata, into: &output)
     }
 
     /// Sends a message of a stream of them. `write` puts exactly `size` bytes at the place it is given, before this
@@ -107,6 +126,9 @@ package struct ServerWire: ~Copyable {
         stream: UInt32, size: Int, isCompressed: Bool, ready: ByteBuffer? = nil, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome {
+        if let grpc {
+            return grpc.sendMessage(stream: stream, size: size, isCompressed: isCompressed, ready: ready, write: write)
+        }
         if isTTRPC { return ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
         return native.sendMessage(
             stream: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
@@ -122,6 +144,11 @@ package struct ServerWire: ~Copyable {
         stream: UInt32, payloadSize: Int, isCompressed: Bool = false, ready: ByteBuffer? = nil,
         trailers: borrowing Metadata, into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
     ) -> RPCError? {
+        if let grpc {
+            return grpc.respond(
+                stream: stream, size: payloadSize, isCompressed: isCompressed, ready: ready, trailers: trailers,
+                write: write)
+        }
         if isTTRPC { return ttrpc.respond(stream: stream, payloadSize: payloadSize, into: &output, write: write) }
         return native.respond(
             stream: stream, payloadSize: payloadSize, isCompressed: isCompressed, ready: ready, trailers: trailers,
@@ -134,6 +161,7 @@ package struct ServerWire: ~Copyable {
     package mutating func finish(
         stream: UInt32, trailers: borrowing Metadata, into output: inout ByteBuffer
     ) -> RPCError? {
+        if let grpc { return grpc.finish(stream: stream, trailers: trailers) }
         if isTTRPC {
             ttrpc.finish(stream: stream, into: &output)
             return nil
@@ -144,6 +172,7 @@ package struct ServerWire: ~Copyable {
     /// Ends a stream with an error, its details and its metadata; what is queued is dropped. `isSafeToRetry` goes along:
     /// set it only where no handler has seen the request. Writes nothing once the connection has failed.
     package mutating func fail(stream: UInt32, _ error: RPCError, into output: inout ByteBuffer) {
+        if let grpc { return grpc.fail(stream: stream, error) }
         if isTTRPC { return ttrpc.fail(stream: stream, error, into: &output) }
         native.fail(stream: stream, error, into: &output)
     }
@@ -152,39 +181,61 @@ package struct ServerWire: ~Copyable {
 
     /// Whether something waits for room, credit or its turn.
     package var hasQueued: Bool {
-        isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.queuedMessages > 0
+        if let grpc { return grpc.queuedBytes > 0 || grpc.awaitsLastRequests }
+        return isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.queuedMessages > 0
     }
 
     /// Message bytes that wait.
-    package var queuedBytes: Int { isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.queuedBytes }
+    package var queuedBytes: Int {
+        grpc?.queuedBytes ?? (isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.queuedBytes)
+    }
 
     /// Those of them that wait for the client to read from the connection, and not from their stream.
-    package var readyBytes: Int { isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.readyBytes }
+    package var readyBytes: Int {
+        if let grpc { return grpc.isConnectionBlocked ? grpc.queuedBytes : 0 }
+        return isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.readyBytes
+    }
 
     /// Whether `pump` would move something.
-    package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn }
+    package var canPump: Bool {
+        grpc?.canPump ?? (isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn)
+    }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved into it,
     /// or as many as `slices` have room for.
     package mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
+        if let grpc { return grpc.pump(into: &output, &slices, room: room) }
         if isTTRPC { return ttrpc.pump(into: &output, &slices, room: room) }
         native.pump(into: &output, &slices, room: room)
     }
 
     /// The streams whose queued message has left since the last call; those that have ended too are left out.
-    package mutating func takeSent() -> [UInt32] { isTTRPC ? ttrpc.takeSent() : native.connection.takeSent() }
+    package mutating func takeSent() -> [UInt32] {
+        grpc?.takeSent() ?? (isTTRPC ? ttrpc.takeSent() : native.connection.takeSent())
+    }
 
     // MARK: The connection
 
     /// Asks the client for a sign of life, which comes as `pong` with the same number. False: this wire has no ping.
     package mutating func ping(_ opaque: UInt64, into output: inout ByteBuffer) -> Bool {
-        !isTTRPC && native.ping(opaque, into: &output)
+        if let grpc {
+            grpc.ping(opaque)
+            return true
+        }
+        return !isTTRPC && native.ping(opaque, into: &output)
     }
 
     /// Begins to drain: requests that came before are still answered, later ones are refused, safe to retry.
     /// A code other than OK says that the connection closes at once.
     package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
+        if let grpc { return grpc.goAway(code: code, text: text) }
         if isTTRPC { return ttrpc.drain() }
         native.goAway(code: code, text: text, into: &output)
     }
+
+    /// Whether nothing more comes and goes, though no event said so.
+    package var isOver: Bool { grpc?.isOver ?? false }
+
+    /// What was wrong, if that is why it is over.
+    package var complaint: String? { grpc?.complaint }
 }

@@ -74,6 +74,29 @@ extension WireRequest {
     }
 }
 
+extension WireRequest {
+    /// A request whose parts lie in one buffer.
+    ///
+    /// - Parameters:
+    ///   - payload: Of its only message; nil if its messages follow.
+    ///   - timeout: In nanoseconds; 0: none.
+    init(
+        stream: UInt32, frame: ByteBuffer, service: Range<Int>, method: Range<Int>, payload: Range<Int>?,
+        compression: Compression?, acceptedCompressions: CompressionSet, timeout: Int64, metadata: Metadata
+    ) {
+        self.stream = stream
+        self.frame = frame
+        servicePart = FramePart(service)
+        methodPart = FramePart(method)
+        payloadPart = FramePart(payload ?? 0..<0)
+        isHalfClosed = payload != nil
+        self.compression = compression
+        self.acceptedCompressions = acceptedCompressions
+        self.timeout = timeout
+        self.metadata = metadata
+    }
+}
+
 /// Where something lies in a frame's data: half the size of a `Range<Int>`, since requests are passed on a lot.
 private struct FramePart {
     private let lowerBound: UInt32

@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 100])
     func messagesAreCutWhereverChunksAre(size: Int) {
-        var deframer = GRPCDeframer(maxMessageBytes: 6)
+        var deframer = GRPCDeframer(maxMessageBytes: 6, compression: .gzip)
         #expect(run(&deframer, Self.input, chunks: size) == ["first", "compressed ", "", "compressed second"])
         #expect(!deframer.isInsideMessage)
         #expect(deframer.partialBytes == 0)
@@ -25,7 +25,7 @@ import Testing
 
     @Test func whatIsCutOffIsInsideOfAMessage() {
         for count in 0...Self.input.count {
-            var deframer = GRPCDeframer(maxMessageBytes: 6)
+            var deframer = GRPCDeframer(maxMessageBytes: 6, compression: .gzip)
             _ = run(&deframer, Array(Self.input.prefix(count)), chunks: 100)
             let isWhole = [0, 10, 15, 20, 31].contains(count)
             #expect(deframer.isInsideMessage == !isWhole, "after \(count) bytes")
@@ -41,6 +41,19 @@ import Testing
         let error = "RESOURCE_EXHAUSTED (8): a message of 6 bytes is over the limit of 5"
         #expect(run(&deframer, input, chunks: size) == ["first", error])
         #expect(!deframer.isInsideMessage)
+    }
+
+    @Test(
+        arguments: [
+            (nil, "though nothing says with what"), ("identity", "though nothing says with what"),
+            ("snappy", "with snappy, which isn't known here"), ("deflate", nil), ("gzip", nil),
+        ] as [(String?, String?)])
+    func aCompressedMessageNeedsAnEncoding(encoding: String?, problem: String?) {
+        var deframer = GRPCDeframer(maxMessageBytes: 5)
+        deframer.setEncoding(encoding)
+        let error = problem.map { "INTERNAL (13): a message is compressed, \($0)" }
+        #expect(
+            run(&deframer, bytes("00 00000001 'a' 01 00000001 'b'"), chunks: 100) == ["a", error ?? "compressed b"])
     }
 
     @Test func noMemoryIsTakenForWhatHasNotCome() {

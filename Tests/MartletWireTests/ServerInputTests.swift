@@ -121,9 +121,6 @@ struct ServerInputTests {
         badHello(
             "a Hello over the initial limit of frames", bytes("00 00 40 01  00 00 00 00  10 00"),
             code: "RESOURCE_EXHAUSTED", 8, "Hello: its 16385 bytes are over the limit of 16384 for one frame"),
-        wrongStart(
-            "gRPC", Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8),
-            seen: "an HTTP/2 preface (PRI * HTTP/2.0), as gRPC clients send"),
         wrongStart("HTTP/1.1", Array("GET /health HTTP/1.1\r\n".utf8), seen: "an HTTP/1.1 request"),
         wrongStart("HTTP/1.1 with a long method", Array("OPTIONS * HTTP/1.1\r\n".utf8), seen: "an HTTP/1.1 request"),
         wrongStart("TLS", bytes("16 03 01 02 00 01 00 01 fc 03 03"), seen: "a TLS handshake"),

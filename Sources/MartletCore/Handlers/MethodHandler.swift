@@ -218,10 +218,10 @@ extension ServerExchange {
     @usableFromInline package nonisolated(nonsending) func onlyMessage() async throws(RPCError) -> IncomingMessage {
         if let only = try takeOnlyMessage() { return only }
         guard let request = try await nextMessage() else {
-            throw RPCError(.internalError, "the client ended its side without the request that the method takes")
+            throw RPCError(.unimplemented, "the client ended its side without the request that the method takes")
         }
         guard try await nextMessage() == nil else {
-            throw RPCError(.internalError, "the client sent more than one request to a method that takes one")
+            throw RPCError(.unimplemented, "the client sent more than one request to a method that takes one")
         }
         return request
     }

@@ -90,7 +90,7 @@ extension MethodHandler {
             try await body(exchange, context)
         case .synchronous(let body):
             guard let request = try await exchange.nextMessage() else {
-                throw RPCError(.internalError, "the client ended its side without the request that the method takes")
+                throw RPCError(.unimplemented, "the client ended its side without the request that the method takes")
             }
             try body(request, exchange, context)
         }

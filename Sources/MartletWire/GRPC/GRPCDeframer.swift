@@ -13,8 +13,6 @@ struct GRPCDeframer {
         case failed(RPCError)
     }
 
-    static let prefixSize = 5
-
     private let maxMessageBytes: Int
     /// What messages are compressed with that say they are; nil: none may be.
     var compression: Compression?
@@ -57,7 +55,7 @@ struct GRPCDeframer {
             chunk.moveReaderIndex(to: chunk.writerIndex)
             return .needsMore
         }
-        if prefixCount < Self.prefixSize {
+        if prefixCount < GRPCPrefix.byteCount {
             guard readPrefix(&chunk) else { return .needsMore }
             if let problem {
                 hasFailed = true
@@ -89,13 +87,13 @@ struct GRPCDeframer {
             prefix = UInt64(flags) << 32 | UInt64(length)
         } else {
             if prefixCount == 0 { prefix = 0 }
-            while prefixCount < Self.prefixSize {
+            while prefixCount < GRPCPrefix.byteCount {
                 guard let byte: UInt8 = chunk.readInteger() else { return false }
                 prefix = prefix << 8 | UInt64(byte)
                 prefixCount += 1
             }
         }
-        prefixCount = Self.prefixSize
+        prefixCount = GRPCPrefix.byteCount
         lacking = Int(prefix & 0xFFFF_FFFF)
         isCompressed = prefix >> 32 == 1
         return true

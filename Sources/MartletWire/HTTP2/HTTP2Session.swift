@@ -101,7 +101,6 @@ class HTTP2Session {
     /// The stream is over, and no longer in the table.
     func closed(_ stream: HTTP2Stream, code: UInt32) {}
 
-    /// A request couldn't be sent any more; its stream is not in the table.
     func receivedPing(_ opaque: UInt64, isAcknowledgement: Bool) {}
 
     func receivedGoAway(lastStream: UInt32, code: UInt32, text: String) {}
@@ -109,14 +108,16 @@ class HTTP2Session {
     /// The peer's settings, or its word that it has taken ours.
     func receivedSettings(isAcknowledgement: Bool) {}
 
-    /// A frame that carries nothing for the application, which a peer could send without end. False: it is too much.
-    func received(controlFrame name: StaticString) -> Bool { true }
+    /// A frame that carries nothing for the application, and that a peer could send without end.
+    func received(controlFrame name: StaticString) {}
 
     /// HEADERS or DATA have gone to the output.
     func sentFrame(of stream: HTTP2Stream) {}
 
     /// This side resets a stream for a mistake of the peer.
-    func sentReset(code: UInt32) {}
+    func sentReset(stream: UInt32, code: UInt32) {}
+
+    func sentGoAway() {}
 
     // MARK: - Streams
 
@@ -125,9 +126,6 @@ class HTTP2Session {
     final func isOpen(_ stream: HTTP2Stream) -> Bool { streams[stream.id] === stream }
 
     // MARK: - Reading
-
-    /// Whether it takes no more input.
-    final var wantsNothing: Bool { isBroken || nghttp2_session_want_read(session) == 0 }
 
     /// Reads all of it.
     final func receive(_ bytes: ByteBuffer) {
@@ -266,6 +264,22 @@ class HTTP2Session {
     /// Whether there may be something to write.
     final var canPump: Bool { mayWrite && nghttp2_session_want_write(session) != 0 }
 
+    /// Whether nothing more comes and goes.
+    final var isOver: Bool { nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0 }
+
+    /// Whether anything may still come.
+    final var takesInput: Bool { nghttp2_session_want_read(session) != 0 }
+
+    /// Streams that the peer lets this side have open at a time: 100 until its settings have come.
+    final var maxOpenedStreams: Int {
+        Int(nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))
+    }
+
+    /// What the peer takes of one header block, counted as RFC 9113 (section 6.5.2) does.
+    final var maxSentHeaderBytes: Int {
+        Int(nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE))
+    }
+
     /// Whether the peer's window of the connection is used up.
     final var isConnectionBlocked: Bool { nghttp2_session_get_remote_window_size(session) <= 0 }
 
@@ -348,17 +362,14 @@ extension HTTP2Session {
         return isSinkFull ? NGHTTP2_ERR_PAUSE.rawValue : 0
     }
 
-    fileprivate func received(_ frame: nghttp2_frame) -> Int32 {
+    fileprivate func received(_ frame: nghttp2_frame) {
         let header = frame.hd
         let isEnd = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
         let isAcknowledgement = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
         let id = UInt32(header.stream_id)
-        var isAllowed = true
         switch UInt32(header.type) {
         case NGHTTP2_DATA.rawValue:
-            if header.length == 0 || header.length == frame.data.padlen, !isEnd {
-                isAllowed = received(controlFrame: "empty DATA")
-            }
+            if !isEnd, header.length == frame.data.padlen { received(controlFrame: "empty DATA") }
             if isEnd { endRemote(id) }
         case NGHTTP2_HEADERS.rawValue:
             endedHeaders(stream: id, isFirst: Self.isFirst(frame.headers.cat), isEnd: isEnd)
@@ -368,21 +379,20 @@ extension HTTP2Session {
                 UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self))
             }
             receivedPing(opaque, isAcknowledgement: isAcknowledgement)
-            isAllowed = received(controlFrame: "PING")
+            received(controlFrame: "PING")
         case NGHTTP2_SETTINGS.rawValue:
             receivedSettings(isAcknowledgement: isAcknowledgement)
-            isAllowed = received(controlFrame: "SETTINGS")
+            received(controlFrame: "SETTINGS")
         case NGHTTP2_GOAWAY.rawValue:
             let text = UnsafeBufferPointer(start: frame.goaway.opaque_data, count: frame.goaway.opaque_data_len)
             receivedGoAway(
                 lastStream: UInt32(frame.goaway.last_stream_id), code: frame.goaway.error_code,
                 text: String(decoding: text.prefix(1024), as: UTF8.self))
-        case NGHTTP2_WINDOW_UPDATE.rawValue: isAllowed = received(controlFrame: "WINDOW_UPDATE")
-        case NGHTTP2_PRIORITY.rawValue: isAllowed = received(controlFrame: "PRIORITY")
-        case NGHTTP2_RST_STREAM.rawValue: isAllowed = received(controlFrame: "RST_STREAM")
-        default: isAllowed = received(controlFrame: "unknown frames")
+        case NGHTTP2_WINDOW_UPDATE.rawValue: received(controlFrame: "WINDOW_UPDATE")
+        case NGHTTP2_PRIORITY.rawValue: received(controlFrame: "PRIORITY")
+        case NGHTTP2_RST_STREAM.rawValue: received(controlFrame: "RST_STREAM")
+        default: received(controlFrame: "unknown frames")
         }
-        return isAllowed ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
     }
 
     private func endRemote(_ id: UInt32) {
@@ -413,7 +423,9 @@ extension HTTP2Session {
             guard let stream = streams[UInt32(frame.hd.stream_id)] else { return }
             if frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 { stream.isLocalClosed = true }
             sentFrame(of: stream)
-        case NGHTTP2_RST_STREAM.rawValue: sentReset(code: frame.rst_stream.error_code)
+        case NGHTTP2_RST_STREAM.rawValue:
+            sentReset(stream: UInt32(frame.hd.stream_id), code: frame.rst_stream.error_code)
+        case NGHTTP2_GOAWAY.rawValue: sentGoAway()
         default: break
         }
     }
@@ -469,6 +481,7 @@ private final class NGHTTP2Options: @unchecked Sendable {
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, object in
             HTTP2Session.from(object).received(frame!.pointee)
+            return 0
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, stream, data, count, object in
             HTTP2Session.from(object).receivedData(UInt32(stream), data!, count)

@@ -1,4 +1,5 @@
 internal import CNghttp2
+internal import MartletCore
 
 /// Header fields on their way out, in one piece of memory.
 struct HeaderBlock {
@@ -29,7 +30,13 @@ struct HeaderBlock {
         fields.append(Field(nameCount: name.utf8.count, valueCount: value.count))
     }
 
-    var isEmpty: Bool { fields.isEmpty }
+    mutating func add(_ other: HeaderBlock) {
+        text += other.text
+        fields += other.fields
+    }
+
+    /// What it counts against the peer's limit (RFC 9113, section 6.5.2).
+    var wireSize: Int { text.count + fields.count * Metadata.fieldOverhead }
 
     /// Hands out the fields as nghttp2 takes them, which copies what it keeps.
     func withFields<R>(_ body: (UnsafePointer<nghttp2_nv>, Int) -> R) -> R {

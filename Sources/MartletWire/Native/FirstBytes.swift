@@ -3,7 +3,7 @@ internal import NIOCore
 /// What the first ten bytes of a connection are where they aren't a Hello, in words that fit into a sentence.
 func describeFirstBytes(_ input: borrowing ByteBuffer, _ header: FrameHeader) -> String {
     let first = input.withUnsafeReadableBytes { [UInt8]($0.prefix(FrameHeader.byteCount)) }
-    if first.starts(with: "PRI * HTTP".utf8) { return "an HTTP/2 preface (PRI * HTTP/2.0), as gRPC clients send" }
+    if isHTTP2Preface(input) { return "an HTTP/2 preface (PRI * HTTP/2.0), as gRPC clients send" }
     if httpMethods.contains(where: { first.starts(with: $0.utf8) }) { return "an HTTP/1.1 request" }
     if first.starts(with: "HTTP/1.".utf8) { return "an HTTP/1.1 response" }
     if first.starts(with: [0x16, 0x03]) { return "a TLS handshake" }
@@ -12,6 +12,11 @@ func describeFirstBytes(_ input: borrowing ByteBuffer, _ header: FrameHeader) ->
     if first[3...].starts(with: [4, 0, 0, 0, 0, 0]) { return "an HTTP/2 SETTINGS frame, as gRPC servers send" }
     if header.isPlainTTRPC { return header.type == .request ? "a plain ttrpc Request" : "a plain ttrpc Response" }
     return "the bytes " + first.map(hex).joined(separator: " ")
+}
+
+/// Whether a connection begins as HTTP/2 does (RFC 9113, section 3.4), as far as its first ten bytes tell.
+func isHTTP2Preface(_ input: borrowing ByteBuffer) -> Bool {
+    input.withUnsafeReadableBytes { $0.starts(with: "PRI * HTTP".utf8) }
 }
 
 private let httpMethods = ["GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE ", "OPTIONS ", "CONNECT ", "TRACE "]

@@ -8,16 +8,21 @@ struct FrameBudget {
     private var left = least
 
     /// What a peer has each second.
-    private static let least = 1000
+    static let least = 1000
     /// What it can save.
     private static let most = 100_000
 
     @inline(__always)
     mutating func earn(_ frames: Int = 1) { left = min(left + frames, Self.most) }
 
-    mutating func spend(on header: FrameHeader) throws(WireError) {
+    /// False: it is one too many.
+    mutating func spend() -> Bool {
         left -= 1
-        guard left >= 0 else {
+        return left >= 0
+    }
+
+    mutating func spend(on header: FrameHeader) throws(WireError) {
+        guard spend() else {
             throw WireError(
                 stage: .established, code: .resourceExhausted,
                 message: """

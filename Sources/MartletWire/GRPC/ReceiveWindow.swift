@@ -1,0 +1,37 @@
+/// What a stream's window gets back for the messages that come on it.
+///
+/// A message gives its bytes back when the application takes it. Of one that is still coming the bytes are given back at
+/// once, if nothing waits in front of it: it may be larger than the window.
+struct ReceiveWindow {
+    /// Bytes of whole messages that the application hasn't taken.
+    private var waiting = 0
+    /// Bytes of the first message not taken, or else of the partial one, that were given back when they came.
+    private var givenEarly = 0
+
+    /// A message of so many bytes is complete.
+    mutating func completed(size: Int) { waiting += size + GRPCPrefix.byteCount }
+
+    /// - Parameter partial: Bytes that have come of a message that isn't complete.
+    /// - Returns: Bytes to give back now.
+    mutating func arrived(partial: Int) -> Int {
+        guard waiting == 0 else { return 0 }
+        defer { givenEarly = partial }
+        return partial - givenEarly
+    }
+
+    /// The application has taken messages, in order.
+    ///
+    /// - Returns: Bytes to give back now.
+    mutating func consumed(bytes: Int, messages: Int, partial: Int) -> Int {
+        let cost = bytes + messages * GRPCPrefix.byteCount
+        precondition(waiting >= cost, "more bytes are consumed than came")
+        waiting -= cost
+        var credit = cost - givenEarly
+        givenEarly = 0
+        if waiting == 0 {
+            givenEarly = partial
+            credit += partial
+        }
+        return credit
+    }
+}
