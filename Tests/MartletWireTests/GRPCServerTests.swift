@@ -346,5 +346,6 @@ final class GRPCExchange {
     }
 
     func fail(_ error: RPCError) { wire.fail(stream: 1, error, into: &output) }
+    func tick() { wire.tick() }
     func goAway() { wire.goAway(code: .ok, text: "", into: &output) }
 }

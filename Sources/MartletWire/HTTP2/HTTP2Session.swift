@@ -137,10 +137,7 @@ class HTTP2Session {
         input = ByteBuffer()
         inputStart = nil
         mayWrite = true
-        if result < 0 {
-            isBroken = true
-            if complaint == nil { complaint = String(cString: nghttp2_strerror(Int32(truncatingIfNeeded: result))) }
-        }
+        if result < 0 { fail(Int32(truncatingIfNeeded: result)) }
     }
 
     /// Lets the peer send so many bytes more on the connection.
@@ -250,6 +247,20 @@ class HTTP2Session {
         mayWrite = true
         self.complaint = complaint
         submitGoAway(code: code, text: complaint)
+    }
+
+    /// nghttp2 can't go on reading, and leaves it to others to say so.
+    private func fail(_ error: Int32) {
+        // NGHTTP2_ERR_TOO_MANY_CONTINUATIONS, which older headers don't name.
+        let tooManyContinuations: Int32 = -905
+        let code: UInt32 =
+            switch error {
+            case NGHTTP2_ERR_FLOODED.rawValue, NGHTTP2_ERR_TOO_MANY_SETTINGS.rawValue, tooManyContinuations:
+                HTTP2ErrorCode.enhanceYourCalm
+            case NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue: HTTP2ErrorCode.protocolError
+            default: HTTP2ErrorCode.internalError
+            }
+        terminate(code: code, complaint ?? String(cString: nghttp2_strerror(error)))
     }
 
     private func resume(_ stream: HTTP2Stream) {
@@ -389,10 +400,14 @@ extension HTTP2Session {
                 lastStream: UInt32(frame.goaway.last_stream_id), code: frame.goaway.error_code,
                 text: String(decoding: text.prefix(1024), as: UTF8.self))
         case NGHTTP2_WINDOW_UPDATE.rawValue: received(controlFrame: "WINDOW_UPDATE")
-        case NGHTTP2_PRIORITY.rawValue: received(controlFrame: "PRIORITY")
         case NGHTTP2_RST_STREAM.rawValue: received(controlFrame: "RST_STREAM")
-        default: received(controlFrame: "unknown frames")
+        default: break
         }
+    }
+
+    /// Of priorities, which nghttp2 ignores, it tells only that they begin.
+    fileprivate func began(_ type: UInt8) {
+        if UInt32(type) == NGHTTP2_PRIORITY.rawValue { received(controlFrame: "PRIORITY") }
     }
 
     private func endRemote(_ id: UInt32) {
@@ -465,6 +480,10 @@ private final class NGHTTP2Options: @unchecked Sendable {
         made = nil
         nghttp2_session_callbacks_new(&made)
         callbacks = made!
+        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, object in
+            HTTP2Session.from(object).began(header!.pointee.type)
+            return 0
+        }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, object in
             let frame = frame!.pointee
             return HTTP2Session.from(object).beganHeaders(
