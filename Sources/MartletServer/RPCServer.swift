@@ -12,19 +12,14 @@ internal import UnixSignals
 ///
 /// Handlers run on the event loop of their connection, so one that computes or blocks holds up the others of its loop.
 public final class RPCServer: Service {
-    private enum Phase {
-        case new
-        case listening([Listener])
-        case shuttingDown
-    }
-
+    private let services: [any RPCService]
     private let router: Router
     private let listenAddresses: [ListenAddress]
     private let configuration: ServerConfiguration
     private let group: any EventLoopGroup
     private let connections = ConnectionSet()
     private let counters: [ObjectIdentifier: LoopCounters]
-    private let phase = NIOLockedValueBox(Phase.new)
+    private let phase = NIOLockedValueBox(ServerPhase())
     /// The addresses it listens on, or why it doesn't.
     private let bound: EventLoopPromise<[ListenAddress]>
     /// Fulfilled when the addresses are free and the last connection has closed.
@@ -40,6 +35,7 @@ public final class RPCServer: Service {
     ) {
         var router = Router()
         for service in services { service.register(in: &router) }
+        self.services = services
         self.router = router
         self.listenAddresses = addresses
         self.configuration = configuration
@@ -95,7 +91,8 @@ public final class RPCServer: Service {
     }
 
     /// Stops listening, lets the calls under way finish, and returns when the addresses are free and the last connection
-    /// has closed. New calls on open connections are refused in a way that is safe to retry.
+    /// has closed. New calls on open connections are refused in a way that is safe to retry. With a `drainDelay` in its
+    /// configuration, and a grace above zero, the server begins with that only after the delay.
     ///
     /// - Parameter grace: How long calls may take to finish; then they end with UNAVAILABLE and their handlers are
     ///   cancelled. Default: the configuration's.
@@ -111,9 +108,10 @@ public final class RPCServer: Service {
         guard !listenAddresses.isEmpty else {
             throw RPCError(.failedPrecondition, "the server has no address to listen on")
         }
-        guard phase.withLockedValue({ if case .new = $0 { true } else { false } }) else {
+        guard phase.withLockedValue({ $0.start() }) else {
             throw RPCError(.failedPrecondition, "the server has run before; create a new one")
         }
+        for service in services { service.serverStarts(router.services) }
         var listeners: [Listener] = []
         var addresses: [ListenAddress] = []
         do throws(RPCError) {
@@ -124,18 +122,15 @@ public final class RPCServer: Service {
             }
         } catch {
             await Self.close(listeners)
+            tellOfDrain()
             throw error
         }
-        let mayListen = phase.withLockedValue { phase in
-            guard case .new = phase else { return false }
-            phase = .listening(listeners)
-            return true
-        }
-        if mayListen {
+        if phase.withLockedValue({ $0.listen(listeners) }) {
             configuration.logger.debug(
                 "listening", metadata: ["addresses": "\(addresses.map(\.description).joined(separator: " "))"])
         } else {
             await Self.close(listeners)
+            tellOfDrain()
         }
         bound.succeed(addresses)
     }
@@ -180,25 +175,38 @@ public final class RPCServer: Service {
     }
 
     private func beginShutdown(grace: Duration) {
-        let listeners: [Listener]? = phase.withLockedValue { phase in
-            defer { phase = .shuttingDown }
-            return switch phase {
-            case .new: []
-            case .listening(let listeners): listeners
-            case .shuttingDown: nil
+        let delay = grace > .zero ? configuration.drainDelay : .zero
+        let loop = closed.futureResult.eventLoop
+        switch phase.withLockedValue({ $0.shutDown(waits: delay > .zero) }) {
+        case .tellServices:
+            for service in services { service.serverWillDrain() }
+            loop.scheduleTask(in: .nanoseconds(delay.nanoseconds)) { [self] in
+                if case .drain(let listeners, let told) = phase.withLockedValue({ $0.shutDown(waits: false) }) {
+                    drain(listeners, told)
+                }
             }
+        case .drain(let listeners, let told): drain(listeners, told)
+        case .nothing: break
         }
-        if let listeners {
-            let stopped = listeners.map { $0.close() }
-            connections.drain()
-            // Those too that were accepted until then.
-            EventLoopFuture.andAllComplete(stopped, on: closed.futureResult.eventLoop).whenComplete {
-                [connections, closed] _ in
-                connections.whenEmpty { closed.succeed() }
-            }
-        }
-        closed.futureResult.eventLoop.scheduleTask(in: .nanoseconds(grace.nanoseconds)) { [connections] in
+        loop.scheduleTask(in: .nanoseconds((delay + grace).nanoseconds)) { [connections] in
             connections.closeAll()
         }
+    }
+
+    private func drain(_ listeners: [Listener], _ told: ServerPhase.Told) {
+        tellOfDrain(told)
+        let stopped = listeners.map { $0.close() }
+        connections.drain()
+        // Those too that were accepted until then.
+        EventLoopFuture.andAllComplete(stopped, on: closed.futureResult.eventLoop).whenComplete {
+            [connections, closed] _ in
+            connections.whenEmpty { closed.succeed() }
+        }
+    }
+
+    private func tellOfDrain(_ told: ServerPhase.Told = .nothing) {
+        if case .byStart = told { return }
+        if case .nothing = told { for service in services { service.serverWillDrain() } }
+        for service in services { service.serverDrains() }
     }
 }

@@ -65,7 +65,13 @@ public struct ServerConfiguration: Sendable {
     /// nil: as long as it likes. Default 50 ms.
     public var handlerHoldWarning: Duration? = .milliseconds(50)
 
-    /// How long calls under way may take to finish when the server shuts down. Default 30 s.
+    /// How long the server goes on taking calls once it shuts down and has told its services, health among them, so that
+    /// balancers notice before they are refused. Whoever shuts it down with no grace, or a second time with none, ends
+    /// this too. Default 0.
+    public var drainDelay: Duration = .zero
+
+    /// How long calls under way may take to finish when the server shuts down, counted from the end of ``drainDelay``.
+    /// Default 30 s.
     public var shutdownGrace: Duration = .seconds(30)
 
     /// Whether ``RPCServer/run()`` shuts down on SIGTERM and SIGINT (the second signal ends the grace). Default true;

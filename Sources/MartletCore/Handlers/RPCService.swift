@@ -4,10 +4,34 @@ public protocol RPCService: Sendable {
     /// Tells the router which methods this value answers. Generated protocols implement it; a type that serves
     /// several services calls their `register…(in:)` helpers one after another.
     func register(in router: inout Router)
+
+    /// A server is about to listen; calls come after this. What follows if it can't listen is ``serverDrains()``.
+    ///
+    /// This and the two that follow do nothing unless a type says otherwise. They are called once each, on any thread;
+    /// the server waits until they return.
+    ///
+    /// - Parameter services: All that the server serves, in the order of its list.
+    func serverStarts(_ services: [ServiceDescriptor])
+
+    /// The server will take no new calls soon, after its `drainDelay`; now is the time to tell those who choose between
+    /// servers. Until then it answers as before.
+    func serverWillDrain()
+
+    /// The server takes no new calls from now on. It waits for those under way: streams without an end of their own
+    /// should end.
+    func serverDrains()
+}
+
+extension RPCService {
+    public func serverStarts(_ services: [ServiceDescriptor]) {}
+    public func serverWillDrain() {}
+    public func serverDrains() {}
 }
 
 /// The methods that a server answers.
 public struct Router: Sendable {
+    /// In the order in which they were registered, each once.
+    package private(set) var services: [ServiceDescriptor] = []
     package private(set) var handlers: [MethodDescriptor: MethodHandler] = [:]
     /// Methods that more than one service claims; a server refuses to start with any.
     package private(set) var conflicts: [MethodDescriptor] = []
@@ -16,9 +40,14 @@ public struct Router: Sendable {
 
     /// Adds the methods of a service.
     public mutating func register(_ service: ServiceDescriptor, _ handlers: [MethodHandler]) {
+        add(service)
         for handler in handlers where self.handlers.updateValue(handler, forKey: handler.method) != nil {
             conflicts.append(handler.method)
         }
+    }
+
+    private mutating func add(_ service: ServiceDescriptor) {
+        if !services.contains(where: { $0.name == service.name }) { services.append(service) }
     }
 
     /// Adds what a service registers, changed.
@@ -27,6 +56,7 @@ public struct Router: Sendable {
     ) {
         var inner = Router()
         service.register(in: &inner)
+        for service in inner.services { add(service) }
         conflicts += inner.conflicts
         for (method, handler) in inner.handlers {
             var handler = handler
@@ -69,4 +99,7 @@ private struct ChangedService: RPCService {
     let change: @Sendable (inout MethodHandler) -> Void
 
     func register(in router: inout Router) { router.register(service, change) }
+    func serverStarts(_ services: [ServiceDescriptor]) { service.serverStarts(services) }
+    func serverWillDrain() { service.serverWillDrain() }
+    func serverDrains() { service.serverDrains() }
 }
