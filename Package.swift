@@ -102,6 +102,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
+        // Health and reflection, with no privilege that a user's service lacks.
+        .target(
+            name: "MartletServices",
+            dependencies: [
+                "MartletCore", "MartletDescriptors", "MartletMessages", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: settings),
         .target(
             name: "MartletClient",
             dependencies: [
@@ -116,7 +122,7 @@ let package = Package(
             // Descriptors: generated code of files with custom options imports them.
             dependencies: [
                 "MartletCore", "MartletMessages", "MartletDescriptors", "MartletTransport", "MartletServer",
-                "MartletClient",
+                "MartletClient", "MartletServices",
             ],
             swiftSettings: settings),
 
@@ -180,6 +186,13 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore", "MartletTransport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MartletServicesTests",
+            dependencies: [
+                "MartletServices", "Martlet", "MartletDescriptors", "MartletMessages", "MartletTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         // One list of calls for every wire and transport.
         .testTarget(

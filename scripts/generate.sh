@@ -46,9 +46,14 @@ generate Sources/MartletMessages/Generated --module-name MartletMessages \
     google/protobuf/wrappers.proto google/rpc/code.proto google/rpc/error_details.proto google/rpc/status.proto
 generate Sources/MartletDescriptors/Generated --module-name MartletDescriptors \
     google/protobuf/descriptor.proto google/protobuf/compiler/plugin.proto martlet/options.proto
+generate Sources/MartletServices/Generated --module-name MartletServices \
+    --namespace grpc/health/v1/=GRPCHealthV1 --namespace grpc/reflection/v1/=GRPCReflectionV1 \
+    --namespace grpc/reflection/v1alpha/=GRPCReflectionV1Alpha grpc/health/v1/health.proto \
+    grpc/reflection/v1/reflection.proto grpc/reflection/v1alpha/reflection.proto
 generate Tests/MartletMessagesTests/Generated --views martlet/testing/*.proto
 generate Benchmarks/Messages/Sources/MartletShapes/Generated --views benchmarks/messages/v1/messages.proto
 generate Tests/MartletWireTests/Generated --access internal martlet/wire/v1/native.proto
+generate Tests/MartletServicesTests/Generated --access internal martlet/reflected/*.proto
 cd "$root/Tests/PluginPackage"
 # As `swift package martlet-generate` does there.
 generate Tests/PluginPackage/Sources/NoteAPI/Generated --proto-path Sources/NoteAPI --proto-path Sources/GreetingAPI \

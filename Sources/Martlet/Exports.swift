@@ -2,4 +2,5 @@
 @_exported public import MartletCore
 @_exported public import MartletMessages
 @_exported public import MartletServer
+@_exported public import MartletServices
 @_exported public import MartletTransport
