@@ -11,7 +11,8 @@ private import Synchronization
 /// ```
 ///
 /// The server as a whole serves unless it was set to the contrary, a critical check fails, or it drains. Its services do
-/// too, each for itself. Usable on any thread; checks go on for as long as somebody holds this value.
+/// too, each for itself. The drain is for good: another server needs another `Health`. Usable on any thread; checks go
+/// on for as long as somebody holds this value.
 public final class Health: Sendable {
     public enum Status: Sendable, Hashable {
         case serving

@@ -21,11 +21,20 @@ public struct ServerOptions: ParsableArguments {
         return logger
     }
 
+    public func health(_ logger: Logger) -> Health { Health(version: "1.0.0", logger: logger) }
+
     /// Serves until SIGTERM or SIGINT and returns when it has drained. Says on standard output where it listens.
-    public func serve(_ service: any RPCService, named name: String, port: UInt16, logger: Logger) async throws {
+    ///
+    /// Beside the service there are health, also at `/health`, `/readyz` and `/livez`, and reflection.
+    public func serve(
+        _ service: any RPCService, named name: String, port: UInt16, health: Health, logger: Logger
+    ) async throws {
         var configuration = ServerConfiguration()
         configuration.logger = logger
-        let server = RPCServer(services: [service], listen: .tcp(host, Int(port)), configuration: configuration)
+        configuration.httpRoutes = health.httpRoutes
+        let server = RPCServer(
+            services: [service, HealthService(health), ReflectionService()], listen: .tcp(host, Int(port)),
+            configuration: configuration)
         try await withThrowingTaskGroup { group in
             group.addTask { try await server.run() }
             for address in try await server.addresses {

@@ -21,7 +21,14 @@ struct SignupServer: AsyncParsableCommand {
         let logger = options.logger("SignupService")
         let channel = try ClientChannel(users)
         let signups = Signups(users: UserServiceClient(channel), logger: logger)
-        try await options.serve(signups, named: "SignupService", port: port, logger: logger)
+        let health = options.health(logger)
+        // Reported, but no reason to take this service away too: it answers, and says what is wrong.
+        health.check("users", every: .seconds(5), timeout: .seconds(1), isCritical: false) {
+            let users = GRPCHealthV1.HealthClient(channel)
+            let status = try await users.check(.init(service: "users.v1.UserService")).status
+            guard status == .serving else { throw RPCError(.unavailable, "users.v1.UserService is \(status)") }
+        }
+        try await options.serve(signups, named: "SignupService", port: port, health: health, logger: logger)
         await channel.shutdown()
     }
 }

@@ -37,6 +37,9 @@ struct Story {
 
         let userChannel = try ClientChannel(usersTarget)
         let signupChannel = try ClientChannel(signupTarget)
+        for (service, channel) in [("users.v1.UserService", userChannel), ("signup.v1.SignupService", signupChannel)] {
+            try await untilServing(service, channel)
+        }
         let scenes = Scenes(
             database: database, userServer: userServer, signupServer: signupServer,
             users: UserServiceClient(userChannel), signups: SignupServiceClient(signupChannel))
@@ -51,6 +54,15 @@ struct Story {
         try await scenes.goodbye()
         await userChannel.shutdown()
         await signupChannel.shutdown()
+    }
+
+    /// A server serves once its checks have passed.
+    private static func untilServing(_ service: String, _ channel: ClientChannel) async throws {
+        let health = GRPCHealthV1.HealthClient(channel)
+        for try await response in health.watch(.init(service: service), options: .timeout(.seconds(10))) {
+            tell("grpc.health.v1 says that \(service) is \(response.status)")
+            if response.status == .serving { return }
+        }
     }
 
     private static func address(of server: ServiceProcess) async throws -> String {

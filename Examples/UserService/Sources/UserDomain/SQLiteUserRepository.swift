@@ -25,6 +25,11 @@ public struct SQLiteUserRepository: UserRepository {
         self.logger = logger
     }
 
+    /// Throws why users can't be read from the file now.
+    public func check() async throws {
+        try await database.read { _ = try Row.fetchOne($0, sql: "SELECT 1 FROM user LIMIT 1") }
+    }
+
     public func create(_ user: NewUser) async throws -> UserRecord {
         let record = UserRecord(id: UUID().uuidString.lowercased(), creating: user, at: .now)
         try await write { database in

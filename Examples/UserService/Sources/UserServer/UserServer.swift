@@ -1,4 +1,5 @@
 import ArgumentParser
+import Martlet
 import ServiceSupport
 import UserAPI
 import UserDomain
@@ -20,6 +21,8 @@ struct UserServer: AsyncParsableCommand {
         let logger = options.logger("UserService")
         let repository = try SQLiteUserRepository(path: database, logger: logger)
         let users = Users(repository: repository, logger: logger)
-        try await options.serve(users, named: "UserService", port: port, logger: logger)
+        let health = options.health(logger)
+        health.check("database", every: .seconds(5), timeout: .seconds(1)) { try await repository.check() }
+        try await options.serve(users, named: "UserService", port: port, health: health, logger: logger)
     }
 }

@@ -15,6 +15,15 @@ import Testing
         }
     }
 
+    @Test func theCheckTellsAFileWithUsersFromOneWithout() async throws {
+        try await withDatabasePath { path in
+            let users = try SQLiteUserRepository(path: path)
+            try await users.check()
+            try await DatabaseQueue(path: path).write { try $0.execute(sql: "DROP TABLE user") }
+            await #expect(throws: DatabaseError.self) { try await users.check() }
+        }
+    }
+
     @Test func aWriteWaitsForTheLockAndReadsDoNot() async throws {
         try await withDatabasePath { path in
             let users = try SQLiteUserRepository(path: path)
