@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Makes sure of what a command of the Makefile needs from this machine, and installs what is missing.
 #
-#   scripts/require.sh build      what every build needs
-#   scripts/require.sh example    what the build of Examples/UserService needs too
-#   scripts/require.sh test       what the tests need too: openssl, Python peers in .venv, Go (600 MB) for a peer of ttrpc
+#   scripts/require.sh build        what every build needs
+#   scripts/require.sh example      what the build of Examples/UserService needs too
+#   scripts/require.sh test         what the tests need too: openssl, nghttp2's programs, Python peers in .venv,
+#                                   Go (600 MB) for peers of ttrpc and gRPC
+#   scripts/require.sh conformance  what the conformance runs need too: gRPC's own programs, in Ruby (60 MB)
 #
 # Debian and its relatives get missing packages from apt, without being asked; elsewhere a message names them.
 # When nothing is missing this takes a tenth of a second and changes nothing.
@@ -42,11 +44,21 @@ need_test() {
     need_example
     need python3-venv python3 python3 -c 'import ensurepip, venv'
     need openssl openssl command -v openssl
-    # Others have no package of Go's ttrpc: there the tests that need it are skipped.
+    need nghttp2-client nghttp2 command -v h2load
+    # Debian keeps servers where only root looks.
+    PATH="$PATH:/usr/sbin" need nghttp2-server nghttp2 command -v nghttpd
+    # Others have no packages of Go's ttrpc and gRPC: there the tests that need them are skipped.
     ! command -v apt-get >/dev/null || {
         need golang-go go command -v go
         need golang-github-containerd-ttrpc-dev - test -d /usr/share/gocode/src/github.com/containerd/ttrpc
+        need golang-google-grpc-dev - test -d /usr/share/gocode/src/google.golang.org/grpc
     }
+}
+
+need_conformance() {
+    need_test
+    # Others have no package of it: there the cases with its programs are left out.
+    ! command -v apt-get >/dev/null || need ruby-grpc - dpkg -L ruby-grpc
 }
 
 install_missing() {
@@ -83,8 +95,8 @@ install_peers() {
 }
 
 case "${1:-}" in
-build | example | test) "need_$1" ;;
-*) fail "usage: scripts/require.sh build|example|test" ;;
+build | example | test | conformance) "need_$1" ;;
+*) fail "usage: scripts/require.sh build|example|test|conformance" ;;
 esac
 install_missing
-[ "$1" != test ] || install_peers
+case "$1" in test | conformance) install_peers ;; esac
