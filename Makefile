@@ -54,9 +54,10 @@ soak: ## Break connections, servers and rules for ten minutes, and show that not
 	@scripts/require.sh test
 	MARTLET_SOAK=1 swift test -c release -Xswiftc -enable-testing --filter '$(FAULT_TESTS)'
 
-conformance: ## Let protobuf's conformance suite ask Martlet's messages (see Conformance/run.sh for what it takes).
-	@scripts/require.sh test
+conformance: ## Run protobuf's conformance suite and gRPC's interoperability cases (Conformance/*.sh say what it takes).
+	@scripts/require.sh conformance
 	Conformance/run.sh
+	Conformance/interop.sh
 
 # Not there yet. It fails, so that nobody takes it for done.
 docs: ## (later) Build the API documentation.

@@ -8,7 +8,7 @@ echo "Format"
 scripts/format.sh --check
 
 echo "Shell scripts"
-for script in scripts/*.sh Benchmarks/run.sh Benchmarks/Messages/run.sh Conformance/run.sh Fuzz/run.sh Tests/Peers/*.sh .ci/run; do bash -n "$script"; done
+for script in scripts/*.sh Benchmarks/run.sh Benchmarks/Messages/run.sh Conformance/*.sh Fuzz/run.sh Tests/Peers/*.sh Tests/Peers/*/*.sh Tests/Peers/*/*/*.sh .ci/run; do bash -n "$script"; done
 
 echo "Warnings"
 # Package.swift turns warnings into errors in our own targets, and dependencies stay built.
