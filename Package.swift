@@ -199,6 +199,14 @@ let package = Package(
             name: "MartletScenarioTests",
             dependencies: ["Martlet", "MartletTLS", "MartletTesting", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
+        // Other implementations of gRPC and HTTP/2 on the other side.
+        .testTarget(
+            name: "MartletGRPCTests",
+            dependencies: [
+                "Martlet", "MartletTLS", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
         // What goes wrong on purpose, in seconds; `make soak` takes longer.
         .target(name: "MartletFaultKit", dependencies: ["Martlet"], path: "Tests/FaultKit", swiftSettings: settings),
         .executableTarget(

@@ -1,0 +1,1 @@
+../MartletTests/TestService.swift
