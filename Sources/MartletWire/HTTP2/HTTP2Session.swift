@@ -366,7 +366,7 @@ extension HTTP2Session {
         sink.writeBytes(UnsafeRawBufferPointer(start: header, count: 9))
         stream.sending.take(count, into: &sink, &sinkSlices)
         queuedBytes -= count
-        if stream.isWatched, stream.sending.count < Self.lowWater {
+        if stream.isWatched, stream.sending.count < Self.lowWater, stream.sending.takesMore {
             stream.isWatched = false
             sent.append(id)
         }
@@ -440,7 +440,12 @@ extension HTTP2Session {
             sentFrame(of: stream)
         case NGHTTP2_RST_STREAM.rawValue:
             sentReset(stream: UInt32(frame.hd.stream_id), code: frame.rst_stream.error_code)
-        case NGHTTP2_GOAWAY.rawValue: sentGoAway()
+        case NGHTTP2_GOAWAY.rawValue:
+            if complaint == nil, frame.goaway.error_code != NGHTTP2_NO_ERROR.rawValue {
+                let text = UnsafeBufferPointer(start: frame.goaway.opaque_data, count: frame.goaway.opaque_data_len)
+                if !text.isEmpty { complaint = String(decoding: text, as: UTF8.self) }
+            }
+            sentGoAway()
         default: break
         }
     }

@@ -21,6 +21,7 @@ struct SendQueue {
     mutating func append(
         size: Int, isCompressed: Bool, ready: ByteBuffer?, blocks: SpareBlocks, write: (UnsafeMutableRawPointer) -> Void
     ) {
+        precondition(takesMore, "a message is sent while the stream's last one is queued")
         let isLarge = size >= Self.largeMessage
         let inPlace = isLarge ? 0 : size
         small.writeWithUnsafeMutableBytes(minimumWritableBytes: GRPCPrefix.byteCount + inPlace) { memory in
