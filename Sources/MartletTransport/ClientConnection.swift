@@ -121,7 +121,10 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         _ call: OutgoingCall, _ request: Request?, _ compression: Compression?, hasReservation: Bool
     ) throws(RPCError) -> ClientConnectionState.Start {
         guard let request else {
-            return start(call, form: .open, size: 0, isCompressed: false, hasReservation: hasReservation) { _ in }
+            return start(
+                call, form: .open(streamsResponses: call.method.shape.streamsResponses), size: 0, isCompressed: false,
+                hasReservation: hasReservation
+            ) { _ in }
         }
         let form = RequestForm.only(streamsResponses: call.method.shape.streamsResponses)
         if compression != nil {
@@ -218,7 +221,9 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         context.writeAndFlush(output, slices)
         executor.giveBack(output)
         for call in sent { call.sent() }
-        if withShared({ $0.planFlush() }) { executor.loop.execute { self.flushOutput() } }
+        let (needsFlush, hasEvents) = withShared { ($0.planFlush(), $0.wire.hasEvents) }
+        if needsFlush { executor.loop.execute { self.flushOutput() } }
+        if hasEvents { executor.loop.execute { self.process() } }
         callsEnded()
     }
 

@@ -2,7 +2,8 @@ package import MartletCore
 package import NIOCore
 
 package enum ClientWireEvent {
-    /// The server's Hello: its limits are in force; nil for plain ttrpc. Always the first event but `goAway` and `failed`.
+    /// The server's Hello: its limits are in force; nil for plain ttrpc and gRPC. Always the first event but `goAway` and
+    /// `failed`.
     indirect case established(HelloInfo?)
     /// Comes at most once for a stream, before its messages.
     case initialMetadata(stream: UInt32, Metadata)
@@ -31,14 +32,24 @@ package struct ClientWire: ~Copyable {
     private var native: NativeClientMachine
     private var ttrpc: TTRPCClientMachine
     private let isTTRPC: Bool
+    /// Nil for another wire.
+    private let grpc: GRPCClientMachine?
 
+    /// - Parameters:
+    ///   - authority: The server, as gRPC's requests name it.
+    ///   - isSecured: Whether TLS is around the wire, as they say too.
     package init(
         _ kind: WireKind = .native, limits: WireLimits = WireLimits(), implementation: NativeImplementation,
-        blocks: SpareBlocks = SpareBlocks()
+        authority: String = "localhost", isSecured: Bool = false, blocks: SpareBlocks = SpareBlocks()
     ) {
         native = NativeClientMachine(limits: limits, implementation: implementation, blocks: blocks)
         ttrpc = TTRPCClientMachine(limits: limits)
         isTTRPC = kind == .ttrpc
+        grpc =
+            kind == .grpc
+            ? GRPCClientMachine(
+                limits: limits, implementation: implementation, authority: authority, isSecured: isSecured,
+                blocks: blocks) : nil
     }
 
     // MARK: State
@@ -47,52 +58,66 @@ package struct ClientWire: ~Copyable {
     package var peer: HelloInfo? { native.peer }
 
     /// Requests sent whose response hasn't come.
-    package var openStreams: Int { isTTRPC ? ttrpc.openStreams : native.openStreams }
+    package var openStreams: Int { grpc?.openStreams ?? (isTTRPC ? ttrpc.openStreams : native.openStreams) }
 
     /// Requests that the server lets be open at a time.
     package var maxConcurrentStreams: Int {
-        isTTRPC ? .max : (native.peer?.limits ?? .initial).maxConcurrentStreams
+        if let grpc { return grpc.maxOpenedStreams }
+        return isTTRPC ? .max : (native.peer?.limits ?? .initial).maxConcurrentStreams
     }
 
     /// Bytes that `next` needs, beyond those in `input`, to go on. Reserve memory only as bytes arrive: a peer may
     /// announce a large frame and never send it.
-    package var bytesNeeded: Int { isTTRPC ? ttrpc.bytesNeeded : native.bytesNeeded }
+    package var bytesNeeded: Int { grpc != nil ? 1 : isTTRPC ? ttrpc.bytesNeeded : native.bytesNeeded }
 
     /// Whether receivers bound what senders send, so that `consumed` matters.
     package var hasFlowControl: Bool { !isTTRPC }
 
+    /// Whether the server can be asked for a sign of life.
+    package var hasPing: Bool { !isTTRPC }
+
     /// Whether the server's Hello says what messages to it may be compressed with.
-    package var agreesOnCompression: Bool { !isTTRPC }
+    package var agreesOnCompression: Bool { !isTTRPC && grpc == nil }
 
     /// What a message may be compressed with. Where that is agreed on, nothing before `established`.
     ///
     /// - Parameter wanted: What the call is to be compressed with; nil: this message alone is to be compressed.
     package func compression(_ wanted: Compression?) -> Compression? {
-        isTTRPC ? nil : native.connection.sendCompression
+        if grpc != nil { return wanted }
+        return isTTRPC ? nil : native.connection.sendCompression
     }
 
     // MARK: Input
 
     /// Takes whole frames from `input` until one is an event. Nil: more bytes are needed (`bytesNeeded`).
     package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ClientWireEvent? {
+        if let grpc { return grpc.next(&input) }
         if isTTRPC { return ttrpc.next(&input) }
         return native.next(&input, output: &output)
     }
 
+    /// Whether `next` has an event without more input: what was sent has come to an end by itself.
+    package var hasEvents: Bool { grpc?.hasEvents ?? false }
+
     /// The application took messages of so many bytes together, in order. Those in a `response` don't count.
     package mutating func consumed(stream: UInt32, bytes: Int, messages: Int = 1, into output: inout ByteBuffer) {
+        if let grpc { return grpc.consumed(stream: stream, bytes: bytes, messages: messages) }
         if isTTRPC { return }
         native.connection.consumed(stream: stream, bytes: bytes, messages: messages, into: &output)
     }
 
     /// Lets the server send frames without messages anew, of which it may send so many (1000) and not more. To be called
     /// when bytes come in and about a second has passed since it was called last.
-    package mutating func tick() { native.connection.budget.refill() }
+    package mutating func tick() {
+        if let grpc { return grpc.tick() }
+        native.connection.budget.refill()
+    }
 
     // MARK: Requests
 
     /// Says what must be said first: once, before anything else.
     package mutating func start(into output: inout ByteBuffer) {
+        if grpc != nil { return }
         if isTTRPC { return ttrpc.start() }
         native.start(into: &output)
     }
@@ -111,6 +136,12 @@ package struct ClientWire: ~Copyable {
         metadata: borrowing Metadata,
         into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
     ) -> RequestOutcome {
+        if let grpc {
+            return grpc.request(
+                service: service, method: method, form: form, payloadSize: payloadSize, isCompressed: isCompressed,
+                compression: compression, ready: ready, timeoutNanoseconds: timeoutNanoseconds, metadata: metadata,
+                write: write)
+        }
         if isTTRPC {
             return ttrpc.request(
                 service: service, method: method, form: form, payloadSize: payloadSize,
@@ -127,6 +158,9 @@ package struct ClientWire: ~Copyable {
         stream: UInt32, size: Int, isCompressed: Bool, ready: ByteBuffer? = nil, into output: inout ByteBuffer,
         write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome {
+        if let grpc {
+            return grpc.sendMessage(stream: stream, size: size, isCompressed: isCompressed, ready: ready, write: write)
+        }
         if isTTRPC { return ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
         return native.sendMessage(
             stream: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
@@ -134,6 +168,7 @@ package struct ClientWire: ~Copyable {
 
     /// Says that no more messages come, after what is queued.
     package mutating func halfClose(stream: UInt32, into output: inout ByteBuffer) {
+        if let grpc { return grpc.halfClose(stream: stream) }
         if isTTRPC { return ttrpc.halfClose(stream: stream, into: &output) }
         native.halfClose(stream: stream, into: &output)
     }
@@ -141,6 +176,7 @@ package struct ClientWire: ~Copyable {
     /// Tells the server that nobody waits for a response any more; what is queued is dropped. `code` is CANCELLED or
     /// DEADLINE_EXCEEDED.
     package mutating func cancel(stream: UInt32, code: StatusCode, into output: inout ByteBuffer) {
+        if let grpc { return grpc.cancel(stream: stream) }
         if isTTRPC { return ttrpc.cancel(stream: stream) }
         native.cancel(stream: stream, code: code, into: &output)
     }
@@ -149,34 +185,47 @@ package struct ClientWire: ~Copyable {
 
     /// Whether something waits for room, credit or its turn.
     package var hasQueued: Bool {
-        isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.queuedMessages > 0
+        if let grpc { return grpc.canPump || grpc.queuedBytes > 0 }
+        return isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.queuedMessages > 0
     }
 
     /// Message bytes that wait.
-    package var queuedBytes: Int { isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.queuedBytes }
+    package var queuedBytes: Int {
+        grpc?.queuedBytes ?? (isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.queuedBytes)
+    }
 
     /// Whether `pump` would move something.
-    package var canPump: Bool { isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn }
+    package var canPump: Bool {
+        grpc?.canPump ?? (isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn)
+    }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved into it,
     /// or as many as `slices` have room for.
     package mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
+        if let grpc { return grpc.pump(into: &output, &slices, room: room) }
         if isTTRPC { return ttrpc.pump(into: &output, &slices, room: room) }
         native.pump(into: &output, &slices, room: room)
     }
 
     /// The streams whose queued message has left since the last call.
-    package mutating func takeSent() -> [UInt32] { isTTRPC ? ttrpc.takeSent() : native.connection.takeSent() }
+    package mutating func takeSent() -> [UInt32] {
+        grpc?.takeSent() ?? (isTTRPC ? ttrpc.takeSent() : native.connection.takeSent())
+    }
 
     // MARK: The connection
 
     /// Asks the server for a sign of life, which comes as `pong` with the same number. False: this wire has no ping.
     package mutating func ping(_ opaque: UInt64, into output: inout ByteBuffer) -> Bool {
-        !isTTRPC && native.ping(opaque, into: &output)
+        if let grpc {
+            grpc.ping(opaque)
+            return true
+        }
+        return !isTTRPC && native.ping(opaque, into: &output)
     }
 
     /// Tells the server that no more requests come.
     package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
+        if let grpc { return grpc.goAway(code: code, text: text) }
         if isTTRPC { return ttrpc.drain() }
         native.goAway(code: code, text: text, into: &output)
     }

@@ -20,6 +20,8 @@ package struct WireMessage {
 package enum WireKind: Sendable, Hashable {
     case native
     case ttrpc
+    /// gRPC over HTTP/2.
+    case grpc
 }
 
 /// What a request brings along.
@@ -27,7 +29,7 @@ package enum RequestForm: Sendable, Hashable {
     /// Its only message. `streamsResponses`: the method answers with a stream.
     case only(streamsResponses: Bool)
     /// No message: `sendMessage` and `halfClose` follow.
-    case open
+    case open(streamsResponses: Bool)
 }
 
 /// What became of an attempt to send a request.

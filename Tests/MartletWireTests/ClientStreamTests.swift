@@ -16,7 +16,9 @@ struct ClientStreamTests {
                 limits: ClientInputTests.limits, implementation: NativeImplementation(name: "us", version: "1"))
             var sent = ByteBuffer()
             machine.start(into: &sent)
-            for form in [.open, .only(streamsResponses: true), .open] as [RequestForm] {
+            for form in [
+                .open(streamsResponses: true), .only(streamsResponses: true), .open(streamsResponses: true),
+            ] as [RequestForm] {
                 _ = machine.request(
                     service: "svc", method: "Get", form: form, payloadSize: 0, timeoutNanoseconds: nil, metadata: [:],
                     into: &sent, write: { _ in })

@@ -93,7 +93,9 @@ struct Simulation: ~Copyable {
 
     private mutating func start() {
         let call = Call(Call.Shape.allCases.randomElement(using: &random)!, &random)
-        let form: RequestForm = call.streamsRequests ? .open : .only(streamsResponses: call.streamsResponses)
+        let form: RequestForm =
+            call.streamsRequests
+            ? .open(streamsResponses: call.streamsResponses) : .only(streamsResponses: call.streamsResponses)
         let size = call.streamsRequests ? 0 : call.requests[0]
         let next = UInt32(2 * calls.count + 1)
         let outcome = client.request(

@@ -179,7 +179,8 @@ struct StreamCommandTests {
         _ = feed(hello, .whole, to: &machine)
         output.clear()
         _ = machine.request(
-            service: "svc", method: "Put", form: .open, payloadSize: 0, timeoutNanoseconds: nil, metadata: [:],
+            service: "svc", method: "Put", form: .open(streamsResponses: true), payloadSize: 0, timeoutNanoseconds: nil,
+            metadata: [:],
             into: &output, write: { _ in })
         _ = machine.sendMessage(stream: 1, size: 3, isCompressed: false, into: &output) {
             Array("one".utf8).copy(to: $0)
@@ -214,7 +215,8 @@ struct StreamCommandTests {
         var output = ByteBuffer()
         machine.start(into: &output)
         _ = machine.request(
-            service: "svc", method: "Put", form: .open, payloadSize: 0, timeoutNanoseconds: nil, metadata: [:],
+            service: "svc", method: "Put", form: .open(streamsResponses: true), payloadSize: 0, timeoutNanoseconds: nil,
+            metadata: [:],
             into: &output, write: { _ in })
         let size = (4 << 20) + 1
         check(isQueued(machine.sendMessage(stream: 1, size: size, isCompressed: false, into: &output) { _ in }))

@@ -26,7 +26,10 @@ struct TTRPCClientInputTests {
         var wire = ClientWire(.ttrpc, limits: limits, implementation: NativeImplementation(name: "us", version: "1"))
         var output = ByteBuffer()
         wire.start(into: &output)
-        for form in [RequestForm.only(streamsResponses: false), .only(streamsResponses: true), .open, .open] {
+        for form in [
+            RequestForm.only(streamsResponses: false), .only(streamsResponses: true), .open(streamsResponses: true),
+            .open(streamsResponses: true),
+        ] {
             _ = wire.request(
                 service: "svc", method: "Get", form: form, payloadSize: 0, timeoutNanoseconds: nil, metadata: [:],
                 into: &output, write: { _ in })

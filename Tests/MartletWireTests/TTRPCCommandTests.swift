@@ -42,11 +42,14 @@ struct TTRPCCommandTests {
     @Test func requestsOfAllForms() {
         var wire = client()
         var output = ByteBuffer()
-        for form in [RequestForm.only(streamsResponses: false), .only(streamsResponses: true), .open] {
-            let payload = form == .open ? "" : "ping"
+        for form in [
+            RequestForm.only(streamsResponses: false), .only(streamsResponses: true), .open(streamsResponses: true),
+        ] {
+            let isOpen = form == .open(streamsResponses: true)
+            let payload = isOpen ? "" : "ping"
             let outcome = wire.request(
                 service: "svc", method: "Get", form: form, payloadSize: payload.utf8.count,
-                timeoutNanoseconds: form == .open ? 1000 : nil, metadata: form == .open ? ["k": "v"] : [:],
+                timeoutNanoseconds: isOpen ? 1000 : nil, metadata: isOpen ? ["k": "v"] : [:],
                 into: &output, write: put(payload))
             guard case .sent(_, isQueued: false) = outcome else {
                 Issue.record("\(outcome)")
@@ -66,7 +69,8 @@ struct TTRPCCommandTests {
         var wire = client()
         var output = ByteBuffer()
         _ = wire.request(
-            service: "", method: "", form: .open, payloadSize: 0, timeoutNanoseconds: nil, metadata: [:],
+            service: "", method: "", form: .open(streamsResponses: true), payloadSize: 0, timeoutNanoseconds: nil,
+            metadata: [:],
             into: &output, write: put(""))
         output.clear()
         for text in ["a", ""] {
@@ -93,7 +97,8 @@ struct TTRPCCommandTests {
         var wire = client()
         var output = ByteBuffer()
         _ = wire.request(
-            service: "", method: "", form: .open, payloadSize: 0, timeoutNanoseconds: nil, metadata: [:],
+            service: "", method: "", form: .open(streamsResponses: true), payloadSize: 0, timeoutNanoseconds: nil,
+            metadata: [:],
             into: &output, write: put(""))
         output.clear()
         #expect(!wire.ping(1, into: &output))
@@ -103,7 +108,8 @@ struct TTRPCCommandTests {
         #expect(output.readableBytes == 0 && wire.openStreams == 0)
         guard
             case .exhausted = wire.request(
-                service: "", method: "", form: .open, payloadSize: 0, timeoutNanoseconds: nil, metadata: [:],
+                service: "", method: "", form: .open(streamsResponses: true), payloadSize: 0, timeoutNanoseconds: nil,
+                metadata: [:],
                 into: &output, write: put(""))
         else {
             Issue.record("a request was sent after the go-away")
@@ -116,7 +122,8 @@ struct TTRPCCommandTests {
         var output = ByteBuffer()
         for _ in 0..<2 {
             _ = wire.request(
-                service: "", method: "", form: .open, payloadSize: 0, timeoutNanoseconds: nil, metadata: [:],
+                service: "", method: "", form: .open(streamsResponses: true), payloadSize: 0, timeoutNanoseconds: nil,
+                metadata: [:],
                 into: &output, write: put(""))
         }
         output.clear()

@@ -129,11 +129,11 @@ private func call(_ kind: WireKind, _ input: [UInt8], step: Int) -> Outcome {
         switch outcome.events % 3 {
         case 0: send(.only(streamsResponses: false), 1)
         case 1: send(.only(streamsResponses: true), large)
-        default: send(.open, 0)
+        default: send(.open(streamsResponses: true), 0)
         }
     }
     send(.only(streamsResponses: false), 1)
-    send(.open, 0)
+    send(.open(streamsResponses: true), 0)
     send(.only(streamsResponses: false), large)
     var isBusy = false
     forEachPart(of: input, step: step) { buffer in

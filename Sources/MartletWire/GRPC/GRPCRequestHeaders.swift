@@ -18,12 +18,12 @@ final class GRPCRequestHeaders {
 
     init(_ block: ReceivedHeaders, metadataLimit: Int) {
         var metadata = GRPCMetadata(limit: metadataLimit)
-        var contentType: String?
+        var contentType: GRPCContentType?
         var encoding: String?
         var accepted: [Compression] = []
         block.forEach { name, value in
             if name.elementsEqual("content-type".utf8) {
-                contentType = String(decoding: value, as: UTF8.self)
+                contentType = GRPCContentType(value)
             } else if name.elementsEqual("grpc-encoding".utf8) {
                 encoding = String(decoding: value, as: UTF8.self)
             } else if name.elementsEqual("grpc-accept-encoding".utf8) {
@@ -37,7 +37,7 @@ final class GRPCRequestHeaders {
         }
         acceptedCompressions = CompressionSet(accepted)
         compression = encoding.flatMap(Compression.init(rawValue:))
-        kind = Self.isGRPC(contentType) ? .grpc : .other
+        kind = contentType == nil ? .other : .grpc
         do throws(RPCError) {
             self.metadata = try metadata.complete()
         } catch {
@@ -49,7 +49,7 @@ final class GRPCRequestHeaders {
             problem = RPCError(
                 .unimplemented,
                 "the request's grpc-encoding \"\(encoding)\" isn't known here; use one of \(Self.acceptedNames)")
-        } else if let subtype = Self.unknownSubtype(contentType) {
+        } else if let subtype = contentType?.subtype, subtype != "proto" {
             problem = RPCError(
                 .unimplemented, "the content type application/grpc+\(subtype) isn't known here; use +proto")
         } else {
@@ -59,21 +59,4 @@ final class GRPCRequestHeaders {
 
     /// What this side can undo, as `grpc-accept-encoding` lists it.
     static let acceptedNames = (Compression.allCases.map(\.rawValue) + ["identity"]).joined(separator: ",")
-
-    private static let mediaType = "application/grpc"
-
-    /// `application/grpc`, whatever follows a `+` or `;`. `application/grpc-web` is another protocol.
-    private static func isGRPC(_ contentType: String?) -> Bool {
-        guard let contentType = contentType?.lowercased(), contentType.hasPrefix(mediaType) else { return false }
-        let next = contentType.utf8.dropFirst(mediaType.utf8.count).first
-        return next == nil || next == UInt8(ascii: "+") || next == UInt8(ascii: ";")
-    }
-
-    private static func unknownSubtype(_ contentType: String?) -> String? {
-        guard isGRPC(contentType), let rest = contentType?.lowercased().dropFirst(mediaType.utf8.count),
-            rest.first == "+"
-        else { return nil }
-        let subtype = rest.dropFirst().prefix { $0 != ";" }
-        return subtype == "proto" ? nil : String(subtype)
-    }
 }

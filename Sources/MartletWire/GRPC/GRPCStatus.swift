@@ -112,14 +112,8 @@ extension RPCError {
             case 12: .permissionDenied
             default: .unknown
             }
-        let name = code < 14 ? resetNames[Int(code)] : "error \(code)"
+        let name = HTTP2ErrorCode.name(code)
         let text = "the server ended the call without a status, by a reset of its stream: \(name)"
         self.init(status, text, origin: .peer, isSafeToRetry: code == 7)
     }
 }
-
-private let resetNames = [
-    "NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED",
-    "FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM",
-    "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
-]

@@ -90,7 +90,7 @@ struct NativeClientMachine: ~Copyable {
         let header = FrameHeader(length: frame.size, stream: stream, type: .request, flags: .remoteOpen)
         output.writeFrame(header) { frame.write(into: &$0) { _ in } }
         let entry = connection.add(stream)
-        if form == .open { return .sent(stream: stream, isQueued: false) }
+        if case .open = form { return .sent(stream: stream, isQueued: false) }
         entry.sending.end = .halfClose
         entry.sending.isClosed = true
         let isSent = connection.outbox.send(
