@@ -26,8 +26,11 @@ public struct ChannelConfiguration: Sendable {
 
     // MARK: - Connections
 
-    /// The protocol to speak, unless the target says it (`?wire=ttrpc`). Default: Martlet's own.
+    /// The protocol to speak, unless the target says it (`?wire=grpc`). Default: Martlet's own.
     public var wire = Wire.native
+
+    /// The server's name in gRPC's requests (`:authority`). Default: the target's host and port.
+    public var authority: String?
 
     /// Such as `.tls()`, from MartletTLS, for `tcp` targets. Default: none; everybody on the way can read and change
     /// what is sent.
@@ -63,12 +66,15 @@ extension ChannelConfiguration {
         case native
         /// Plain ttrpc: without cancellation, flow control and large messages.
         case ttrpc
+        /// gRPC over HTTP/2, as servers of any language speak it.
+        case grpc
     }
 
     /// When a server that says nothing is asked for a sign of life, and when it is given up: its calls fail with
     /// UNAVAILABLE then.
     public struct Keepalive: Sendable, Hashable {
-        /// Of silence before the question. Default 30 s.
+        /// Of silence before the question. Default 30 s; on the gRPC wire at least five minutes, since its servers close
+        /// the connections of clients that ask more often.
         public var interval: Duration
         /// For any answer to it. Default 20 s.
         public var timeout: Duration
@@ -80,12 +86,18 @@ extension ChannelConfiguration {
             self.timeout = timeout
             self.withoutCalls = withoutCalls
         }
+
+        /// With some room for the server's clock.
+        fileprivate static let leastGRPCInterval: Duration = .seconds(5 * 60 + 10)
     }
 
     /// What it means for one connection.
-    func connectionConfiguration(wire: Wire) -> ClientConnectionConfiguration {
+    ///
+    /// - Parameter authority: The target's host and port, if it has them.
+    func connectionConfiguration(wire: Wire, authority: String?) -> ClientConnectionConfiguration {
         var connection = ClientConnectionConfiguration()
-        connection.wire = wire == .ttrpc ? .ttrpc : .native
+        connection.wire = wire.kind
+        connection.authority = self.authority ?? authority ?? connection.authority
         connection.limits.maxMessageBytes = maxMessageBytes
         connection.limits.compressions = Compression.allCases.map(\.rawValue)
         connection.maxQueuedBytes = maxQueuedBytes
@@ -93,10 +105,30 @@ extension ChannelConfiguration {
         connection.clock.handshakeTimeout = wire == .ttrpc ? nil : handshakeTimeout
         connection.clock.idleTimeout = idleTimeout
         if let keepalive {
-            connection.clock.pingInterval = keepalive.interval
+            connection.clock.pingInterval =
+                wire == .grpc ? max(keepalive.interval, Keepalive.leastGRPCInterval) : keepalive.interval
             connection.clock.pingTimeout = keepalive.timeout
             connection.clock.pingsWithoutCalls = keepalive.withoutCalls
         }
         return connection
+    }
+}
+
+extension ChannelConfiguration.Wire {
+    fileprivate var kind: WireKind {
+        switch self {
+        case .native: .native
+        case .ttrpc: .ttrpc
+        case .grpc: .grpc
+        }
+    }
+
+    /// What the sides of a TLS connection agree on before it is spoken (ALPN, RFC 7301); plain ttrpc has no name.
+    var applicationProtocols: [String] {
+        switch self {
+        case .native: ["martlet"]
+        case .ttrpc: []
+        case .grpc: ["h2"]
+        }
     }
 }

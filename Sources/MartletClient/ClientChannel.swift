@@ -15,27 +15,33 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
     private var subchannel: Subchannel { calls.subchannel }
 
     /// - Parameter target: Such as `tcp://127.0.0.1:7000`, `unix:/run/users.sock`, `unix-abstract:users`; each may end
-    ///   with the protocol to speak, such as `?wire=ttrpc`.
+    ///   with the protocol to speak, such as `?wire=grpc`.
     /// - Throws: INVALID_ARGUMENT for a target that can't be read. Nothing is connected yet.
     public convenience init(_ target: String, configuration: ChannelConfiguration = .init()) throws(RPCError) {
         let (wire, address) = try ChannelConfiguration.Wire.split(target)
         let target = try Target(address)
         let group = configuration.eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton
         self.init(
-            peer: target.description, connector: try target.connector(security: configuration.security),
-            loop: group.next(), configuration: configuration, wire: wire)
+            peer: target.description,
+            connector: try target.connector(
+                security: configuration.security,
+                applicationProtocols: (wire ?? configuration.wire).applicationProtocols),
+            loop: group.next(), configuration: configuration, wire: wire, authority: target.authority)
     }
 
-    /// - Parameter wire: Default (nil): the configuration's.
+    /// - Parameters:
+    ///   - wire: Default (nil): the configuration's.
+    ///   - authority: The target's host and port, if it has them.
     package init(
         peer: String, connector: any Connector, loop: any EventLoop, configuration: ChannelConfiguration,
-        wire: ChannelConfiguration.Wire? = nil
+        wire: ChannelConfiguration.Wire? = nil, authority: String? = nil
     ) {
         let subchannel = Subchannel(
             peer: peer, connector: connector, executor: LoopExecutor.of(loop),
             configuration: Subchannel.Configuration(
                 connectTimeout: configuration.connectTimeout,
-                connection: configuration.connectionConfiguration(wire: wire ?? configuration.wire),
+                connection: configuration.connectionConfiguration(
+                    wire: wire ?? configuration.wire, authority: authority),
                 backoff: configuration.backoff),
             logger: configuration.logger)
         calls = ChannelCalls(subchannel, configuration)

@@ -118,7 +118,7 @@ package final class Subchannel: ClientConnectionObserver {
             // It didn't live to carry a call.
             return attemptFailed(
                 RPCError(
-                    failure, "\(peer) (attempt \(failure.attempt)): \(text)\(Self.helloHint)", isSafeToRetry: true))
+                    failure, "\(peer) (attempt \(failure.attempt)): \(text)\(helloHint)", isSafeToRetry: true))
         }
         let (waiters, isWanted) = state.withLockedValue { state in
             guard case .connecting = state.connectivity.state else {
@@ -186,7 +186,7 @@ package final class Subchannel: ClientConnectionObserver {
         _ connection: ClientConnection, failure: ConnectionFailure, text: String, wasEstablished: Bool
     ) {
         let attempt = wasEstablished ? "" : " (attempt \(failure.attempt))"
-        let hint = wasEstablished ? "" : Self.helloHint
+        let hint = wasEstablished ? "" : helloHint
         let error = RPCError(failure, "\(peer)\(attempt): \(text)\(hint)", isSafeToRetry: true)
         logger.debug("a connection has closed", metadata: ["error": "\(error)"])
         failAttempt(error) { state in
@@ -233,7 +233,9 @@ package final class Subchannel: ClientConnectionObserver {
             "the channel to \(peer) is shut down", isSafeToRetry: true)
     }
 
-    private static let helloHint = " before it said Hello; is it a Martlet server?"
+    private var helloHint: String {
+        " before it said \(configuration.connection.greeting); \(configuration.connection.doubt)"
+    }
 
     // MARK: - Statistics
 

@@ -33,13 +33,23 @@ enum Target: Sendable, Hashable, CustomStringConvertible {
         if case .unix(let address) = self, let problem = address.problem { throw Self.invalid(text, problem) }
     }
 
+    /// The server, as gRPC's requests name it; nil if it has no name.
+    var authority: String? {
+        switch self {
+        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix: nil
+        }
+    }
+
     /// What opens connections to it.
     ///
+    /// - Parameter applicationProtocols: What is spoken over TLS.
     /// - Throws: INVALID_ARGUMENT if it can't be secured.
-    func connector(security: ClientSecurity?) throws(RPCError) -> any Connector {
+    func connector(security: ClientSecurity?, applicationProtocols: [String]) throws(RPCError) -> any Connector {
         switch self {
         case .tcp(let host, let port):
-            return TCPConnector(host: host, port: port, security: security)
+            return TCPConnector(
+                host: host, port: port, security: security, applicationProtocols: applicationProtocols)
         case .unix(let address):
             guard security == nil else {
                 throw Self.invalid(description, "the machine protects its own sockets; leave the security out")
@@ -50,7 +60,7 @@ enum Target: Sendable, Hashable, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .tcp(let host, let port): host.contains(":") ? "tcp://[\(host)]:\(port)" : "tcp://\(host):\(port)"
+        case .tcp: "tcp://\(authority ?? "")"
         case .unix(let address): "\(address)"
         }
     }
@@ -85,7 +95,7 @@ extension ChannelConfiguration.Wire {
         guard let question = text.lastIndex(of: "?"), text[question...].hasPrefix("?wire=") else { return (nil, text) }
         let name = text[question...].dropFirst("?wire=".count)
         guard let wire = Self(rawValue: String(name)) else {
-            let known = allCases.map(\.rawValue).joined(separator: " and ")
+            let known = allCases.map(\.rawValue).joined(separator: ", ")
             throw RPCError(
                 .invalidArgument, "target \"\(text)\": the wire \"\(name)\" is not known; there are \(known)")
         }

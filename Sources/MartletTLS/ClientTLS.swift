@@ -15,15 +15,12 @@ extension ClientSecurity {
 
 private final class ClientTLS: ClientHandshake {
     private let serverName: String?
-    private let applicationProtocols: [String]
     private let contexts: TLSContexts
 
     init(_ configuration: ClientTLSConfiguration) throws(RPCError) {
         serverName = configuration.serverName
-        applicationProtocols = configuration.applicationProtocols
         var base = TLSConfiguration.makeClientConfiguration()
         base.minimumTLSVersion = configuration.minimumVersion.version
-        base.applicationProtocols = configuration.applicationProtocols
         base.trustRoots = try configuration.trustRoots.resolved()
         contexts = try TLSContexts(base, identity: configuration.identity)
         if let serverName { try checkName(serverName) }
@@ -33,19 +30,24 @@ private final class ClientTLS: ClientHandshake {
         if isAddress(name) {
             throw RPCError(.invalidArgument, "the server's name \"\(name)\" is an address; put it into the target")
         }
-        do { _ = try RejectedCertificate().clientHandler(contexts.current, serverName: name) } catch {
+        do { _ = try RejectedCertificate().clientHandler(contexts.current([]), serverName: name) } catch {
             throw RPCError(.invalidArgument, "\"\(name)\" can't be the name of a server: \(error)")
         }
     }
 
     private func isAddress(_ name: String) -> Bool { (try? SocketAddress(ipAddress: name, port: 0)) != nil }
 
-    func begin(on channel: any Channel, serverName host: String) throws -> EventLoopFuture<PeerCertificate?> {
+    func begin(
+        on channel: any Channel, serverName host: String, applicationProtocols: [String]
+    ) throws -> EventLoopFuture<PeerCertificate?> {
         let name = serverName ?? host
         let rejected = RejectedCertificate()
         // An address isn't sent as a name (RFC 6066, section 3); without a name the connection's address is looked for.
         let handler: NIOSSLClientHandler
-        do { handler = try rejected.clientHandler(contexts.current, serverName: isAddress(name) ? nil : name) } catch {
+        do {
+            handler = try rejected.clientHandler(
+                contexts.current(applicationProtocols), serverName: isAddress(name) ? nil : name)
+        } catch {
             throw HandshakeFailure("TLS handshake: \"\(name)\" can't be the name of a server: \(error)")
         }
         let side = HandshakeWatcher.Side.client(serverName: name, applicationProtocols: applicationProtocols)

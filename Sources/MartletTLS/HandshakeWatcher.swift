@@ -78,8 +78,9 @@ final class HandshakeWatcher: ChannelInboundHandler {
     private func mismatch(_ negotiated: String?) -> String? {
         guard case .client(_, let offered) = side, !offered.isEmpty else { return nil }
         if let negotiated, offered.contains(negotiated) { return nil }
+        let doubt = offered.contains("h2") ? "does it speak gRPC?" : "is it a Martlet server?"
         return "the server speaks \(negotiated ?? "none of the protocols") "
-            + "(ALPN), and the client only \(offered.joined(separator: ", ")); is it a Martlet server?"
+            + "(ALPN), and the client only \(offered.joined(separator: ", ")); \(doubt)"
     }
 }
 

@@ -24,14 +24,15 @@ extension ServerSecurity {
 
 private final class ServerTLS: ServerHandshake {
     private let identity: TLSIdentity
+    private let applicationProtocols: [String]
     private let contexts: TLSContexts
 
     init(_ configuration: ServerTLSConfiguration) throws(RPCError) {
         identity = configuration.identity
+        applicationProtocols = configuration.applicationProtocols
         var base = TLSConfiguration.makeServerConfiguration(
             certificateChain: [], privateKey: .privateKey(identity.current.key))
         base.minimumTLSVersion = configuration.minimumVersion.version
-        base.applicationProtocols = configuration.applicationProtocols
         switch configuration.clientCertificates {
         case .none:
             base.certificateVerification = .none
@@ -48,7 +49,7 @@ private final class ServerTLS: ServerHandshake {
 
     func begin(on channel: any Channel) throws -> EventLoopFuture<PeerCertificate?> {
         let rejected = RejectedCertificate()
-        let handler = try rejected.serverHandler(contexts.current)
+        let handler = try rejected.serverHandler(contexts.current(applicationProtocols))
         return try HandshakeWatcher(side: .server, loop: channel.eventLoop, rejected: rejected)
             .watch(handler, on: channel)
     }

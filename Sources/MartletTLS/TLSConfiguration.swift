@@ -46,8 +46,9 @@ public struct ServerTLSConfiguration: Sendable {
     /// Default: 1.2.
     public var minimumVersion = TLSMinimumVersion.tls12
 
-    /// What is spoken over TLS (ALPN, RFC 7301), the preferred one first.
-    package var applicationProtocols = [martletProtocol]
+    /// What is spoken over TLS (ALPN, RFC 7301), the preferred one first. A client that names none of them, or nothing, is
+    /// served all the same, by what it says first.
+    package var applicationProtocols = ["h2", "martlet", "http/1.1"]
 
     public init(identity: TLSIdentity) { self.identity = identity }
 }
@@ -66,14 +67,8 @@ public struct ClientTLSConfiguration: Sendable {
     /// Default: 1.2.
     public var minimumVersion = TLSMinimumVersion.tls12
 
-    /// What is spoken over TLS (ALPN, RFC 7301).
-    package var applicationProtocols = [martletProtocol]
-
     public init() {}
 }
-
-/// By which the sides of a TLS connection agree on Martlet's own wires.
-package let martletProtocol = "martlet"
 
 extension TLSMinimumVersion {
     var version: TLSVersion {

@@ -83,7 +83,7 @@ extension ClientConnection {
         ConnectionFailure(peer: peer, stage: stage, cause: cause, attempt: attempt)
     }
 
-    private func process() {
+    func process() {
         let now = executor.uptimeNanoseconds
         clock.received(at: now)
         var touched: [OutgoingCall] = []
@@ -94,7 +94,7 @@ extension ClientConnection {
                 lastTick = now
                 shared.tick()
             }
-            let control = shared.receive(&input, touched: &touched)
+            let control = shared.receive(&input, now: now, touched: &touched)
             return (control, shared.wire.openStreams < openStreams)
         }
         for call in touched {
@@ -111,9 +111,9 @@ extension ClientConnection {
 
     private func handle(_ event: ClientWireEvent) {
         switch event {
-        case .established(let hello):
+        case .established:
             isEstablished = true
-            clock.established(at: executor.uptimeNanoseconds, hasPing: hello != nil)
+            clock.established(at: executor.uptimeNanoseconds, hasPing: withShared { $0.wire.hasPing })
             clockTimer?.cancel()
             checkClock()
             observer.connectionEstablished(self)

@@ -34,7 +34,10 @@ extension ClientConnection {
         case .handshakeTimedOut:
             fail(
                 .handshakeTimeout, code: .deadlineExceeded,
-                "it said no Hello within \(configuration.clock.handshakeTimeout ?? .zero); is it a Martlet server?")
+                """
+                it said no \(configuration.greeting) within \(configuration.clock.handshakeTimeout ?? .zero); \
+                \(configuration.doubt)
+                """)
         case .keepaliveTimedOut:
             fail(
                 .keepaliveTimeout, code: .unavailable,

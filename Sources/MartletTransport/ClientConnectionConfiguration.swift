@@ -11,10 +11,21 @@ package struct ClientConnectionConfiguration: Sendable {
     /// messages. Default 1 MiB.
     package var maxQueuedBytes = 1 << 20
 
-    /// Whether a TLS handshake comes ahead of the Hello.
+    /// Whether a TLS handshake comes ahead of all else.
     package var isSecured = false
 
+    /// The server, as gRPC's requests name it.
+    package var authority = "localhost"
+
     package init() {}
+}
+
+extension ClientConnectionConfiguration {
+    /// What the server says first, for errors.
+    package var greeting: String { wire == .grpc ? "SETTINGS" : "Hello" }
+
+    /// Who would have said that, for errors.
+    package var doubt: String { wire == .grpc ? "does it speak gRPC?" : "is it a Martlet server?" }
 }
 
 /// Told what becomes of a connection, on its loop.

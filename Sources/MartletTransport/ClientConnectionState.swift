@@ -45,7 +45,8 @@ struct ClientConnectionState: ~Copyable {
 
     init(_ configuration: ClientConnectionConfiguration, blocks: SpareBlocks) {
         wire = ClientWire(
-            configuration.wire, limits: configuration.limits, implementation: .martlet, blocks: blocks)
+            configuration.wire, limits: configuration.limits, implementation: .martlet,
+            authority: configuration.authority, isSecured: configuration.isSecured, blocks: blocks)
         wire.start(into: &output)
         maxQueuedBytes = configuration.maxQueuedBytes
     }
@@ -149,7 +150,7 @@ struct ClientConnectionState: ~Copyable {
     }
 
     /// Whether a draining connection has nothing left to do.
-    var isFinished: Bool { phase == .draining && calls.isEmpty && output.readableBytes == 0 }
+    var isFinished: Bool { phase == .draining && calls.isEmpty && output.readableBytes == 0 && !wire.canPump }
 
     // MARK: - Streams
 
@@ -225,19 +226,25 @@ struct ClientConnectionState: ~Copyable {
 
     /// Reads frames. What isn't for a call is for the connection.
     ///
-    /// - Parameter touched: Gets the calls that have something to tell.
-    mutating func receive(_ input: inout InputBuffer, touched: inout [OutgoingCall]) -> [ClientWireEvent] {
+    /// - Parameters:
+    ///   - now: Nanoseconds on the deadlines' clock.
+    ///   - touched: Gets the calls that have something to tell.
+    mutating func receive(
+        _ input: inout InputBuffer, now: UInt64, touched: inout [OutgoingCall]
+    ) -> [ClientWireEvent] {
         var control: [ClientWireEvent] = []
         repeat {
-            guard var bytes = input.take(needed: wire.bytesNeeded) else { break }
-            while let event = wire.next(&bytes, output: &output) { receive(event, &touched, &control) }
+            guard var bytes = input.take(needed: wire.bytesNeeded) ?? (wire.hasEvents ? ByteBuffer() : nil) else {
+                break
+            }
+            while let event = wire.next(&bytes, output: &output) { receive(event, now, &touched, &control) }
             input.keep(bytes)
         } while input.hasMore
         return control
     }
 
     private mutating func receive(
-        _ event: ClientWireEvent, _ touched: inout [OutgoingCall], _ control: inout [ClientWireEvent]
+        _ event: ClientWireEvent, _ now: UInt64, _ touched: inout [OutgoingCall], _ control: inout [ClientWireEvent]
     ) {
         switch event {
         case .message(let stream, let message):
@@ -246,7 +253,9 @@ struct ClientConnectionState: ~Copyable {
             if let call = calls[stream] { note(call.received(messages), of: call, &touched) }
         case .response(let response):
             if let call = calls.remove(response.stream) {
-                note(call.received(response.result, response.trailingMetadata), of: call, &touched)
+                note(
+                    call.received(call.outcome(response.result, now: now), response.trailingMetadata), of: call,
+                    &touched)
             }
         case .initialMetadata(let stream, let metadata):
             if let call = calls[stream] { note(call.received(initialMetadata: metadata), of: call, &touched) }

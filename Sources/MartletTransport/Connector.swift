@@ -16,11 +16,16 @@ package struct TCPConnector: Connector {
     private let host: String
     private let port: Int
     private let security: ClientSecurity?
+    private let applicationProtocols: [String]
 
-    package init(host: String, port: Int, security: ClientSecurity? = nil) {
+    /// - Parameter applicationProtocols: What may be spoken over TLS; none: whatever the server takes.
+    package init(
+        host: String, port: Int, security: ClientSecurity? = nil, applicationProtocols: [String] = []
+    ) {
         self.host = host
         self.port = port
         self.security = security
+        self.applicationProtocols = applicationProtocols
     }
 
     /// Where the name has several addresses, NIO tries them side by side, so the handlers are for the channel that wins.
@@ -47,7 +52,8 @@ package struct TCPConnector: Connector {
         guard let security else { return channel.eventLoop.makeSucceededVoidFuture() }
         let timer = channel.eventLoop.scheduleTask(deadline: deadline) { channel.close(promise: nil) }
         do {
-            let done = try security.handshake.begin(on: channel, serverName: host)
+            let done = try security.handshake.begin(
+                on: channel, serverName: host, applicationProtocols: applicationProtocols)
             done.whenComplete { _ in timer.cancel() }
             return done.map { _ in }.flatMapErrorThrowing { error in
                 guard channel.eventLoop.now >= deadline else { throw error }

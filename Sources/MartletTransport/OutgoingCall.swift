@@ -139,6 +139,15 @@ package class OutgoingCall: @unchecked Sendable {
             : RPCError(.cancelled, "the caller cancelled \(method)")
     }
 
+    /// What the server's outcome is to the caller: a server that stops at the deadline may say so before this side does,
+    /// and as CANCELLED.
+    func outcome(_ result: Result<WireMessage, RPCError>, now: UInt64) -> Result<WireMessage, RPCError> {
+        guard case .failure(let error) = result, error.code == .cancelled, error.origin == .peer,
+            let deadline, now >= deadline
+        else { return result }
+        return .failure(expiredError(stage: "before the server cancelled it"))
+    }
+
     package func expiredError(stage: String) -> RPCError {
         RPCError(.deadlineExceeded, "\(method) had \(timeout ?? .zero), which passed \(stage)")
     }

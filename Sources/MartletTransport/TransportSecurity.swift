@@ -32,8 +32,13 @@ package protocol ServerHandshake: AnyObject, Sendable {
 package protocol ClientHandshake: AnyObject, Sendable {
     /// As ``ServerHandshake/begin(on:)``.
     ///
-    /// - Parameter serverName: The name or address that the client connects to.
-    func begin(on channel: any Channel, serverName: String) throws -> EventLoopFuture<PeerCertificate?>
+    /// - Parameters:
+    ///   - serverName: The name or address that the client connects to.
+    ///   - applicationProtocols: What the client wants to speak (ALPN, RFC 7301). If it says, the handshake fails with a
+    ///     server that doesn't choose one of them.
+    func begin(
+        on channel: any Channel, serverName: String, applicationProtocols: [String]
+    ) throws -> EventLoopFuture<PeerCertificate?>
 }
 
 /// Why there is no protected connection, in words that name the other side.

@@ -85,6 +85,6 @@ import Testing
     @Test func anUnknownWireIsNamed() throws {
         let error = try #require(throws: RPCError.self) { try ClientChannel("tcp://h:1?wire=smoke") }
         #expect(error.code == .invalidArgument)
-        #expect(error.message.contains("the wire \"smoke\" is not known; there are native and ttrpc"))
+        #expect(error.message.contains("the wire \"smoke\" is not known; there are native, ttrpc, grpc"))
     }
 }

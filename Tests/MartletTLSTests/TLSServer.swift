@@ -36,10 +36,10 @@ func serverTLS(
 ///
 /// - Parameter trusted: The authority that the client trusts, a name of `Certificates`.
 func call(
-    port: Int, host: String = "localhost", trusted: String = "authority",
+    port: Int, host: String = "localhost", trusted: String = "authority", wire: ChannelConfiguration.Wire = .native,
     _ change: (inout ClientTLSConfiguration) -> Void = { _ in }
 ) async throws -> Text {
-    let channel = try tlsChannel(port: port, host: host, trusted: trusted, change)
+    let channel = try tlsChannel(port: port, host: host, trusted: trusted, wire: wire, change)
     do {
         let response = try await channel.call("x")
         await channel.shutdown()
@@ -51,7 +51,7 @@ func call(
 }
 
 func tlsChannel(
-    port: Int, host: String = "localhost", trusted: String = "authority",
+    port: Int, host: String = "localhost", trusted: String = "authority", wire: ChannelConfiguration.Wire = .native,
     _ change: (inout ClientTLSConfiguration) -> Void = { _ in }
 ) throws -> ClientChannel {
     var tls = ClientTLSConfiguration()
@@ -59,6 +59,7 @@ func tlsChannel(
     change(&tls)
     var configuration = ChannelConfiguration()
     configuration.security = try .tls(tls)
+    configuration.wire = wire
     return try ClientChannel("tcp://\(host):\(port)", configuration: configuration)
 }
 

@@ -128,6 +128,12 @@ struct TLSTests {
             #expect(error.code == .unavailable)
             #expect(error.message.contains("the client only martlet; is it a Martlet server?"))
         }
+        try await withTLSServer(tls: try serverTLS { $0.applicationProtocols = ["martlet"] }) { _, port in
+            let error = try await errorOf { try await call(port: port, wire: .grpc) }
+            #expect(error.code == .unavailable)
+            #expect(error.message.contains("the server speaks none of the protocols"))
+            #expect(error.message.contains("the client only h2; does it speak gRPC?"))
+        }
     }
 
     @Test func noCommonVersionIsNamed() async throws {
@@ -140,13 +146,15 @@ struct TLSTests {
     }
 
     @Test func foreignersAgreeOnTheProtocol() async throws {
-        try await withTLSServer(tls: try serverTLS { $0.applicationProtocols = ["martlet", "h2"] }) { _, port in
-            for offer in ["martlet", "h2,martlet"] {
+        try await withTLSServer { _, port in
+            for (offer, choice) in [
+                ("martlet", "martlet"), ("martlet,h2", "h2"), ("http/1.1,h2", "h2"), ("http/1.1", "http/1.1"),
+            ] {
                 let output = try openssl([
                     "s_client", "-connect", "127.0.0.1:\(port)", "-alpn", offer, "-CAfile",
                     Certificates.chain("authority"), "-verify_return_error",
                 ])
-                #expect(output.contains("ALPN protocol: martlet"))
+                #expect(output.contains("ALPN protocol: \(choice)"))
                 #expect(output.contains("Verify return code: 0 (ok)"))
                 #expect(output.contains("TLSv1.3"))
             }
