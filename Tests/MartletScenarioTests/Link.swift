@@ -10,8 +10,10 @@ enum Link: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case tls
     case inProcess
     case ttrpc
+    case grpc
+    case grpcTLS
 
-    static let all = allCases.filter { $0 != .tls || Certificates.openssl != nil }
+    static let all = allCases.filter { !$0.isSecured || Certificates.openssl != nil }
     /// ttrpc has no trailing and no initial metadata.
     static let withMetadataOfResponses = all.filter { $0 != .ttrpc }
     /// ttrpc's clients can't tell a server that they gave up.
@@ -20,6 +22,8 @@ enum Link: String, CaseIterable, Sendable, CustomTestStringConvertible {
     static let withCompression = all.filter { $0 != .ttrpc }
 
     var testDescription: String { rawValue }
+
+    private var isSecured: Bool { self == .tls || self == .grpcTLS }
 
     /// Runs `body` with a server and a channel to it, and expects that both are left with nothing.
     func connect(
@@ -31,10 +35,10 @@ enum Link: String, CaseIterable, Sendable, CustomTestStringConvertible {
         let path = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString).sock").path
         let address: ListenAddress =
             switch self {
-            case .tcp, .ttrpc: .tcp("127.0.0.1", 0)
+            case .tcp, .ttrpc, .grpc: .tcp("127.0.0.1", 0)
             case .unix: .unix(path)
             case .inProcess: .inProcess(transport)
-            case .tls:
+            case .tls, .grpcTLS:
                 .tcp(
                     "127.0.0.1", 0,
                     security: try .tls(
@@ -48,10 +52,11 @@ enum Link: String, CaseIterable, Sendable, CustomTestStringConvertible {
             case .tcp: try ClientChannel("tcp://\(bound)", configuration: channelConfiguration)
             case .unix: try ClientChannel("unix:\(path)", configuration: channelConfiguration)
             case .inProcess: ClientChannel(inProcess: transport, configuration: channelConfiguration)
-            case .ttrpc: try ClientChannel("tcp://\(bound)?wire=ttrpc", configuration: channelConfiguration)
-            case .tls:
+            case .ttrpc, .grpc: try ClientChannel("tcp://\(bound)?wire=\(self)", configuration: channelConfiguration)
+            case .tls, .grpcTLS:
                 try ClientChannel(
-                    "tcp://localhost:\(bound.port)", configuration: try secured(channelConfiguration))
+                    "tcp://localhost:\(bound.port)\(self == .tls ? "" : "?wire=grpc")",
+                    configuration: try secured(channelConfiguration))
             }
         try await body(server, channel)
         await channel.shutdown()

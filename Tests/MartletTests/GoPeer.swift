@@ -64,7 +64,7 @@ enum GoPeer {
 }
 
 /// A file for what a process prints, gone with the value.
-private final class OutputFile {
+final class OutputFile {
     private let url = FileManager.default.temporaryDirectory.appending(path: "martlet-peer-\(UUID())")
     let handle: FileHandle
 
