@@ -2,7 +2,7 @@ internal import MartletCore
 internal import NIOCore
 
 /// Messages of one stream, in order: one by itself, or small ones that came right behind one another, which are handed
-/// on in one piece, as the Data frames that they came in.
+/// on in one piece, with what stands before each: the header of a Data frame, or gRPC's prefix.
 ///
 /// Reading goes by a pointer, which spares two checks of the buffer for each message. It is into the storage of `buffer`,
 /// which stays in place and unchanged as long as anybody refers to it.
@@ -21,6 +21,11 @@ package struct MessageRun {
 
     package init(_ message: WireMessage) {
         self.init(message.bytes, headerSize: 0, compression: message.compression, count: 1)
+    }
+
+    /// - Parameter messages: So many whole messages that aren't compressed, each behind gRPC's prefix.
+    init(prefixed messages: ByteBuffer, count: Int) {
+        self.init(messages, headerSize: GRPCPrefix.byteCount, compression: nil, count: count)
     }
 
     /// - Parameter frames: So many whole Data frames without flags.
@@ -54,11 +59,14 @@ package struct MessageRun {
         return UnsafeRawBufferPointer(rebasing: memory[start..<start + size])
     }
 
+    /// Of a message's length in what stands before it.
+    private var lengthOffset: Int { headerSize == GRPCPrefix.byteCount ? 1 : 0 }
+
     private mutating func takeFirst() -> (start: Int, size: Int) {
         let size =
             headerSize == 0
             ? memory.count
-            : Int(UInt32(bigEndian: memory.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
+            : Int(UInt32(bigEndian: memory.loadUnaligned(fromByteOffset: position + lengthOffset, as: UInt32.self)))
         let start = position + headerSize
         position = start + size
         count -= 1

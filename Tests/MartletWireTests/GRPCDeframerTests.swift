@@ -70,6 +70,26 @@ import Testing
         #expect(texts[0].hasPrefix("INTERNAL (13): a message begins with \(flags)"))
     }
 
+    /// As far as they are whole and plain.
+    @Test(
+        arguments: [
+            ("00 00000001 'a' 00 00000000 00 00000002 'bc'", ["a", "", "bc"], 0),
+            ("00 00000001 'a' 00 00000001 'b' 00 000000", ["a", "b"], 4),
+            ("00 00000001 'a' 00 00000001 'b' 01 00000001 'c'", ["a", "b"], 6),
+            ("00 00000001 'a' 00 00000001 'b' 00 00000006 'toolon'", ["a", "b"], 11),
+            ("00 00000001 'a' 00 00000002 'b'", nil, 12), ("01 00000000 00 00000000", nil, 10), ("", nil, 0),
+        ] as [(String, [String]?, Int)])
+    func messagesBehindOneAnotherAreTakenAtOnce(input: String, texts: [String]?, left: Int) {
+        var deframer = GRPCDeframer(maxMessageBytes: 5)
+        var chunk = ByteBuffer(bytes: bytes(input))
+        var run = deframer.nextRun(&chunk)
+        #expect(run?.messageBytes == texts?.joined().utf8.count)
+        var taken: [String]? = run.map { _ in [] }
+        while let message = run?.popFirst() { taken?.append(render(message)) }
+        #expect(taken == texts)
+        #expect(chunk.readableBytes == left)
+    }
+
     @Test func aMessageInOneChunkIsASliceOfIt() throws {
         var deframer = GRPCDeframer(maxMessageBytes: 100)
         for prefix in ["00 00000005", "00 00"] {

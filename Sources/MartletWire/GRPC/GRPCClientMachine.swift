@@ -309,6 +309,10 @@ final class GRPCClientMachine: HTTP2Session {
     /// False: nothing more is to be read on the stream.
     private func read(_ bytes: ByteBuffer, on stream: GRPCClientStream) -> Bool {
         var bytes = bytes
+        if stream.streamsResponses, let run = stream.deframer.nextRun(&bytes) {
+            stream.window.completed(size: run.messageBytes, messages: run.count)
+            events.append(.messages(stream: stream.id, run))
+        }
         while true {
             switch stream.deframer.next(&bytes, blocks: blocks) {
             case .needsMore: return true

@@ -76,6 +76,26 @@ struct GRPCDeframer {
         return .needsMore
     }
 
+    /// Takes the plain messages at the front of the chunk that are all there. Nil: there are less than two, and ``next(_:blocks:)``
+    /// has to be asked.
+    mutating func nextRun(_ chunk: inout ByteBuffer) -> MessageRun? {
+        guard prefixCount == 0, !hasFailed else { return nil }
+        let (size, count) = chunk.withUnsafeReadableBytes { bytes in
+            var position = 0
+            var count = 0
+            while bytes.count - position >= GRPCPrefix.byteCount, bytes[position] == 0 {
+                let length = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: position + 1, as: UInt32.self))
+                let end = position + GRPCPrefix.byteCount + Int(length)
+                guard length <= maxMessageBytes, end <= bytes.count else { break }
+                position = end
+                count += 1
+            }
+            return (position, count)
+        }
+        guard count > 1, let messages = chunk.readSlice(length: size) else { return nil }
+        return MessageRun(prefixed: messages, count: count)
+    }
+
     private mutating func end(_ bytes: ByteBuffer) -> WireMessage {
         prefixCount = 0
         return WireMessage(bytes: bytes, compression: isCompressed ? compression : nil)

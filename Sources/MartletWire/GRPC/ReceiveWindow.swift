@@ -8,8 +8,8 @@ struct ReceiveWindow {
     /// Bytes of the first message not taken, or else of the partial one, that were given back when they came.
     private var givenEarly = 0
 
-    /// A message of so many bytes is complete.
-    mutating func completed(size: Int) { waiting += size + GRPCPrefix.byteCount }
+    /// Messages of so many bytes together are complete.
+    mutating func completed(size: Int, messages: Int = 1) { waiting += size + messages * GRPCPrefix.byteCount }
 
     /// - Parameter partial: Bytes that have come of a message that isn't complete.
     /// - Returns: Bytes to give back now.
