@@ -303,6 +303,7 @@ final class GRPCClientMachine: HTTP2Session {
         if !stream.hasEnded, stream.httpProblem == nil, read(bytes, on: stream), stream.streamsResponses {
             given = stream.window.arrived(partial: stream.deframer.partialBytes)
         }
+        if !stream.hasEnded { makeRoom(for: stream.deframer.messageBytes, stream: stream) }
         if given > 0 { consume(given, stream: stream.id) }
     }
 

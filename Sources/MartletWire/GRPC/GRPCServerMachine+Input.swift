@@ -13,23 +13,22 @@ extension GRPCServerMachine {
 
     /// Takes a field of the header block. False: the stream is to be reset.
     func take(
-        name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, stream id: UInt32
+        name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>
     ) -> Bool {
-        guard let stream = stream(id) else { return true }
+        guard let stream = blockStream else { return true }
         stream.headerBytes += name.count + value.count + Metadata.fieldOverhead
         guard stream.headerBytes <= limits.maxMetadataBytes else {
             return stream.headerBytes <= limits.maxMetadataBytes * Self.hopelessFactor
         }
-        guard stream.phase == .new else { return true }
         if name.first == UInt8(ascii: ":") {
-            if name.elementsEqual(":path".utf8) {
+            if name.equals(":path") {
                 let start = names.readableBytes
                 names.writeBytes(UnsafeRawBufferPointer(value))
                 stream.path = start..<names.readableBytes
-            } else if name.elementsEqual(":method".utf8) {
-                stream.isPost = value.elementsEqual("POST".utf8)
+            } else if name.equals(":method") {
+                stream.isPost = value.equals("POST")
             }
-        } else if name.elementsEqual("grpc-timeout".utf8) {
+        } else if name.equals("grpc-timeout") {
             stream.timeout = GRPCTimeout(value)
             stream.isTimeoutBroken = stream.timeout == nil
         } else {
@@ -99,6 +98,7 @@ extension GRPCServerMachine {
             case .failed(let error): return breakOff(stream, error)
             case .needsMore:
                 let given = stream.window.arrived(partial: stream.deframer.partialBytes)
+                makeRoom(for: stream.deframer.messageBytes, stream: stream)
                 if given > 0, !stream.isRemoteClosed { consume(given, stream: stream.id) }
                 return
             }
@@ -141,5 +141,11 @@ extension GRPCServerMachine {
         let given = stream.window.consumed(
             bytes: bytes, messages: messages, partial: stream.deframer.partialBytes)
         if given > 0, !stream.isRemoteClosed { consume(given, stream: id) }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    fileprivate func equals(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && indices.allSatisfy { self[$0] == text.utf8Start[$0] }
     }
 }

@@ -14,26 +14,27 @@ final class GRPCServerMachine: HTTP2Session {
 
     let limits: WireLimits
     /// What has come and isn't taken yet, from `position` on.
-    private var events: [Event] = []
-    private var position = 0
+    @exclusivity(unchecked) private var events: [Event] = []
+    @exclusivity(unchecked) private var position = 0
     /// What follows the event that was taken last, the last first.
     private var followUps: [ServerWireEvent] = []
     /// Paths and small messages of one read.
-    var names = ByteBuffer()
+    @exclusivity(unchecked) var names = ByteBuffer()
 
     // The header block that is coming.
-    var block = ReceivedHeaders()
+    @exclusivity(unchecked) var block = ReceivedHeaders()
     private var lastBlock = ReceivedHeaders()
     private var lastHeaders: GRPCRequestHeaders?
-    /// Header blocks that have begun, and whether the last is complete.
+    /// Header blocks that have begun.
     private var headerBlocks = 0
     private var isInBlock = false
-    private var blockStream: UInt32 = 0
+    /// Whose block it is, if it is the first of a stream.
+    @exclusivity(unchecked) private(set) var blockStream: GRPCServerStream?
 
     private var isEstablished = false
     private var hasFailed = false
     private var drain = Drain.none
-    private var budget = FrameBudget()
+    @exclusivity(unchecked) private var budget = FrameBudget()
     private var resets = FrameBudget()
     private var hasAnsweredSincePing = true
     /// The client's pings, but for those behind which something was sent: gRPC's clients measure with pings.
@@ -78,7 +79,7 @@ final class GRPCServerMachine: HTTP2Session {
 
     /// Requests that were handed out have the memory for themselves; the path of one whose headers aren't complete moves on.
     private func clearNames() {
-        let unfinished = isInBlock ? streams[blockStream].map { unsafeDowncast($0, to: GRPCServerStream.self) } : nil
+        let unfinished = isInBlock ? blockStream : nil
         let path = unfinished.flatMap { names.getBytes(at: $0.path.lowerBound, length: $0.path.count) } ?? []
         if names.modifyIfUniquelyOwned({ $0.clear() }) == nil { names = ByteBuffer() }
         names.writeBytes(path)
@@ -169,14 +170,12 @@ final class GRPCServerMachine: HTTP2Session {
     // MARK: - The connection
 
     override func receivedSettings(isAcknowledgement: Bool) {
-        received(controlFrame: "SETTINGS")
         guard !isEstablished else { return }
         isEstablished = true
         events.append(.established)
     }
 
     override func receivedPing(_ opaque: UInt64, isAcknowledgement: Bool) {
-        received(controlFrame: "PING")
         if isAcknowledgement {
             if drain == .told, opaque == Self.drainPing {
                 drain = .finished
@@ -251,7 +250,7 @@ final class GRPCServerMachine: HTTP2Session {
     override func received(
         name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, stream id: UInt32
     ) -> Bool {
-        take(name: name, value: value, stream: id)
+        take(name: name, value: value)
     }
 
     override func received(_ bytes: ByteBuffer, stream: HTTP2Stream) {
@@ -265,16 +264,19 @@ final class GRPCServerMachine: HTTP2Session {
     override func beganHeaders(stream id: UInt32, isFirst: Bool) -> Bool {
         headerBlocks += 1
         isInBlock = true
-        blockStream = id
         block.removeAll()
-        if isFirst { add(GRPCServerStream(id: id, maxMessageBytes: limits.maxMessageBytes)) }
+        blockStream = nil
+        guard isFirst else { return true }
+        let stream = GRPCServerStream(id: id, maxMessageBytes: limits.maxMessageBytes)
+        add(stream)
+        blockStream = stream
         return true
     }
 
     override func endedHeaders(stream id: UInt32, isFirst: Bool, isEnd: Bool) {
         isInBlock = false
         // Trailers of a request mean nothing to gRPC.
-        guard isFirst, let stream = stream(id) else { return }
+        guard isFirst, let stream = blockStream.take() else { return }
         if let lastHeaders, block == lastBlock {
             stream.headers = lastHeaders
         } else {

@@ -8,32 +8,37 @@ internal import NIOCore
 ///
 /// Unsafe: nghttp2 has a pointer to this object, which owns the session and so outlives it.
 class HTTP2Session {
-    let session: OpaquePointer
-    let isServer: Bool
-    let blocks: SpareBlocks
-    private(set) var streams = StreamTable<HTTP2Stream>()
+    private let session: OpaquePointer
+    private let isServer: Bool
+    final let blocks: SpareBlocks
+    // What every frame touches is exempt from the check of exclusive access: no access calls anything that comes back here.
+    @exclusivity(unchecked) final private(set) var streams = StreamTable<HTTP2Stream>()
     /// Bytes of all streams that wait.
-    private(set) var queuedBytes = 0
+    @exclusivity(unchecked) final private(set) var queuedBytes = 0
     /// What nghttp2 said last of the peer's mistakes.
-    private(set) var complaint: String?
-    private(set) var isBroken = false
+    final private(set) var complaint: String?
+    @exclusivity(unchecked) final private(set) var isBroken = false
     /// Something has been submitted since the last pump.
-    private var mayWrite = true
+    @exclusivity(unchecked) private var mayWrite = true
     private var sent: [UInt32] = []
+    private var estimator: WindowEstimator
+    private let streamWindow: Int
 
     // What is being read.
     private var input = ByteBuffer()
-    private var inputStart: UnsafePointer<UInt8>?
+    @exclusivity(unchecked) private var inputStart: UnsafePointer<UInt8>?
 
     // What is being written.
-    private var sink = ByteBuffer()
-    private var sinkSlices = OutputSlices(room: 0)
-    private var sinkEnd = 0
+    @exclusivity(unchecked) private var sink = ByteBuffer()
+    @exclusivity(unchecked) private var sinkSlices = OutputSlices(room: 0)
+    @exclusivity(unchecked) private var sinkEnd = 0
 
     /// Bytes that may wait of one stream before its writer waits for room.
     private static let highWater = 64 << 10
     /// Bytes below which it goes on.
     private static let lowWater = 16 << 10
+    /// The number of the pings that measure round trips.
+    private static let measuringPing: UInt64 = 0x726F_756E_6474_7270
 
     struct Settings {
         var streamWindow: Int
@@ -47,6 +52,8 @@ class HTTP2Session {
     init(isServer: Bool, settings: Settings, blocks: SpareBlocks) {
         self.isServer = isServer
         self.blocks = blocks
+        estimator = WindowEstimator(window: settings.connectionWindow)
+        streamWindow = settings.streamWindow
         var made: OpaquePointer?
         let options = NGHTTP2Options.shared
         // The only failure is a lack of memory. The pointer to this object is set as soon as there is one.
@@ -140,17 +147,24 @@ class HTTP2Session {
         if result < 0 { fail(Int32(truncatingIfNeeded: result)) }
     }
 
-    /// Lets the peer send so many bytes more on the connection.
-    final func consumeConnection(_ count: Int) { nghttp2_session_consume_connection(session, count) }
-
     /// Lets the peer send so many bytes more on the stream.
     final func consume(_ count: Int, stream: UInt32) {
         nghttp2_session_consume_stream(session, Int32(stream), count)
         mayWrite = true
     }
 
-    final func setConnectionWindow(_ bytes: Int) {
+    private func setConnectionWindow(_ bytes: Int) {
         nghttp2_session_set_local_window_size(session, 0, 0, Int32(clamping: bytes))
+    }
+
+    /// Makes room for a message of so many bytes that has begun to come, beside the usual window, so that it needn't wait
+    /// for its credit. 0: for none.
+    final func makeRoom(for bytes: Int, stream: HTTP2Stream) {
+        let extra = bytes > streamWindow ? bytes : 0
+        guard stream.extraWindow != extra, !stream.isRemoteClosed else { return }
+        stream.extraWindow = extra
+        mayWrite = true
+        nghttp2_session_set_local_window_size(session, 0, Int32(stream.id), Int32(clamping: streamWindow + extra))
     }
 
     // MARK: - Sending
@@ -389,11 +403,15 @@ extension HTTP2Session {
             let opaque = withUnsafeBytes(of: frame.ping.opaque_data) {
                 UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self))
             }
-            receivedPing(opaque, isAcknowledgement: isAcknowledgement)
             received(controlFrame: "PING")
+            if isAcknowledgement, opaque == Self.measuringPing {
+                if let window = estimator.measured() { setConnectionWindow(window) }
+            } else {
+                receivedPing(opaque, isAcknowledgement: isAcknowledgement)
+            }
         case NGHTTP2_SETTINGS.rawValue:
-            receivedSettings(isAcknowledgement: isAcknowledgement)
             received(controlFrame: "SETTINGS")
+            receivedSettings(isAcknowledgement: isAcknowledgement)
         case NGHTTP2_GOAWAY.rawValue:
             let text = UnsafeBufferPointer(start: frame.goaway.opaque_data, count: frame.goaway.opaque_data_len)
             receivedGoAway(
@@ -418,7 +436,8 @@ extension HTTP2Session {
 
     fileprivate func receivedData(_ id: UInt32, _ start: UnsafePointer<UInt8>, _ count: Int) {
         // It bounds what is on its way, not what waits, so that a stalled reader stops nobody else.
-        consumeConnection(count)
+        nghttp2_session_consume_connection(session, count)
+        if estimator.received(count) { ping(Self.measuringPing) }
         guard let stream = streams[id], let inputStart,
             let slice = input.getSlice(at: input.readerIndex + (start - inputStart), length: count)
         else { return consume(count, stream: id) }

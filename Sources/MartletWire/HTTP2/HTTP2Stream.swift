@@ -7,17 +7,20 @@ class HTTP2Stream {
         case trailers(HeaderBlock)
     }
 
-    let id: UInt32
-    var sending = SendQueue()
-    var end: End?
+    final let id: UInt32
+    // Exempt from the check of exclusive access, as the session's state is.
+    @exclusivity(unchecked) final var sending = SendQueue()
+    @exclusivity(unchecked) final var end: End?
     /// nghttp2 has asked for data and there was none: it must be told when there is.
-    var isDeferred = false
+    @exclusivity(unchecked) final var isDeferred = false
     /// The machine's owner waits for the queue to become short.
-    var isWatched = false
+    @exclusivity(unchecked) final var isWatched = false
     /// The peer sends nothing more.
-    var isRemoteClosed = false
+    @exclusivity(unchecked) final var isRemoteClosed = false
     /// Everything of this side has been handed to the output.
-    var isLocalClosed = false
+    @exclusivity(unchecked) final var isLocalClosed = false
+    /// What the peer may send beyond the usual window, in bytes.
+    @exclusivity(unchecked) final var extraWindow = 0
 
     init(id: UInt32) { self.id = id }
 }
