@@ -2,7 +2,7 @@
 ///
 /// Conformances are written by the generator, not by hand: offsets in `init(reading:)` and `write(_:into:)` must
 /// agree with the rows of `table`.
-public protocol GeneratedMessage: Message, FieldValue, TextOutputStreamable, CustomStringConvertible,
+public protocol GeneratedMessage: JSONMessage, FieldValue, TextOutputStreamable, CustomStringConvertible,
     CustomDebugStringConvertible
 {
     static var table: MessageTable { get }

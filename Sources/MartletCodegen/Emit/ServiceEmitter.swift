@@ -151,7 +151,8 @@ struct ServiceEmitter {
                     "\(style.access)static let \(Naming.escaped(method.swiftName)) = \(style.runtime).Method"
                 source.list(
                     head, generic: [spelling.message(method.request), spelling.message(method.response)],
-                    ["service", "\"\(method.protoName)\"", ".\(method.shape)"])
+                    ["service", "\"\(method.protoName)\"", ".\(method.shape)"]
+                        + (method.hasNoSideEffects ? ["hasNoSideEffects: true"] : []))
             }
         }
     }

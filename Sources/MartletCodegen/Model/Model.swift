@@ -204,4 +204,6 @@ struct MethodModel {
     let isSynchronous: Bool
     /// The handler gets a view of the request.
     let viewsRequest: Bool
+    /// `idempotency_level = NO_SIDE_EFFECTS`.
+    let hasNoSideEffects: Bool
 }

@@ -192,7 +192,8 @@ struct ModelBuilder {
                     response: TypeNames.withoutDot(method.outputType ?? ""),
                     shape: shape,
                     isSynchronous: method.options?[.synchronous] ?? (options.synchronous && shape == .unary),
-                    viewsRequest: method.options?[.requestView] ?? false)
+                    viewsRequest: method.options?[.requestView] ?? false,
+                    hasNoSideEffects: method.options?.idempotencyLevel == .noSideEffects)
             })
     }
 

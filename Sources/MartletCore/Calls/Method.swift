@@ -33,11 +33,15 @@ public struct MethodDescriptor: Sendable, Hashable, CustomStringConvertible {
     /// The method's name in the `.proto` file, such as `GetUser`.
     public let name: String
     public let shape: CallShape
+    /// Whether the `.proto` file says `option idempotency_level = NO_SIDE_EFFECTS`: the method only reads, so that it can
+    /// be called with HTTP's GET.
+    public let hasNoSideEffects: Bool
 
-    public init(service: String, name: String, shape: CallShape) {
+    public init(service: String, name: String, shape: CallShape, hasNoSideEffects: Bool = false) {
         self.service = service
         self.name = name
         self.shape = shape
+        self.hasNoSideEffects = hasNoSideEffects
     }
 
     /// Such as `users.v1.UserService/GetUser`.
@@ -48,7 +52,10 @@ public struct MethodDescriptor: Sendable, Hashable, CustomStringConvertible {
 public struct Method<Request: Message, Response: Message>: Sendable {
     public let descriptor: MethodDescriptor
 
-    public init(_ service: ServiceDescriptor, _ name: String, _ shape: CallShape) {
-        descriptor = MethodDescriptor(service: service.name, name: name, shape: shape)
+    public init(
+        _ service: ServiceDescriptor, _ name: String, _ shape: CallShape, hasNoSideEffects: Bool = false
+    ) {
+        descriptor = MethodDescriptor(
+            service: service.name, name: name, shape: shape, hasNoSideEffects: hasNoSideEffects)
     }
 }

@@ -16,16 +16,19 @@ public struct MethodHandler: Sendable {
     package var executor = HandlerExecutor.eventLoop
     /// Those of the method's service; the server's own come before them.
     package var interceptors: [any ServerInterceptor] = []
+    /// For calls that come with JSON.
+    package let transcoder: JSONTranscoder
 
-    @usableFromInline init(_ method: MethodDescriptor, _ body: Body) {
-        self.method = method
+    @usableFromInline init<Request, Response>(_ method: Method<Request, Response>, _ body: Body) {
+        self.method = method.descriptor
         self.body = body
+        transcoder = JSONTranscoder(request: Request.self, response: Response.self)
     }
 
     private static func asynchronous<Request, Response>(
         _ method: Method<Request, Response>, _ body: @escaping Asynchronous
     ) -> MethodHandler {
-        MethodHandler(method.descriptor, .asynchronous(body))
+        MethodHandler(method, .asynchronous(body))
     }
 
     private static func unary<Request, Response>(
@@ -55,7 +58,7 @@ extension MethodHandler {
         _ body: nonisolated(nonsending) @escaping @Sendable (Request, ServerContext) async throws -> Response
     ) -> MethodHandler {
         MethodHandler(
-            method.descriptor,
+            method,
             .asynchronous { exchange, context in
                 let bytes =
                     if let only = try exchange.takeOnlyMessage() { only } else { try await exchange.onlyMessage() }
@@ -72,7 +75,7 @@ extension MethodHandler {
         synchronous body: @escaping @Sendable (Request, ServerContext) throws -> Response
     ) -> MethodHandler {
         MethodHandler(
-            method.descriptor,
+            method,
             .synchronous { bytes, exchange, context in
                 if bytes.wasCompressed { context.noteCompressedRequest() }
                 let request = try Request(bytes, context.requestMap)
@@ -104,7 +107,7 @@ extension MethodHandler {
         synchronouslyViewing body: @escaping @Sendable (borrowing View, ServerContext) throws -> Response
     ) -> MethodHandler where View.ViewedMessage == Request {
         MethodHandler(
-            method.descriptor,
+            method,
             .synchronous { bytes, exchange, context in
                 if bytes.wasCompressed { context.noteCompressedRequest() }
                 do {
