@@ -37,15 +37,25 @@ package struct MethodIndex: Sendable {
 
     /// The position, in the array this was made of, of the method that a request is for; nil if there is none.
     package func position(of request: borrowing WireRequest) -> Int? {
-        request.withName { service, method in
-            let hash = Self.hash(service, method)
-            var slot = self.slot(of: hash)
-            while let entry = slots[slot] {
-                if entry.hash == hash, isName(of: entry, service, method) { return entry.position }
-                slot = next(slot)
-            }
-            return nil
+        request.withName { service, method in position(service, method) }
+    }
+
+    /// The position of a method by its name.
+    package func position(service: String, method: String) -> Int? {
+        Array(service.utf8).withUnsafeBytes { service in
+            Array(method.utf8).withUnsafeBytes { method in position(service, method) }
         }
+    }
+
+    @inline(__always)
+    private func position(_ service: UnsafeRawBufferPointer, _ method: UnsafeRawBufferPointer) -> Int? {
+        let hash = Self.hash(service, method)
+        var slot = self.slot(of: hash)
+        while let entry = slots[slot] {
+            if entry.hash == hash, isName(of: entry, service, method) { return entry.position }
+            slot = next(slot)
+        }
+        return nil
     }
 
     private func isName(

@@ -2,11 +2,15 @@ package import MartletCore
 package import NIOCore
 
 package enum ServerWireEvent {
-    /// The wire is known, and what must be said first is in `output`. The Hello is the client's, nil for plain ttrpc.
+    /// The wire is known, and what must be said first is in `output`. The Hello is the client's, nil on other wires than
+    /// the native one.
     /// Always the first event but `failed`.
     indirect case established(HelloInfo?)
     /// Must be ended with exactly one `respond`, `finish` or `fail`, cancelled or not.
     case request(WireRequest)
+    /// A whole HTTP request that is no call of gRPC. Must be answered with exactly one `respond` that has an HTTP response,
+    /// or begun as a call, cancelled or not.
+    indirect case httpRequest(stream: UInt32, HTTPRequest)
     /// A message of a stream whose request came without `isHalfClosed`. Call `consumed` when the application has it.
     case message(stream: UInt32, WireMessage)
     /// Several at once.
@@ -31,12 +35,20 @@ package enum ServerWireEvent {
 
 /// The server's side of one connection, whatever wire the client speaks: bytes and commands in, bytes and events out.
 package struct ServerWire: ~Copyable {
+    private enum Kind {
+        case native
+        case ttrpc
+        case http1
+    }
+
     private var native: NativeServerMachine
     private var ttrpc: TTRPCServerMachine
     /// Made for clients that begin with HTTP/2's preface.
     private var grpc: GRPCServerMachine?
-    /// Whether the client's first frame was ttrpc's; the native machine takes all other connections.
-    private var isTTRPC = false
+    private var http1: HTTP1ServerMachine
+    private var httpCalls = HTTPCalls()
+    /// What the client's first bytes are, but for HTTP/2; the native machine takes those that are none of the others'.
+    private var kind = Kind.native
     private var isWireKnown = false
     private let limits: WireLimits
     private let blocks: SpareBlocks
@@ -49,6 +61,7 @@ package struct ServerWire: ~Copyable {
         self.blocks = blocks
         native = NativeServerMachine(limits: limits, implementation: implementation, blocks: blocks)
         ttrpc = TTRPCServerMachine(limits: limits)
+        http1 = HTTP1ServerMachine(limits: limits)
     }
 
     // MARK: State
@@ -57,11 +70,44 @@ package struct ServerWire: ~Copyable {
     package var peer: HelloInfo? { native.peer }
 
     /// Requests handed out whose end isn't in the output yet.
-    package var openStreams: Int { grpc?.openStreams ?? (isTTRPC ? ttrpc.openStreams : native.openStreams) }
+    package var openStreams: Int {
+        if let grpc { return grpc.openStreams }
+        return switch kind {
+        case .native: native.openStreams
+        case .ttrpc: ttrpc.openStreams
+        case .http1: http1.openStreams
+        }
+    }
 
     /// Bytes that `next` needs, beyond those in `input`, to go on. Reserve memory only as bytes arrive: a peer may
     /// announce a large frame and never send it.
-    package var bytesNeeded: Int { grpc != nil ? 1 : isTTRPC ? ttrpc.bytesNeeded : native.bytesNeeded }
+    package var bytesNeeded: Int {
+        if grpc != nil { return 1 }
+        return switch kind {
+        case .native: native.bytesNeeded
+        case .ttrpc: ttrpc.bytesNeeded
+        case .http1: http1.bytesNeeded
+        }
+    }
+
+    /// Whether the bytes of a request that isn't whole are in the machine, and not in the input.
+    package var isReceiving: Bool { kind == .http1 && http1.isReceiving }
+
+    /// Whether no further request is taken before the open one is answered.
+    package var isAnswering: Bool { kind == .http1 && http1.isAnswering }
+
+    /// Whether the client is told that its last request is answered: close the connection once the output is flushed.
+    package var hasAnsweredLast: Bool { kind == .http1 && http1.isOver }
+
+    /// Whether the client speaks HTTP/1.1 or 1.0.
+    package var isHTTP1: Bool { kind == .http1 }
+
+    /// Whether a new frame has begun, which has its own time to come in.
+    ///
+    /// - Parameter hasTaken: Whether bytes were taken since this was last asked.
+    package mutating func hasBegunFrame(hasTaken: Bool) -> Bool {
+        kind == .http1 ? http1.takeProgress() : hasTaken
+    }
 
     /// Whether `next` has something to tell without more input.
     package var hasEvents: Bool { grpc?.hasEvents ?? false }
@@ -70,7 +116,7 @@ package struct ServerWire: ~Copyable {
     package var unfinishedHeaders: Int? { grpc?.unfinishedBlock }
 
     /// Whether receivers bound what senders send, so that `consumed` matters.
-    package var hasFlowControl: Bool { !isTTRPC }
+    package var hasFlowControl: Bool { kind == .native }
 
     /// Whether the client is told ahead of a stream's messages what they may be compressed with; else that is agreed on for
     /// the connection.
@@ -83,20 +129,31 @@ package struct ServerWire: ~Copyable {
 
     /// Takes whole frames from `input` until one is an event. Nil: more bytes are needed (`bytesNeeded`).
     package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ServerWireEvent? {
-        if !isWireKnown, let header = FrameHeader(peekingAt: input) {
-            isWireKnown = true
-            if isHTTP2Preface(input) { grpc = GRPCServerMachine(limits: limits, blocks: blocks) }
-            isTTRPC = header.isPlainTTRPC && header.type == .request
-        }
+        if !isWireKnown { recognise(input) }
         if let grpc { return grpc.next(&input) }
-        if isTTRPC { return ttrpc.next(&input, output: &output) }
-        return native.next(&input, output: &output)
+        switch kind {
+        case .native: return native.next(&input, output: &output)
+        case .ttrpc: return ttrpc.next(&input, output: &output)
+        case .http1: return http1.next(&input, output: &output)
+        }
+    }
+
+    private mutating func recognise(_ input: borrowing ByteBuffer) {
+        if HTTP1ServerMachine.recognises(input) {
+            kind = .http1
+        } else if let header = FrameHeader(peekingAt: input) {
+            if isHTTP2Preface(input) { grpc = GRPCServerMachine(limits: limits, blocks: blocks) }
+            if header.isPlainTTRPC, header.type == .request { kind = .ttrpc }
+        } else {
+            return
+        }
+        isWireKnown = true
     }
 
     /// The application took messages of so many bytes together, in order. Those in a `request` don't count.
     package mutating func consumed(stream: UInt32, bytes: Int, messages: Int = 1, into output: inout ByteBuffer) {
         if let grpc { return grpc.consumed(stream: stream, bytes: bytes, messages: messages) }
-        if isTTRPC { return }
+        if kind != .native { return }
         native.connection.consumed(stream: stream, bytes: bytes, messages: messages, into: &output)
     }
 
@@ -117,7 +174,9 @@ package struct ServerWire: ~Copyable {
         stream: UInt32, _ metadata: borrowing Metadata, compression: Compression? = nil, into output: inout ByteBuffer
     ) -> RPCError? {
         if let grpc { return grpc.sendInitialMetadata(stream: stream, metadata, compression: compression) }
-        return isTTRPC ? nil : native.sendInitialMetadata(stream: stream, metadata, into: &output)
+        if kind == .native { return native.sendInitialMetadata(stream: stream, metadata, into: &output) }
+        httpCalls.keep(initialMetadata: metadata, stream: stream)
+        return nil
     }
 
     /// Sends a message of a stream of them. `write` puts exactly `size` bytes at the place it is given, before this
@@ -129,9 +188,13 @@ package struct ServerWire: ~Copyable {
         if let grpc {
             return grpc.sendMessage(stream: stream, size: size, isCompressed: isCompressed, ready: ready, write: write)
         }
-        if isTTRPC { return ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
-        return native.sendMessage(
-            stream: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
+        return switch kind {
+        case .native:
+            native.sendMessage(
+                stream: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
+        case .ttrpc: ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write)
+        case .http1: .closed
+        }
     }
 
     /// Ends a stream with its last (or only) message and success. `write` puts exactly `payloadSize` bytes at the place
@@ -149,10 +212,16 @@ package struct ServerWire: ~Copyable {
                 stream: stream, size: payloadSize, isCompressed: isCompressed, ready: ready, trailers: trailers,
                 write: write)
         }
-        if isTTRPC { return ttrpc.respond(stream: stream, payloadSize: payloadSize, into: &output, write: write) }
-        return native.respond(
-            stream: stream, payloadSize: payloadSize, isCompressed: isCompressed, ready: ready, trailers: trailers,
-            into: &output, write: write)
+        switch kind {
+        case .native:
+            return native.respond(
+                stream: stream, payloadSize: payloadSize, isCompressed: isCompressed, ready: ready, trailers: trailers,
+                into: &output, write: write)
+        case .ttrpc: return ttrpc.respond(stream: stream, payloadSize: payloadSize, into: &output, write: write)
+        case .http1:
+            endHTTPCall(stream, .success([UInt8](size: payloadSize, write)), trailers, &output)
+            return nil
+        }
     }
 
     /// Ends a stream of messages with success, after what is queued. An error: the trailers are over a limit of the client, and
@@ -162,19 +231,49 @@ package struct ServerWire: ~Copyable {
         stream: UInt32, trailers: borrowing Metadata, into output: inout ByteBuffer
     ) -> RPCError? {
         if let grpc { return grpc.finish(stream: stream, trailers: trailers) }
-        if isTTRPC {
-            ttrpc.finish(stream: stream, into: &output)
-            return nil
+        switch kind {
+        case .native: return native.finish(stream: stream, trailers: trailers, into: &output)
+        case .ttrpc: ttrpc.finish(stream: stream, into: &output)
+        case .http1: endHTTPCall(stream, .success([]), trailers, &output)
         }
-        return native.finish(stream: stream, trailers: trailers, into: &output)
+        return nil
     }
 
     /// Ends a stream with an error, its details and its metadata; what is queued is dropped. `isSafeToRetry` goes along:
     /// set it only where no handler has seen the request. Writes nothing once the connection has failed.
     package mutating func fail(stream: UInt32, _ error: RPCError, into output: inout ByteBuffer) {
         if let grpc { return grpc.fail(stream: stream, error) }
-        if isTTRPC { return ttrpc.fail(stream: stream, error, into: &output) }
-        native.fail(stream: stream, error, into: &output)
+        switch kind {
+        case .native: native.fail(stream: stream, error, into: &output)
+        case .ttrpc: ttrpc.fail(stream: stream, error, into: &output)
+        case .http1: endHTTPCall(stream, .failure(error), error.metadata, &output)
+        }
+    }
+
+    // MARK: HTTP
+
+    /// Answers an HTTP request. A request of HEAD gets the length of the body and not the body. Writes nothing once the
+    /// connection has failed.
+    ///
+    /// - Parameter response: Without fields that are the connection's own; its fields have no control characters.
+    package mutating func respond(stream: UInt32, _ response: HTTPResponse, into output: inout ByteBuffer) {
+        if kind == .http1 { http1.respond(stream: stream, response, into: &output) }
+    }
+
+    /// From now on an HTTP request is a call, which is ended like others; `answer` makes the response of it.
+    package mutating func beginHTTPCall(stream: UInt32, _ answer: any HTTPCallAnswer) {
+        httpCalls.begin(stream: stream, answer)
+    }
+
+    /// Forgets the calls, which refer to their connection: it is gone.
+    package mutating func dropHTTPCalls() { httpCalls.removeAll() }
+
+    private mutating func endHTTPCall(
+        _ stream: UInt32, _ outcome: Result<[UInt8], RPCError>, _ trailers: borrowing Metadata,
+        _ output: inout ByteBuffer
+    ) {
+        guard let response = httpCalls.end(stream: stream, outcome, trailers: trailers) else { return }
+        respond(stream: stream, response, into: &output)
     }
 
     // MARK: What is queued
@@ -182,36 +281,36 @@ package struct ServerWire: ~Copyable {
     /// Whether something waits for room, credit or its turn.
     package var hasQueued: Bool {
         if let grpc { return grpc.queuedBytes > 0 || grpc.awaitsLastRequests }
-        return isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.queuedMessages > 0
+        return kind == .ttrpc ? !ttrpc.queue.isEmpty : native.connection.outbox.queuedMessages > 0
     }
 
     /// Message bytes that wait.
     package var queuedBytes: Int {
-        grpc?.queuedBytes ?? (isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.queuedBytes)
+        grpc?.queuedBytes ?? (kind == .ttrpc ? ttrpc.queue.bytes : native.connection.outbox.queuedBytes)
     }
 
     /// Those of them that wait for the client to read from the connection, and not from their stream.
     package var readyBytes: Int {
         if let grpc { return grpc.isConnectionBlocked ? grpc.queuedBytes : 0 }
-        return isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.readyBytes
+        return kind == .ttrpc ? ttrpc.queue.bytes : native.connection.outbox.readyBytes
     }
 
     /// Whether `pump` would move something.
     package var canPump: Bool {
-        grpc?.canPump ?? (isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn)
+        grpc?.canPump ?? (kind == .ttrpc ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn)
     }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved into it,
     /// or as many as `slices` have room for.
     package mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
         if let grpc { return grpc.pump(into: &output, &slices, room: room) }
-        if isTTRPC { return ttrpc.pump(into: &output, &slices, room: room) }
+        if kind == .ttrpc { return ttrpc.pump(into: &output, &slices, room: room) }
         native.pump(into: &output, &slices, room: room)
     }
 
     /// The streams whose queued message has left since the last call; those that have ended too are left out.
     package mutating func takeSent() -> [UInt32] {
-        grpc?.takeSent() ?? (isTTRPC ? ttrpc.takeSent() : native.connection.takeSent())
+        grpc?.takeSent() ?? (kind == .ttrpc ? ttrpc.takeSent() : native.connection.takeSent())
     }
 
     // MARK: The connection
@@ -222,15 +321,18 @@ package struct ServerWire: ~Copyable {
             grpc.ping(opaque)
             return true
         }
-        return !isTTRPC && native.ping(opaque, into: &output)
+        return kind == .native && native.ping(opaque, into: &output)
     }
 
     /// Begins to drain: requests that came before are still answered, later ones are refused, safe to retry.
     /// A code other than OK says that the connection closes at once.
     package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
         if let grpc { return grpc.goAway(code: code, text: text) }
-        if isTTRPC { return ttrpc.drain() }
-        native.goAway(code: code, text: text, into: &output)
+        switch kind {
+        case .native: native.goAway(code: code, text: text, into: &output)
+        case .ttrpc: ttrpc.drain()
+        case .http1: http1.goAway(code: code, text: text, into: &output)
+        }
     }
 
     /// Whether nothing more comes and goes, though no event said so.

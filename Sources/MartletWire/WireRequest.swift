@@ -95,6 +95,31 @@ extension WireRequest {
         self.timeout = timeout
         self.metadata = metadata
     }
+
+    /// A request that came whole, by another way than in a frame, with metadata that is valid.
+    ///
+    /// - Parameter timeoutNanoseconds: Positive; nil: none.
+    package init(
+        stream: UInt32, service: String, method: String, message: [UInt8], timeoutNanoseconds: Int64?,
+        metadata: Metadata
+    ) {
+        var frame = ByteBuffer()
+        let service = frame.append(service.utf8)
+        let method = frame.append(method.utf8)
+        let payload = frame.append(message)
+        self.init(
+            stream: stream, frame: frame, service: service, method: method, payload: payload, compression: nil,
+            acceptedCompressions: CompressionSet(), timeout: timeoutNanoseconds ?? 0, metadata: metadata)
+    }
+}
+
+extension ByteBuffer {
+    /// Writes bytes and tells where they are.
+    fileprivate mutating func append(_ bytes: some Sequence<UInt8>) -> Range<Int> {
+        let start = readableBytes
+        writeBytes(bytes)
+        return start..<readableBytes
+    }
 }
 
 /// Where something lies in a frame's data: half the size of a `Range<Int>`, since requests are passed on a lot.

@@ -19,7 +19,8 @@ func isHTTP2Preface(_ input: borrowing ByteBuffer) -> Bool {
     input.withUnsafeReadableBytes { $0.starts(with: "PRI * HTTP".utf8) }
 }
 
-private let httpMethods = ["GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE ", "OPTIONS ", "CONNECT ", "TRACE "]
+/// What requests of HTTP/1.1 begin with.
+let httpMethods = ["GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE ", "OPTIONS ", "CONNECT ", "TRACE "]
 
 private func hex(_ byte: UInt8) -> String {
     (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
