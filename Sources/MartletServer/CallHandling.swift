@@ -70,6 +70,10 @@ final class CallHandling: CallDispatcher {
         return .loop
     }
 
+    func handler(service: String, method: String) -> MethodHandler? {
+        index.position(service: service, method: method).map { entries[$0].handler }
+    }
+
     private func prepare(
         _ call: ServerCall, for request: borrowing WireRequest, method: MethodDescriptor, handler: Int
     ) {

@@ -153,6 +153,7 @@ public final class RPCServer: Service {
         connection.watch = configuration.handlerHoldWarning.map {
             HoldWatch(threshold: $0, logger: configuration.logger)
         }
+        for route in configuration.httpRoutes { connection.httpRoutes[route.path] = route }
         let counters = counters
         return Listener.Setup(
             dispatcher: CallHandling(router: router, configuration: configuration), connections: connections,

@@ -21,7 +21,7 @@ extension ServerConnection {
     func perform(_ action: ConnectionLifecycle.Action) {
         switch action {
         case .ping(let number):
-            if !withOutput({ wire, output in wire.ping(number, into: &output) }) { lifecycle.cannotPing() }
+            if !withOutput({ wire, output in wire.ping(number, into: &output) }) { beSilent() }
         case .drain(let reason): drain(reason: reason)
         case .endCalls(let reason): close(reason: reason)
         case .close(let code, let text):
@@ -32,6 +32,16 @@ extension ServerConnection {
             logger.info("connection closed", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
             context?.close(promise: nil)
         }
+    }
+}
+
+extension ServerConnection {
+    /// The client was silent, and its wire has no pings. What is over HTTP/1.1 is over when no request is under way, as
+    /// with all its servers: its clients make new connections by themselves.
+    private func beSilent() {
+        guard wire.isHTTP1 else { return lifecycle.cannotPing() }
+        lifecycle.received(now: executor.uptimeNanoseconds)
+        if calls.isEmpty, routeCalls.isEmpty, !wire.isReceiving { drain(reason: "the client was silent") }
     }
 }
 
@@ -53,6 +63,7 @@ extension ServerConnection {
             let error = RPCError(.unavailable, reason)
             fail(call, with: error, .cancelled(.shutdown, error))
         }
+        endRoutes(reason: reason)
         startClosing()
     }
 
@@ -65,7 +76,7 @@ extension ServerConnection {
     }
 
     func closeIfDrained() {
-        if phase == .draining, calls.isEmpty, !wire.hasQueued { startClosing() }
+        if phase == .draining, calls.isEmpty, routeCalls.isEmpty, !wire.hasQueued { startClosing() }
     }
 
     /// The wire has said its last words by itself.

@@ -271,6 +271,7 @@ extension ServerConnection {
         tellWaiting()
         resumeReading(context)
         updateQueuedBytes()
+        if wire.hasAnsweredLast { drain(reason: "the client's last request is answered") }
         if phase == .closing, output.bytes.readableBytes == 0 {
             linger(context)
         } else if wire.isOver {

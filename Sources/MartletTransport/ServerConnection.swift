@@ -13,6 +13,9 @@ package protocol CallDispatcher: AnyObject, Sendable {
 
     /// The same for a handler that was placed at once.
     func runSynchronously(_ call: ServerCall)
+
+    /// What answers a method; nil: nothing does.
+    func handler(service: String, method: String) -> MethodHandler?
 }
 
 package enum HandlerPlacement {
@@ -62,6 +65,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     @exclusivity(unchecked) var phase = Phase.open
     @exclusivity(unchecked) var output = ServerOutput()
     @exclusivity(unchecked) var calls = StreamTable<ServerCall>()
+    /// HTTP requests whose routes' handlers run.
+    @exclusivity(unchecked) var routeCalls: [UInt32: RouteCall] = [:]
 
     private var input = InputBuffer()
     private var isReading = false
@@ -100,11 +105,14 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
 
     // MARK: - Calls
 
-    private func begin(_ request: WireRequest) {
+    func makeCall(_ request: borrowing WireRequest) -> ServerCall {
         let deadline = request.timeoutNanoseconds.map { timeout in
             Deadline(uptimeNanoseconds: executor.nanosecondsThisTurn &+ UInt64(timeout), clock: executor)
         }
-        let call = ServerCall(request, deadline: deadline, connection: self)
+        return ServerCall(request, deadline: deadline, connection: self)
+    }
+
+    func begin(_ call: ServerCall, _ request: borrowing WireRequest) {
         counters.calls.increment()
         switch dispatcher.prepare(call, for: request) {
         case .refused(let error): return fail(call, with: error, .answered)
@@ -116,7 +124,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         }
         calls.insert(call, stream: call.stream)
         lifecycle.callsBegan()
-        if let deadline {
+        if let deadline = call.deadline {
             deadlines.insert(
                 deadline.uptimeNanoseconds, stream: call.stream, openCalls: calls.count, isOpen: { calls[$0] != nil })
             armDeadlineTimer()
@@ -273,6 +281,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
         }
         for call in postponed { call.handlerReturned() }
         postponed = []
+        dropHTTP()
         counters.connections.decrement()
         executor.handlers.connectionClosed()
         if isReading {
@@ -283,7 +292,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
 
     private var takesInput: Bool { (phase == .open || phase == .draining) && !isPaused }
 
-    private var isPaused: Bool { isOutputFull || isReaderBehind }
+    private var isPaused: Bool { isOutputFull || isReaderBehind || wire.isAnswering && !input.isEmpty }
 
     private var isOutputFull: Bool { output.bytes.readableBytes >= configuration.maxQueuedBytes || !output.isWritable }
 
@@ -321,8 +330,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private func noteUnfinishedFrame(isNew: Bool) {
         let block = wire.unfinishedHeaders
         defer { unfinishedHeaders = block }
-        if isPaused || input.isEmpty && block == nil { return lifecycle.waitsForNothing() }
-        let isNew = block.map { $0 != unfinishedHeaders } ?? isNew
+        if isPaused || input.isEmpty && block == nil && !wire.isReceiving { return lifecycle.waitsForNothing() }
+        let isNew = block.map { $0 != unfinishedHeaders } ?? wire.hasBegunFrame(hasTaken: isNew)
         lifecycle.waitsForFrame(isNew: isNew, now: executor.nanosecondsThisTurn)
         armLifecycleTimer()
     }
@@ -371,7 +380,9 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             lifecycle.established(now: executor.nanosecondsThisTurn)
             armLifecycleTimer()
         case .request(let request):
-            begin(request)
+            begin(makeCall(request), request)
+        case .httpRequest(let stream, let request):
+            serve(request, stream: stream)
         case .message(let stream, let message):
             if let call = calls[stream] { receive(MessageRun(message), for: call) }
         case .messages(let stream, let messages):
@@ -382,6 +393,8 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
             if let call = calls[stream] {
                 let error = RPCError(code, "the client no longer waits for the call")
                 cancel(call, code == .deadlineExceeded ? .deadline : .client, error)
+            } else if !routeCalls.isEmpty {
+                cancelRoute(stream)
             }
         case .failedStream(let stream, let error):
             if let call = calls[stream] { cancel(call, .client, error) }

@@ -1,3 +1,4 @@
+package import MartletCore
 package import MartletWire
 
 /// What a server allows one connection.
@@ -18,6 +19,9 @@ package struct ServerConnectionConfiguration: Sendable {
 
     /// What is told of handlers that hold the loop. Default: nobody.
     package var watch: HoldWatch?
+
+    /// What is answered over HTTP beside the methods, by path. Default: nothing.
+    package var httpRoutes: [String: HTTPRoute] = [:]
 
     package init() {}
 }
