@@ -82,6 +82,13 @@ func render(_ error: RPCError) -> String {
     return "\(error)\(details)\(metadata)\(error.isSafeToRetry ? " safe to retry" : "")"
 }
 
+func render(_ request: HTTPRequest) -> String {
+    let query = request.query.map { "?\($0)" } ?? ""
+    let fields = request.headers.fields.map { " \($0.name)=\($0.value)" }.joined()
+    let body = request.body.isEmpty ? "" : " body \(String(decoding: request.body, as: UTF8.self))"
+    return "\(request.method) \(request.path)\(query)\(fields)\(body)"
+}
+
 func render(_ message: WireMessage) -> String { (message.isCompressed ? "compressed " : "") + text(message.bytes) }
 
 func render(_ error: WireError) -> String { "failed \(error.stage): \(error)" }
@@ -103,6 +110,7 @@ func describe(_ event: ServerWireEvent) -> String {
         let metadata = request.metadata.isEmpty ? "" : " metadata \(render(request.metadata))"
         let name = "\(request.stream) \(request.service)/\(request.method)"
         return "request \(name) \(request.message.map { render($0) } ?? "open")\(timeout)\(metadata)"
+    case .httpRequest(let stream, let request): return "http \(stream) \(render(request))"
     case .cancel(let stream, let code): return "cancel \(stream) \(code.name)"
     case .goAway(let code, let text): return "goAway \(code.name) \(text)"
     case .refused(let stream, let error): return "refused \(stream) \(render(error))"

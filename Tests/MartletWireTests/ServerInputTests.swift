@@ -121,8 +121,6 @@ struct ServerInputTests {
         badHello(
             "a Hello over the initial limit of frames", bytes("00 00 40 01  00 00 00 00  10 00"),
             code: "RESOURCE_EXHAUSTED", 8, "Hello: its 16385 bytes are over the limit of 16384 for one frame"),
-        wrongStart("HTTP/1.1", Array("GET /health HTTP/1.1\r\n".utf8), seen: "an HTTP/1.1 request"),
-        wrongStart("HTTP/1.1 with a long method", Array("OPTIONS * HTTP/1.1\r\n".utf8), seen: "an HTTP/1.1 request"),
         wrongStart("TLS", bytes("16 03 01 02 00 01 00 01 fc 03 03"), seen: "a TLS handshake"),
         wrongStart("noise", bytes("de ad be ef 00 01 02 03 04 05 06"), seen: "the bytes de ad be ef 00 01 02 03 04 05"),
         wrongStart(

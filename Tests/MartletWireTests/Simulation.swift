@@ -220,7 +220,7 @@ struct Simulation: ~Copyable {
             }
         case .pong: pongs += 1
         case .established: break
-        case .failedStream, .goAway, .refused, .failed: Issue.record("\(describe(event))")
+        case .failedStream, .goAway, .refused, .failed, .httpRequest: Issue.record("\(describe(event))")
         }
     }
 

@@ -33,6 +33,11 @@ struct HTTP1ServerMachine: ~Copyable {
     private var nextStream: UInt32 = 1
     private var hasProgressed = false
 
+    /// What a client's first request may begin with.
+    private static let methods = [
+        "GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE ", "OPTIONS ", "CONNECT ", "TRACE ",
+    ]
+
     init(limits: WireLimits) {
         self.limits = limits
         scanner = Self.scanner(limits)
@@ -48,7 +53,7 @@ struct HTTP1ServerMachine: ~Copyable {
     static func recognises(_ input: borrowing ByteBuffer) -> Bool {
         input.withUnsafeReadableBytes { bytes in
             guard let first = bytes.first, first &- UInt8(ascii: "A") < 26 else { return false }
-            return httpMethods.contains { bytes.starts(with: $0.utf8) }
+            return Self.methods.contains { bytes.starts(with: $0.utf8) }
         }
     }
 

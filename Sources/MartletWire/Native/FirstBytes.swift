@@ -4,7 +4,6 @@ internal import NIOCore
 func describeFirstBytes(_ input: borrowing ByteBuffer, _ header: FrameHeader) -> String {
     let first = input.withUnsafeReadableBytes { [UInt8]($0.prefix(FrameHeader.byteCount)) }
     if isHTTP2Preface(input) { return "an HTTP/2 preface (PRI * HTTP/2.0), as gRPC clients send" }
-    if httpMethods.contains(where: { first.starts(with: $0.utf8) }) { return "an HTTP/1.1 request" }
     if first.starts(with: "HTTP/1.".utf8) { return "an HTTP/1.1 response" }
     if first.starts(with: [0x16, 0x03]) { return "a TLS handshake" }
     if first.starts(with: [0x15, 0x03]) { return "a TLS alert" }
@@ -18,9 +17,6 @@ func describeFirstBytes(_ input: borrowing ByteBuffer, _ header: FrameHeader) ->
 func isHTTP2Preface(_ input: borrowing ByteBuffer) -> Bool {
     input.withUnsafeReadableBytes { $0.starts(with: "PRI * HTTP".utf8) }
 }
-
-/// What requests of HTTP/1.1 begin with.
-let httpMethods = ["GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE ", "OPTIONS ", "CONNECT ", "TRACE "]
 
 private func hex(_ byte: UInt8) -> String {
     (byte < 0x10 ? "0" : "") + String(byte, radix: 16)

@@ -170,6 +170,12 @@ public nonisolated protocol PlanService: MartletMessages.RPCService {
         to responses: MartletMessages.MessageWriter<Plan>,
         context: MartletMessages.ServerContext
     ) async throws
+
+    nonisolated(nonsending) func pure(_ request: Plan, context: MartletMessages.ServerContext) async throws -> Plan
+
+    nonisolated(nonsending) func repeatable(
+        _ request: Plan, context: MartletMessages.ServerContext
+    ) async throws -> Plan
 }
 
 nonisolated extension PlanService {
@@ -199,6 +205,8 @@ nonisolated extension PlanService {
                     viewing: { (request: borrowing Plan.View, responses, context) in
                         try await self.viewedStream(request, to: responses, context: context)
                     }),
+                .unary(PlanServiceMethods.pure) { try await self.pure($0, context: $1) },
+                .unary(PlanServiceMethods.repeatable) { try await self.repeatable($0, context: $1) },
             ])
     }
 }
@@ -213,6 +221,8 @@ public nonisolated enum PlanServiceMethods {
     public static let viewed = MartletMessages.Method<Plan, Plan>(service, "Viewed", .unary)
     public static let both = MartletMessages.Method<Plan, Plan>(service, "Both", .unary)
     public static let viewedStream = MartletMessages.Method<Plan, Plan>(service, "ViewedStream", .serverStreaming)
+    public static let pure = MartletMessages.Method<Plan, Plan>(service, "Pure", .unary, hasNoSideEffects: true)
+    public static let repeatable = MartletMessages.Method<Plan, Plan>(service, "Repeatable", .unary)
 }
 
 /// Calls `golden.method_options.PlanService`. Cheap to copy, safe to use from any task.
@@ -264,6 +274,20 @@ public nonisolated struct PlanServiceClient: Swift.Sendable {
         _ request: Plan, options: MartletMessages.CallOptions = .default
     ) -> MartletMessages.MessageStream<Plan> {
         invoker.serverStreaming(PlanServiceMethods.viewedStream, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    public nonisolated(nonsending) func pure(
+        _ request: Plan, options: MartletMessages.CallOptions = .default
+    ) async throws(MartletMessages.RPCError) -> Plan {
+        try await invoker.unary(PlanServiceMethods.pure, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    public nonisolated(nonsending) func repeatable(
+        _ request: Plan, options: MartletMessages.CallOptions = .default
+    ) async throws(MartletMessages.RPCError) -> Plan {
+        try await invoker.unary(PlanServiceMethods.repeatable, request, options)
     }
 }
 
@@ -319,6 +343,22 @@ public nonisolated struct PlanServiceBlockingClient: Swift.Sendable {
             PlanServiceMethods.viewedStream, request, options, body
         )
     }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func pure(
+        _ request: Plan, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Plan {
+        try MartletMessages.BlockingCalls(invoker).unary(PlanServiceMethods.pure, request, options)
+    }
+
+    /// - Throws: `RPCError`, whatever makes the call fail.
+    @available(*, noasync, message: "await the client's own method")
+    public func repeatable(
+        _ request: Plan, options: MartletMessages.CallOptions = .default
+    ) throws(MartletMessages.RPCError) -> Plan {
+        try MartletMessages.BlockingCalls(invoker).unary(PlanServiceMethods.repeatable, request, options)
+    }
 }
 
 /// The file `method_options.proto`.
@@ -331,13 +371,15 @@ public nonisolated enum MethodOptionsProto: MartletMessages.GeneratedFile {
         base64: """
             ChRtZXRob2Rfb3B0aW9ucy5wcm90bxIVZ29sZGVuLm1ldGhvZF9vcHRpb25zGhVtYXJ0bGV0L29wdGlvbnMucHJvdG8iRwoEUGxh\
             bhIOCgJpZBgBIAEoCVICaWQSLwoEc3RlcBgCIAEoCzIbLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5TdGVwUgRzdGVwIhoKBFN0ZXAS\
-            EgoEbmFtZRgBIAEoCVIEbmFtZSIbCglVbnRvdWNoZWQSDgoCaWQYASABKAlSAmlkMpEDCgtQbGFuU2VydmljZRJGCgVQbGFpbhIg\
+            EgoEbmFtZRgBIAEoCVIEbmFtZSIbCglVbnRvdWNoZWQSDgoCaWQYASABKAlSAmlkMqUECgtQbGFuU2VydmljZRJGCgVQbGFpbhIg\
             LmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5VbnRvdWNoZWQaGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbhJSCgtTeW5jaHJvbm91\
             cxIgLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5VbnRvdWNoZWQaGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbiIEoJojARJICgZW\
             aWV3ZWQSGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbhobLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5QbGFuIgSomiMBEkoKBEJv\
             dGgSGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbhobLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5QbGFuIgigmiMBqJojARJQCgxW\
             aWV3ZWRTdHJlYW0SGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbhobLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5QbGFuIgSomiMB\
-            MAFiBnByb3RvMw==
+            MAESRQoEUHVyZRIbLmdvbGRlbi5tZXRob2Rfb3B0aW9ucy5QbGFuGhsuZ29sZGVuLm1ldGhvZF9vcHRpb25zLlBsYW4iA5ACARJL\
+            CgpSZXBlYXRhYmxlEhsuZ29sZGVuLm1ldGhvZF9vcHRpb25zLlBsYW4aGy5nb2xkZW4ubWV0aG9kX29wdGlvbnMuUGxhbiIDkAIC\
+            YgZwcm90bzM=
             """)
 
     public static let messages: [any MartletMessages.GeneratedMessage.Type] = [Plan.self, Step.self, Untouched.self]
