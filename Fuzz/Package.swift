@@ -40,6 +40,7 @@ let package = Package(
         module("MessageProperties", ["MartletMessages", "TestMessages"]),
         module("SchemaProperties", ["MartletCodegen", "MartletSchema", "MartletDescriptors", "MartletMessages"]),
         fuzzer("WireFuzzer", ["MartletCore", "MartletWire", nioCore]),
+        fuzzer("HTTP1Fuzzer", ["MartletCore", "MartletWire", nioCore]),
         fuzzer("MessageFuzzer", ["MessageProperties"]),
         fuzzer("ParserFuzzer", ["MessageProperties"]),
         fuzzer("JSONFuzzer", ["MessageProperties"]),

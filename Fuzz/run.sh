@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:-60}
-[ $# -gt 1 ] && fuzzers=("${@:2}") || fuzzers=(WireFuzzer MessageFuzzer ParserFuzzer JSONFuzzer SchemaFuzzer)
+[ $# -gt 1 ] && fuzzers=("${@:2}") || fuzzers=(WireFuzzer HTTP1Fuzzer MessageFuzzer ParserFuzzer JSONFuzzer SchemaFuzzer)
 swift build
 bin=$(swift build --show-bin-path)
 corpus=.build/corpus

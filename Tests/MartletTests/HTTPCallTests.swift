@@ -6,7 +6,7 @@ import Testing
 
 /// Unary calls over plain HTTP, by Connect's protocol, through real sockets.
 @Suite struct HTTPCallTests {
-    private static let json = ["-H", "Content-Type: application/json"]
+    private static let asJSON = ["-H", "Content-Type: application/json"]
 
     private func post(
         _ port: Int, _ body: String, method: String = "Echo", type: String = "application/json", _ headers: String...
@@ -104,7 +104,7 @@ import Testing
 
     @Test(arguments: [
         Refusal(
-            name: "what isn't JSON", arguments: json + ["-d", "{\n \"fileName\": 1}"], status: 400,
+            name: "what isn't JSON", arguments: asJSON + ["-d", "{\n \"fileName\": 1}"], status: 400,
             says: [#""code":"invalid_argument""#, "line 2, column 14", "fileName"]),
         Refusal(
             name: "no method", path: "/web.v1.WebService/Nothing", status: 404,
@@ -124,21 +124,21 @@ import Testing
             says: ["application/x-www-form-urlencoded", "use application/json"],
             header: ("accept-post", "application/json, application/proto")),
         Refusal(name: "GET", arguments: ["-G"], status: 405, says: ["POST"], header: ("allow", "POST")),
-        Refusal(name: "PUT", arguments: json + ["-X", "PUT", "-d", "{}"], status: 405, says: [], header: ("allow", "POST")),
+        Refusal(name: "PUT", arguments: asJSON + ["-X", "PUT", "-d", "{}"], status: 405, says: [], header: ("allow", "POST")),
         Refusal(
-            name: "another version", arguments: json + ["-H", "Connect-Protocol-Version: 2", "-d", "{}"], status: 400,
+            name: "another version", arguments: asJSON + ["-H", "Connect-Protocol-Version: 2", "-d", "{}"], status: 400,
             says: [#""code":"invalid_argument""#, "use 1"]),
         Refusal(
-            name: "a time that is none", arguments: json + ["-H", "Connect-Timeout-Ms: 12345678901", "-d", "{}"],
+            name: "a time that is none", arguments: asJSON + ["-H", "Connect-Timeout-Ms: 12345678901", "-d", "{}"],
             status: 400, says: ["10 digits"]),
         Refusal(
-            name: "no time", arguments: json + ["-H", "Connect-Timeout-Ms: 0", "-d", "{}"], status: 504,
+            name: "no time", arguments: asJSON + ["-H", "Connect-Timeout-Ms: 0", "-d", "{}"], status: 504,
             says: ["deadline_exceeded"]),
         Refusal(
-            name: "another compression", arguments: json + ["-H", "Content-Encoding: br", "-d", "{}"], status: 501,
+            name: "another compression", arguments: asJSON + ["-H", "Content-Encoding: br", "-d", "{}"], status: 501,
             says: [#""code":"unimplemented""#], header: ("accept-encoding", "gzip, identity")),
         Refusal(
-            name: "what isn't gzip", arguments: json + ["-H", "Content-Encoding: gzip", "-d", "{}"], status: 400,
+            name: "what isn't gzip", arguments: asJSON + ["-H", "Content-Encoding: gzip", "-d", "{}"], status: 400,
             says: [#""code":"invalid_argument""#]),
     ])
     func refusals(_ test: Refusal) async throws {

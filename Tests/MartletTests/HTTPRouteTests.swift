@@ -31,8 +31,10 @@ import Testing
             let reply = try await HTTPPeer.curl(port, "/version?x=1")
             #expect(reply.status == 200 && reply.text == "1")
             #expect(reply.headers == ["content-type": "text/plain", "cache-control": "no-store", "content-length": "1"])
-            let head = try await HTTPPeer.curl(port, "/version", "--head", "--ignore-content-length")
-            #expect(head.status == 200 && head.headers["content-type"] == "text/plain")
+            let peer = try await ScriptedPeer.connect(port: port)
+            try await peer.send(Array("HEAD /version HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8))
+            try await peer.expectClosing()
+            #expect(peer.text.hasSuffix("content-length: 1..connection: close...."), "\(peer.text)")
         }
     }
 
@@ -57,7 +59,8 @@ import Testing
         try await withServer(TestService.echo, configuration: routes()) { _, port in
             let reply = try await HTTPPeer.curl(port, path, "-X", verb)
             #expect(reply.status == status && (reply.headers["allow"] ?? "") == allow)
-            #expect(reply.text.contains(says) && !reply.text.contains("secret"))
+            #expect(says.isEmpty || reply.text.contains(says))
+            #expect(!reply.text.contains("secret"))
             #expect(reply.headers["set-cookie"] == nil)
         }
     }
@@ -153,7 +156,7 @@ import Testing
             let replies = HTTPReply.all(of: peer)
             #expect(replies.count == 1)
             #expect(replies.first?.status == (isPatient ? 200 : 503))
-            #expect(replies.first?.headers["connection"] == (isPatient ? "close" : nil))
+            #expect(replies.first?.headers["connection"] == "close")
         }
     }
 }

@@ -46,8 +46,7 @@ struct HTTP1InputTests {
         var requests: [String] = []
         var output = ""
         var statuses: [Int] {
-            output.split(separator: "\r\n").filter { $0.hasPrefix("HTTP/1.1 ") }
-                .compactMap { Int($0.dropFirst(9).prefix(3)) }
+            output.split(separator: "HTTP/1.1 ").compactMap { Int($0.prefix(3)) }
         }
     }
 

@@ -101,6 +101,7 @@ private func serve(_ input: [UInt8], step: Int) -> Outcome {
                 open.remove(at: index)
                 busy.remove(stream)
                 machine.fail(stream: stream, error, into: &outcome.output)
+            case .httpRequest(let stream, _): machine.respond(stream: stream, HTTPResponse(), into: &outcome.output)
             case .established, .goAway, .refused, .pong, .failed: break
             }
             let room = outcome.events % 3 * 10_000
