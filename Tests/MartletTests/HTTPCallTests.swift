@@ -63,13 +63,15 @@ import Testing
     func errors(code: StatusCode) async throws {
         let status: [StatusCode: Int] = [
             .cancelled: 499, .unknown: 500, .invalidArgument: 400, .deadlineExceeded: 504, .notFound: 404,
-            .alreadyExists: 409, .permissionDenied: 403, .resourceExhausted: 429, .failedPrecondition: 400, .aborted: 409,
+            .alreadyExists: 409, .permissionDenied: 403, .resourceExhausted: 429, .failedPrecondition: 400,
+            .aborted: 409,
             .outOfRange: 400, .unimplemented: 501, .internalError: 500, .unavailable: 503, .dataLoss: 500,
             .unauthenticated: 401,
         ]
         let service = WebService(echo: { _, _ in
             throw RPCError(
-                code, "\"why\"\n", details: [ErrorDetail(typeURL: "type.googleapis.com/a.B", bytes: [1, 2, 0xFF, 0xFE])],
+                code, "\"why\"\n",
+                details: [ErrorDetail(typeURL: "type.googleapis.com/a.B", bytes: [1, 2, 0xFF, 0xFE])],
                 metadata: ["k": "v"])
         })
         try await withServer(service) { _, port in
@@ -124,7 +126,9 @@ import Testing
             says: ["application/x-www-form-urlencoded", "use application/json"],
             header: ("accept-post", "application/json, application/proto")),
         Refusal(name: "GET", arguments: ["-G"], status: 405, says: ["POST"], header: ("allow", "POST")),
-        Refusal(name: "PUT", arguments: asJSON + ["-X", "PUT", "-d", "{}"], status: 405, says: [], header: ("allow", "POST")),
+        Refusal(
+            name: "PUT", arguments: asJSON + ["-X", "PUT", "-d", "{}"], status: 405, says: [], header: ("allow", "POST")
+        ),
         Refusal(
             name: "another version", arguments: asJSON + ["-H", "Connect-Protocol-Version: 2", "-d", "{}"], status: 400,
             says: [#""code":"invalid_argument""#, "use 1"]),

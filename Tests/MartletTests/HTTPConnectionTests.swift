@@ -96,7 +96,8 @@ import Testing
     @Test func aSilentConnectionIsClosed() async throws {
         try await withTestNetwork { network in
             let server = try await network.server(
-                "a", services: [TestService.echo], configuration: configuration { $0.keepalive.interval = .seconds(60) })
+                "a", services: [TestService.echo], configuration: configuration { $0.keepalive.interval = .seconds(60) }
+            )
             let peer = try await network.connect(to: "a")
             for count in 1...3 {
                 try await peer.send(Self.get)
@@ -134,11 +135,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Content-Length: 100001\r\n", 413, "100000 bytes"), ("X: " + String(repeating: "y", count: 20_000) + "\r\n", 431, ""),
+        ("Content-Length: 100001\r\n", 413, "100000 bytes"),
+        ("X: " + String(repeating: "y", count: 20_000) + "\r\n", 431, ""),
         ("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", 400, "both"),
     ])
     func aRequestThatIsRefused(fields: String, status: Int, says: String) async throws {
-        try await withServer(TestService.echo, configuration: configuration { $0.maxMessageBytes = 100_000 }) { _, port in
+        try await withServer(TestService.echo, configuration: configuration { $0.maxMessageBytes = 100_000 }) {
+            _, port in
             let peer = try await ScriptedPeer.connect(port: port)
             try await peer.send(Array("POST / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n".utf8))
             try await peer.expectClosing()

@@ -56,7 +56,8 @@ enum HTTPPeer {
         _ port: Int, _ path: String, _ arguments: [String], input: [UInt8]? = nil
     ) async throws -> HTTPReply {
         let output = try await run(
-            "curl", ["-sS", "--globoff", "-i", "--http1.1", "--max-time", "20"] + arguments
+            "curl",
+            ["-sS", "--globoff", "-i", "--http1.1", "--max-time", "20"] + arguments
                 + ["http://127.0.0.1:\(port)\(path)"], input: input)
         var rest = output[...]
         while let reply = HTTPReply(&rest) { if reply.status != 100 { return reply } }

@@ -30,7 +30,8 @@ import Testing
         try await withServer(TestService.echo, configuration: routes()) { _, port in
             let reply = try await HTTPPeer.curl(port, "/version?x=1")
             #expect(reply.status == 200 && reply.text == "1")
-            #expect(reply.headers == ["content-type": "text/plain", "cache-control": "no-store", "content-length": "1"])
+            #expect(
+                reply.headers == ["content-type": "text/plain", "cache-control": "no-store", "content-length": "1"])
             let peer = try await ScriptedPeer.connect(port: port)
             try await peer.send(Array("HEAD /version HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8))
             try await peer.expectClosing()
@@ -120,7 +121,9 @@ import Testing
             $0.httpRoutes.append(
                 HTTPRoute("/wait") { _ in
                     notes.withLock { $0.append("begun") }
-                    do { try await Task.sleep(for: .seconds(60)) } catch { notes.withLock { $0.append("\(type(of: error))") } }
+                    do { try await Task.sleep(for: .seconds(60)) } catch {
+                        notes.withLock { $0.append("\(type(of: error))") }
+                    }
                     return HTTPResponse()
                 })
         }

@@ -40,7 +40,8 @@ struct ConnectRequest {
         codec = sent.codec
         if codec == .json, let method, !method.transcoder.isUsable {
             throw Self.unsupported(
-                "the messages of \(method.method) have no JSON form: use application/proto", accepted: "application/proto")
+                "the messages of \(method.method) have no JSON form: use application/proto",
+                accepted: "application/proto")
         }
         if let version = request.headers["connect-protocol-version"], version != "1" {
             throw HTTPRefusal(.invalidArgument, "Connect-Protocol-Version \"\(version)\" isn't known: use 1")
@@ -82,7 +83,8 @@ struct ConnectRequest {
 
     private static func checkMethod(_ request: HTTPRequest, _ method: MethodDescriptor) throws(HTTPRefusal) {
         guard method.shape == .unary else {
-            let problem = "\(method) streams, which plain HTTP requests can't: call it with gRPC or Martlet's own clients"
+            let problem =
+                "\(method) streams, which plain HTTP requests can't: call it with gRPC or Martlet's own clients"
             throw HTTPRefusal(.unimplemented, problem)
         }
         let allowed = method.hasNoSideEffects ? ["GET", "POST"] : ["POST"]
@@ -91,7 +93,8 @@ struct ConnectRequest {
 
     private static func body(_ request: HTTPRequest, _ method: MethodHandler?) throws(HTTPRefusal) -> Sent {
         guard let codec = codec(ofType: request.headers["content-type"]) else {
-            let accepted = method?.transcoder.isUsable == false ? "application/proto" : "application/json, application/proto"
+            let accepted =
+                method?.transcoder.isUsable == false ? "application/proto" : "application/json, application/proto"
             let type = request.headers["content-type"].map { "the content type \"\($0)\" isn't known here" }
             throw unsupported("\(type ?? "the request has no content type"): use \(accepted)", accepted: accepted)
         }
@@ -121,7 +124,9 @@ struct ConnectRequest {
 
     /// Parameters, such as a charset, say nothing that isn't fixed.
     private static func codec(ofType type: String?) -> Codec? {
-        let essence = type?.split(separator: ";", omittingEmptySubsequences: false).first.map { trimmed($0).lowercased() }
+        let essence = type?.split(separator: ";", omittingEmptySubsequences: false).first.map {
+            trimmed($0).lowercased()
+        }
         return switch essence {
         case Codec.json.contentType: .json
         case Codec.proto.contentType: .proto
@@ -177,7 +182,8 @@ struct ConnectRequest {
                 }
             } catch .overLimit {
                 throw HTTPRefusal(
-                    .resourceExhausted, "the message is larger than the limit of \(limit) bytes once it is decompressed")
+                    .resourceExhausted, "the message is larger than the limit of \(limit) bytes once it is decompressed"
+                )
             } catch {
                 throw HTTPRefusal(.invalidArgument, "\(error)")
             }

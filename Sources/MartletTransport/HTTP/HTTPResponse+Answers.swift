@@ -37,7 +37,8 @@ extension HTTPResponse {
 extension HTTPFields {
     /// What only the server itself may say (RFC 9110, section 7.6.1, and the framing of the body).
     static let ofConnection: Set<String> = [
-        "connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+        "connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
+        "upgrade",
     ]
 
     /// What belongs to HTTP itself, and isn't metadata of a call.

@@ -6,7 +6,8 @@ struct QueryItems {
     init?(_ query: String) {
         for item in query.utf8.split(separator: UInt8(ascii: "&")) {
             let parts = item.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decoded(parts[0]), let value = Self.decoded(parts.count > 1 ? parts[1] : "".utf8[...]),
+            guard let name = Self.decoded(parts[0]),
+                let value = Self.decoded(parts.count > 1 ? parts[1] : "".utf8[...]),
                 items.updateValue(value, forKey: String(decoding: name, as: UTF8.self)) == nil
             else { return nil }
         }

@@ -152,7 +152,8 @@ struct HTTP1ServerMachine: ~Copyable {
         nextStream += 2
         // Ids end; a client sends its next request on a new connection.
         let goesOn = keepsAlive && !isDraining && nextStream < UInt32(Int32.max)
-        output.write(response, omitsBody: head.method == "HEAD", connection: goesOn ? head.isOld ? .keepAlive : nil : .close)
+        output.write(
+            response, omitsBody: head.method == "HEAD", connection: goesOn ? head.isOld ? .keepAlive : nil : .close)
         self.head = nil
         state = goesOn ? .head : .over
     }
@@ -165,7 +166,8 @@ struct HTTP1ServerMachine: ~Copyable {
     }
 
     private mutating func refuse(_ problem: HTTP1Problem, _ output: inout ByteBuffer) {
-        output.write(HTTPResponse(status: problem.status, text: problem.text + "\n"), omitsBody: false, connection: .close)
+        output.write(
+            HTTPResponse(status: problem.status, text: problem.text + "\n"), omitsBody: false, connection: .close)
         head = nil
         body = HTTP1Body(.bytes(0), limits: limits)
         state = .over
