@@ -139,11 +139,12 @@ import Testing
 
     @Test(arguments: [true, false]) func aShutdownWaitsForTheAnswer(isPatient: Bool) async throws {
         let begun = Mutex(false)
+        let isReleased = Mutex(false)
         let configuration = routes {
             $0.httpRoutes.append(
                 HTTPRoute("/wait") { _ in
                     begun.withLock { $0 = true }
-                    try await Task.sleep(for: isPatient ? .milliseconds(200) : .seconds(60))
+                    while !isReleased.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
                     return HTTPResponse(text: "done")
                 })
         }
@@ -153,9 +154,12 @@ import Testing
             try await idle.send(Array("GET /version HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
             try await peer.send(Array("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
             try await eventually { begun.withLock { $0 } && HTTPReply.all(of: idle).count == 1 }
-            await server.shutdown(grace: isPatient ? .seconds(20) : .milliseconds(50))
-            try await peer.expectClosing()
+            async let shutdown: Void = server.shutdown(grace: isPatient ? .seconds(20) : .milliseconds(50))
             try await idle.expectClosing()
+            try await Task.sleep(for: .milliseconds(100))
+            if isPatient { isReleased.withLock { $0 = true } }
+            await shutdown
+            try await peer.expectClosing()
             let replies = HTTPReply.all(of: peer)
             #expect(replies.count == 1)
             #expect(replies.first?.status == (isPatient ? 200 : 503))
