@@ -33,7 +33,8 @@ let package = Package(
         module("MartletDescriptors", ["MartletMessages"]),
         module("MartletSchema", ["MartletDescriptors"]),
         module("MartletCodegen", ["MartletSchema", "MartletDescriptors"]),
-        module("MartletWire", ["MartletCore", nioCore]),
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2"),
+        module("MartletWire", ["MartletCore", "CNghttp2", nioCore]),
 
         module("FuzzDriver"),
         module("TestMessages", ["MartletMessages"]),
