@@ -116,7 +116,7 @@ struct ConnectRequest {
                 "encoding=\(name) isn't known here: use json or proto", accepted: "application/json, application/proto")
         }
         let isBase64 = items.text("base64") == "1"
-        guard let bytes = isBase64 ? Base64Text.decoded(message) : message else {
+        guard let bytes = isBase64 ? Base64.decode(message.map(standardDigit)) : message else {
             throw HTTPRefusal(.invalidArgument, "the parameter \"message\" isn't base64, as base64=1 says")
         }
         return Sent(codec: codec, bytes: bytes, compression: items.text("compression"))
@@ -205,4 +205,13 @@ private func trimmed(_ text: Substring) -> Substring {
     while let first = text.first, first == " " || first == "\t" { text = text.dropFirst() }
     while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
     return text
+}
+
+/// Of base64's alphabet for URLs.
+private func standardDigit(_ digit: UInt8) -> UInt8 {
+    switch digit {
+    case UInt8(ascii: "-"): UInt8(ascii: "+")
+    case UInt8(ascii: "_"): UInt8(ascii: "/")
+    default: digit
+    }
 }

@@ -8,7 +8,8 @@ extension RPCError {
         if !details.isEmpty {
             let entries = details.map { detail in
                 let type = detail.typeURL.split(separator: "/").last.map(String.init) ?? ""
-                return "{\"type\":\(jsonString(type)),\"value\":\"\(Base64Text.encoded(detail.bytes))\"}"
+                let value = String(decoding: Base64.encode(detail.bytes), as: UTF8.self)
+                return "{\"type\":\(jsonString(type)),\"value\":\"\(value)\"}"
             }
             text += ",\"details\":[\(entries.joined(separator: ","))]"
         }
