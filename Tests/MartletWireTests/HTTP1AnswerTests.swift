@@ -82,12 +82,12 @@ struct HTTP1AnswerTests {
         guard let status else {
             #expect(output.readableBytes == 0)
             wire.respond(stream: 1, HTTPResponse(), into: &output)
-            let isOver = wire.isOver
+            let isOver = wire.hasAnsweredLast
             #expect(text(output).contains("connection: close") && isOver)
             return
         }
         #expect(text(output).hasPrefix("HTTP/1.1 \(status) ") && text(output).hasSuffix("\r\n\r\nwhy\n"))
-        let isOver = wire.isOver
+        let isOver = wire.hasAnsweredLast
         #expect(isOver)
     }
 

@@ -37,7 +37,7 @@ struct HTTP1InputTests {
             #expect(outcome.requests == test.requests, "\(feeding)")
             #expect(outcome.statuses == test.statuses, "\(feeding): \(outcome.output)")
             #expect(outcome.output.contains(test.says), "\(feeding): \(outcome.output)")
-            #expect(wire.isOver == test.isOver, "\(feeding)")
+            #expect(wire.hasAnsweredLast == test.isOver, "\(feeding)")
             #expect(wire.openStreams == 0, "\(feeding)")
         }
     }

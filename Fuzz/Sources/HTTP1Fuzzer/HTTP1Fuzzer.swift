@@ -55,7 +55,7 @@ private func serve(_ input: [UInt8], step: Int, _ limits: WireLimits = limits) -
                 precondition(machine.openStreams == 1 && machine.next(&buffer, output: &outcome.output) == nil)
                 outcome.requests.append(request)
                 machine.respond(stream: stream, HTTPResponse(text: "x"), into: &outcome.output)
-            case .failed: precondition(machine.isOver)
+            case .failed: precondition(machine.hasAnsweredLast)
             case .established: break
             default: preconditionFailure("an event that HTTP/1.1 doesn't have")
             }
