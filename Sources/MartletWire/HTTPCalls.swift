@@ -17,6 +17,9 @@ struct HTTPCalls {
 
     private var calls: [UInt32: Call] = [:]
 
+    /// Whether the stream's call is one of these.
+    func contains(_ stream: UInt32) -> Bool { !calls.isEmpty && calls[stream] != nil }
+
     mutating func begin(stream: UInt32, _ answer: any HTTPCallAnswer) { calls[stream] = Call(answer: answer) }
 
     /// Keeps what is to be sent with the response. Does nothing for other streams.

@@ -173,8 +173,10 @@ package struct ServerWire: ~Copyable {
     package mutating func sendInitialMetadata(
         stream: UInt32, _ metadata: borrowing Metadata, compression: Compression? = nil, into output: inout ByteBuffer
     ) -> RPCError? {
-        if let grpc { return grpc.sendInitialMetadata(stream: stream, metadata, compression: compression) }
-        if kind == .native { return native.sendInitialMetadata(stream: stream, metadata, into: &output) }
+        if let grpc, !httpCalls.contains(stream) {
+            return grpc.sendInitialMetadata(stream: stream, metadata, compression: compression)
+        }
+        if kind == .native, grpc == nil { return native.sendInitialMetadata(stream: stream, metadata, into: &output) }
         httpCalls.keep(initialMetadata: metadata, stream: stream)
         return nil
     }
@@ -208,6 +210,7 @@ package struct ServerWire: ~Copyable {
         trailers: borrowing Metadata, into output: inout ByteBuffer, write: (UnsafeMutableRawPointer) -> Void
     ) -> RPCError? {
         if let grpc {
+            if endHTTPCall(stream, .success([UInt8](size: payloadSize, write)), trailers, &output) { return nil }
             return grpc.respond(
                 stream: stream, size: payloadSize, isCompressed: isCompressed, ready: ready, trailers: trailers,
                 write: write)
@@ -230,7 +233,10 @@ package struct ServerWire: ~Copyable {
     package mutating func finish(
         stream: UInt32, trailers: borrowing Metadata, into output: inout ByteBuffer
     ) -> RPCError? {
-        if let grpc { return grpc.finish(stream: stream, trailers: trailers) }
+        if let grpc {
+            if endHTTPCall(stream, .success([]), trailers, &output) { return nil }
+            return grpc.finish(stream: stream, trailers: trailers)
+        }
         switch kind {
         case .native: return native.finish(stream: stream, trailers: trailers, into: &output)
         case .ttrpc: ttrpc.finish(stream: stream, into: &output)
@@ -242,7 +248,10 @@ package struct ServerWire: ~Copyable {
     /// Ends a stream with an error, its details and its metadata; what is queued is dropped. `isSafeToRetry` goes along:
     /// set it only where no handler has seen the request. Writes nothing once the connection has failed.
     package mutating func fail(stream: UInt32, _ error: RPCError, into output: inout ByteBuffer) {
-        if let grpc { return grpc.fail(stream: stream, error) }
+        if let grpc {
+            if endHTTPCall(stream, .failure(error), error.metadata, &output) { return }
+            return grpc.fail(stream: stream, error)
+        }
         switch kind {
         case .native: native.fail(stream: stream, error, into: &output)
         case .ttrpc: ttrpc.fail(stream: stream, error, into: &output)
@@ -257,6 +266,7 @@ package struct ServerWire: ~Copyable {
     ///
     /// - Parameter response: Without fields that are the connection's own; its fields have no control characters.
     package mutating func respond(stream: UInt32, _ response: HTTPResponse, into output: inout ByteBuffer) {
+        if let grpc { return grpc.respond(stream: stream, response) }
         if kind == .http1 { http1.respond(stream: stream, response, into: &output) }
     }
 
@@ -268,12 +278,17 @@ package struct ServerWire: ~Copyable {
     /// Forgets the calls, which refer to their connection: it is gone.
     package mutating func dropHTTPCalls() { httpCalls.removeAll() }
 
+    /// False: the stream's call is none of HTTP's.
+    @discardableResult
     private mutating func endHTTPCall(
-        _ stream: UInt32, _ outcome: Result<[UInt8], RPCError>, _ trailers: borrowing Metadata,
+        _ stream: UInt32, _ outcome: @autoclosure () -> Result<[UInt8], RPCError>, _ trailers: borrowing Metadata,
         _ output: inout ByteBuffer
-    ) {
-        guard let response = httpCalls.end(stream: stream, outcome, trailers: trailers) else { return }
+    ) -> Bool {
+        guard httpCalls.contains(stream),
+            let response = httpCalls.end(stream: stream, outcome(), trailers: trailers)
+        else { return false }
         respond(stream: stream, response, into: &output)
+        return true
     }
 
     // MARK: What is queued

@@ -30,7 +30,6 @@ import Testing
 
     @Test(arguments: [
         ("the bytes ee ee ee", Array(repeating: UInt8(0xEE), count: 100)),
-        ("an HTTP/2 preface", Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)),
         ("a TLS handshake", [0x16, 0x03, 0x01, 0x00, 0xA5, 0x01, 0x00, 0x00, 0xA1, 0x03, 0x03, 0x00]),
         ("a plain ttrpc Response", [0, 0, 0, 4, 0, 0, 0, 1, 2, 0, 0x0A, 0x02, 0x73, 0x73]),
     ])

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Unary calls over plain HTTP, by Connect's protocol, through real sockets.
-@Suite struct HTTPCallTests {
+@Suite(.overBothVersions) struct HTTPCallTests {
     private static let asJSON = ["-H", "Content-Type: application/json"]
 
     private func post(

@@ -16,7 +16,9 @@ struct HTTPReply {
         guard let end = input.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
         let lines = String(decoding: input[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
         let start = lines[0].split(separator: " ", maxSplits: 2)
-        guard start.count >= 2, start[0] == "HTTP/1.1", let status = Int(start[1]) else { return nil }
+        guard start.count >= 2, ["HTTP/1.1", "HTTP/2"].contains(start[0]), let status = Int(start[1]) else {
+            return nil
+        }
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)
@@ -39,8 +41,29 @@ struct HTTPReply {
     }
 }
 
+/// Runs each test over HTTP/1.1 and over HTTP/2.
+struct OverBothVersions: SuiteTrait, TestTrait, TestScoping {
+    let isRecursive = true
+
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        guard testCase != nil else { return try await function() }
+        for version in ["--http1.1", "--http2-prior-knowledge"] {
+            try await HTTPPeer.$version.withValue(version) { try await function() }
+        }
+    }
+}
+
+extension Trait where Self == OverBothVersions {
+    static var overBothVersions: Self { Self() }
+}
+
 /// Programs that speak HTTP.
 enum HTTPPeer {
+    /// Which version of HTTP curl speaks, as its option.
+    @TaskLocal static var version = "--http1.1"
+
     struct Failure: Error {
         let text: String
     }
@@ -57,7 +80,7 @@ enum HTTPPeer {
     ) async throws -> HTTPReply {
         let output = try await run(
             "curl",
-            ["-sS", "--globoff", "-i", "--http1.1", "--max-time", "20"] + arguments
+            ["-sS", "--globoff", "-i", version, "--max-time", "20"] + arguments
                 + ["http://127.0.0.1:\(port)\(path)"], input: input)
         var rest = output[...]
         while let reply = HTTPReply(&rest) { if reply.status != 100 { return reply } }

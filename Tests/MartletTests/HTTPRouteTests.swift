@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Paths that a server answers over HTTP, through real sockets.
-@Suite struct HTTPRouteTests {
+@Suite(.overBothVersions) struct HTTPRouteTests {
     private func routes(_ change: (inout ServerConfiguration) -> Void = { _ in }) -> ServerConfiguration {
         .test { configuration in
             configuration.httpRoutes = [

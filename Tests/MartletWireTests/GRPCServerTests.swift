@@ -19,7 +19,7 @@ struct GRPCServerTests {
         maxMessageBytes: 200, maxConcurrentStreams: 3, maxMetadataBytes: 512, streamWindow: 65_536,
         connectionWindow: 131_072)
 
-    @Test(arguments: requests + refusals + streams + connections)
+    @Test(arguments: requests + refusals + streams + plain + connections)
     func input(_ test: Case) {
         for feeding in test.then.isEmpty ? Feeding.all(for: HTTP2.start + test.input) : [.whole] {
             let exchange = GRPCExchange(Self.limits)
@@ -189,6 +189,27 @@ struct GRPCServerTests {
             input: [1, 3, 5, 7].flatMap { HTTP2.headers($0, HTTP2.request("/s.S/M"), isEnd: true) },
             events: [1, 3, 5].flatMap { ["request \($0) s.S/M open", "halfClosed \($0)"] },
             replies: ["RST_STREAM 7 7"]),
+    ]
+
+    static let plain = [
+        Case(
+            rule: "a plain request",
+            input: HTTP2.headers(
+                1, [(":method", "PUT"), (":scheme", "http"), (":path", "/a?b=c"), (":authority", "host"), ("d", "e")])
+                + HTTP2.data(1, [65]) + HTTP2.data(1, [66], isEnd: true), events: ["http 1 PUT /a ?b=c [d: e] AB"]),
+        Case(
+            rule: "a plain request with too much of a body",
+            input: HTTP2.headers(1, [(":method", "PUT"), (":scheme", "http"), (":path", "/"), (":authority", "host")])
+                + HTTP2.data(1, Array(repeating: 65, count: 201), isEnd: true),
+            replies: ["HEADERS 1 {:status: 413} end"]),
+        Case(
+            rule: "a plain request with too many headers",
+            input: HTTP2.headers(
+                1,
+                [
+                    (":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "host"),
+                    ("a", String(repeating: "b", count: 400)),
+                ], isEnd: true), replies: ["HEADERS 1 {:status: 431} end"]),
     ]
 
     static let connections = [

@@ -13,6 +13,8 @@ final class GRPCRequestHeaders {
     /// What the client's messages are compressed with that say they are.
     let compression: Compression?
     let acceptedCompressions: CompressionSet
+    /// All of them, if the request isn't gRPC's.
+    let fields: HTTPFields
     /// Why no handler may see the request.
     let problem: RPCError?
 
@@ -38,6 +40,7 @@ final class GRPCRequestHeaders {
         acceptedCompressions = CompressionSet(accepted)
         compression = encoding.flatMap(Compression.init(rawValue:))
         kind = contentType == nil ? .other : .grpc
+        fields = contentType == nil ? HTTPFields(block) : [:]
         do throws(RPCError) {
             self.metadata = try metadata.complete()
         } catch {
@@ -59,4 +62,13 @@ final class GRPCRequestHeaders {
 
     /// What this side can undo, as `grpc-accept-encoding` lists it.
     static let acceptedNames = (Compression.allCases.map(\.rawValue) + ["identity"]).joined(separator: ",")
+}
+
+extension HTTPFields {
+    fileprivate init(_ block: ReceivedHeaders) {
+        self.init()
+        var fields = self
+        block.forEach { fields.append(String(decoding: $1, as: UTF8.self), for: String(decoding: $0, as: UTF8.self)) }
+        self = fields
+    }
 }

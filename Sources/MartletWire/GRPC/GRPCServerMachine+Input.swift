@@ -26,7 +26,7 @@ extension GRPCServerMachine {
                 names.writeBytes(UnsafeRawBufferPointer(value))
                 stream.path = start..<names.readableBytes
             } else if name.equals(":method") {
-                stream.isPost = value.equals("POST")
+                stream.method = String(decoding: value, as: UTF8.self)
             }
         } else if name.equals("grpc-timeout") {
             stream.timeout = GRPCTimeout(value)
@@ -41,11 +41,11 @@ extension GRPCServerMachine {
     func admit(_ stream: GRPCServerStream) {
         let headers = stream.headers!
         stream.deframer.compression = headers.compression
+        guard headers.kind == .grpc else { return gather(stream) }
         if stream.headerBytes > limits.maxMetadataBytes {
             return refuse(stream, .metadataTooLarge(stream.headerBytes, limit: limits.maxMetadataBytes))
         }
-        guard headers.kind == .grpc else { return refuse(stream, httpStatus: "415") }
-        guard stream.isPost else { return refuse(stream, httpStatus: "405", allow: "POST") }
+        guard stream.method == "POST" else { return refuse(stream, httpStatus: "405", allow: "POST") }
         if let problem = headers.problem { return refuse(stream, problem) }
         if stream.isTimeoutBroken {
             return refuse(
@@ -77,7 +77,7 @@ extension GRPCServerMachine {
         answered(stream)
     }
 
-    private func refuse(_ stream: GRPCServerStream, httpStatus: String, allow: String? = nil) {
+    func refuse(_ stream: GRPCServerStream, httpStatus: String, allow: String? = nil) {
         var headers = HeaderBlock([":status": httpStatus])
         if let allow { headers.add("allow", allow) }
         submitResponse(headers, stream: stream, hasData: false)
@@ -87,6 +87,7 @@ extension GRPCServerMachine {
     // MARK: - Messages
 
     func take(_ bytes: ByteBuffer, on stream: GRPCServerStream) {
+        if stream.phase == .gathering { return gather(bytes, of: stream) }
         guard stream.phase == .waiting || stream.phase == .open else { return }
         var chunk = bytes
         while true {
@@ -120,6 +121,7 @@ extension GRPCServerMachine {
     }
 
     func takeEnd(of stream: GRPCServerStream) {
+        if stream.phase == .gathering { return handOutHTTP(stream) }
         guard stream.phase == .waiting || stream.phase == .open else { return }
         if stream.deframer.isInsideMessage {
             return breakOff(stream, RPCError(.internalError, "the request ends inside of a message"))

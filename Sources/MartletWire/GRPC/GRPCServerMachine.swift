@@ -1,7 +1,7 @@
 internal import MartletCore
 internal import NIOCore
 
-/// The server's side of a connection that speaks gRPC over HTTP/2 (PROTOCOL-HTTP2 of grpc/grpc; RFC 9113).
+/// The server's side of a connection that speaks HTTP/2 (RFC 9113): gRPC (PROTOCOL-HTTP2 of grpc/grpc), and plain requests.
 ///
 /// What comes in is read at once and waits as events; what goes out waits for ``HTTP2Session/pump(into:_:room:)``.
 final class GRPCServerMachine: HTTP2Session {
@@ -130,9 +130,13 @@ final class GRPCServerMachine: HTTP2Session {
     /// Events for which the array keeps its room.
     private static let keptEvents = 64
 
-    private func handOut(_ stream: GRPCServerStream) -> WireRequest {
+    func opened(_ stream: GRPCServerStream) {
         stream.phase = .open
         openStreams += 1
+    }
+
+    private func handOut(_ stream: GRPCServerStream) -> WireRequest {
+        opened(stream)
         let headers = stream.headers!
         defer { stream.first = nil }
         let isWhole = stream.isRemoteClosed && stream.messageCount == 1

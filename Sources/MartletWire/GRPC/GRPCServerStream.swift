@@ -6,7 +6,8 @@ internal import NIOCore
 /// ```
 ///              HEADERS              event taken           respond, finish, fail
 ///   ( new ) ──────────▶ ( waiting ) ──────────▶ ( open ) ───────────────────────▶ ( answered )
-///      │                                                                               ▲
+///      │ │                                         ▲                                   ▲
+///      │ └─ not gRPC ──▶ ( gathering ) ── end ─────┘                                   │
 ///      └──────────────────────── HEADERS of no use: answered at once ──────────────────┘
 /// ```
 final class GRPCServerStream: HTTP2Stream {
@@ -15,6 +16,8 @@ final class GRPCServerStream: HTTP2Stream {
         case new
         /// The event of its request waits to be taken.
         case waiting
+        /// The body of a plain HTTP request is coming.
+        case gathering
         case open
         /// Its outcome is on its way. What the client still sends is dropped.
         case answered
@@ -30,13 +33,15 @@ final class GRPCServerStream: HTTP2Stream {
     var phase = Phase.new
     /// Where the path is in the machine's memory of this read.
     var path = 0..<0
-    var isPost = false
+    var method = ""
     /// Nil: none. Not positive: it has passed.
     var timeout: GRPCTimeout?
     var isTimeoutBroken = false
     var headerBytes = 0
     var headers: GRPCRequestHeaders?
     var first: First?
+    /// What is there of a plain HTTP request.
+    var httpRequest: HTTPRequest?
     var messageCount = 0
     var hasSentHeaders = false
     var window = ReceiveWindow()
