@@ -23,6 +23,8 @@ enum Link: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { rawValue }
 
+    var isGRPC: Bool { self == .grpc || self == .grpcTLS }
+
     private var isSecured: Bool { self == .tls || self == .grpcTLS }
 
     /// Runs `body` with a server and a channel to it, and expects that both are left with nothing.

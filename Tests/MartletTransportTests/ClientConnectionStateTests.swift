@@ -77,7 +77,7 @@ private struct Client: ~Copyable {
         var input = InputBuffer()
         input.append(output)
         var touched: [OutgoingCall] = []
-        _ = state.receive(&input, touched: &touched)
+        _ = state.receive(&input, now: 0, touched: &touched)
     }
 }
 

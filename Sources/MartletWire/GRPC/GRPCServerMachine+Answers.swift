@@ -70,7 +70,8 @@ extension GRPCServerMachine {
     func fail(stream id: UInt32, _ error: RPCError) {
         guard let stream = openStream(id) else { return }
         if stream.hasSentHeaders {
-            dropQueued(stream)
+            // What its writer needn't wait with goes ahead of the error.
+            if stream.isWatched { dropQueued(stream) }
             finish(stream, with: .trailers(trailers(of: error)))
         } else {
             sendTrailersOnly(error, on: stream)
