@@ -8,7 +8,7 @@ enum Certificates {
     static let missing = "the command openssl is missing"
 
     private static let directory: URL = {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-tls-\(getpid())")
+        let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-tls-\(UUID())")
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Peers/certificates.sh")
         do {
