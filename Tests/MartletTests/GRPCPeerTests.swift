@@ -149,11 +149,14 @@ struct GRPCPeerTests {
         try await withPythonServer { channel, log in
             #expect(try await channel.call("remaining") == "none")
             #expect(try await channel.call("remaining", options: .timeout(.seconds(30))) == "some")
-            for _ in 0..<3 {
-                let error = try await errorOf { try await channel.call("wait", options: .timeout(.milliseconds(50))) }
+            // Long enough for the handler to begin.
+            let error = try await errorOf { try await channel.call("wait", options: .timeout(.seconds(2))) }
+            #expect(error.code == .deadlineExceeded)
+            try await eventually("the handler's end") { try log() == "cancelled" }
+            for _ in 0..<20 {
+                let error = try await errorOf { try await channel.call("wait", options: .timeout(.milliseconds(1))) }
                 #expect(error.code == .deadlineExceeded)
             }
-            try await eventually("the handlers' end") { try log() == "cancelled\ncancelled\ncancelled" }
         }
     }
 
