@@ -28,9 +28,14 @@ public struct ServerConfiguration: Sendable {
     /// How long a client may take to say HELLO once it has connected. Default 10 s.
     public var handshakeTimeout: Duration = .seconds(10)
 
-    /// How long a frame may take from its first byte to its last; a client that sends half of one and waits is closed
-    /// after it. Default 60 s, in which the largest frame arrives at 9 kbit/s.
+    /// How long a frame, and over HTTP/2 the headers of a request, may take from its first byte to its last; a client that
+    /// sends half of one and waits is closed after it. Default 60 s, in which the largest frame arrives at 9 kbit/s.
     public var frameTimeout: Duration = .seconds(60)
+
+    /// How long replies may wait on a connection whose client takes nothing of any of them, although it may give other
+    /// signs of life: it gives no credit, or doesn't read. Then the connection is closed and its calls are cancelled.
+    /// Nil: as long as it likes, for clients that read a stream and may rest longer. Default 5 min.
+    public var stallTimeout: Duration? = .seconds(300)
 
     /// How clients that are gone without a word are found.
     public var keepalive = Keepalive()
@@ -108,6 +113,7 @@ extension ServerConfiguration {
         var times = ConnectionTimes()
         times.handshake = handshakeTimeout
         times.frame = frameTimeout
+        times.stall = stallTimeout
         times.keepaliveInterval = keepalive.interval
         times.keepaliveTimeout = keepalive.timeout
         times.clientPingInterval = keepalive.minClientInterval

@@ -18,6 +18,8 @@ package struct ConnectionTimes: Sendable {
     package var age: Duration?
     /// For the calls that are open then. Default nil.
     package var ageGrace: Duration?
+    /// For replies to wait of which the client takes nothing. Default 5 min.
+    package var stall: Duration? = .seconds(300)
     /// Until the client has taken the last words. Default 10 s.
     package var closing = Duration.seconds(10)
 
@@ -30,8 +32,8 @@ package struct ConnectionTimes: Sendable {
 /// ```
 ///   handshake ── established ──▶ open ── idle or old ──▶ draining ── grace is over ──▶ ended
 ///       │                         │                         │
-///       └─────── too slow ────────┴──── silent, slow or ────┴──────▶ closing ── not taken ──▶ ended
-///                                       too many pings
+///       └─────── too slow ────────┴──── silent, slow, ──────┴──────▶ closing ── not taken ──▶ ended
+///                                       stalled or too many pings
 /// ```
 package struct ConnectionLifecycle: Sendable {
     package enum Action: Sendable, Hashable {
@@ -55,6 +57,9 @@ package struct ConnectionLifecycle: Sendable {
     private var ageDue = UInt64.max
     private var graceDue = UInt64.max
     private var closingDue = UInt64.max
+    private var stallDue = UInt64.max
+    /// As the wire counted them last.
+    private var sentBytes = 0
     private var isEstablished = false
     private var hasPing = true
     private var lastReceived: UInt64
@@ -99,6 +104,18 @@ package struct ConnectionLifecycle: Sendable {
     /// What has come in ends with a frame, or isn't read.
     package mutating func waitsForNothing() { frameDue = .max }
 
+    /// Messages wait for the client to read, or to give credit; or none does.
+    ///
+    /// - Parameter sent: Bytes of messages that have left so far, of these or others.
+    package mutating func messagesWait(_ isWaiting: Bool, sent: Int, now: UInt64) {
+        guard isWaiting, closingDue == .max, let stall = times.stall else {
+            stallDue = .max
+            return
+        }
+        if stallDue == .max || sent != sentBytes { stallDue = now.later(by: stall) }
+        sentBytes = sent
+    }
+
     /// The first call has begun.
     package mutating func callsBegan() { idleDue = .max }
 
@@ -138,6 +155,7 @@ package struct ConnectionLifecycle: Sendable {
         frameDue = .max
         pongDue = .max
         graceDue = .max
+        stallDue = .max
         closingDue = now.later(by: times.closing)
     }
 
@@ -152,7 +170,7 @@ package struct ConnectionLifecycle: Sendable {
 
     /// When ``due(_:)`` is to be asked at the latest.
     package var next: UInt64 {
-        min(min(handshakeDue, frameDue, pingDue, pongDue), min(idleDue, ageDue, graceDue, closingDue))
+        min(min(handshakeDue, frameDue, pingDue, pongDue), min(idleDue, ageDue, graceDue, closingDue), stallDue)
     }
 
     /// What is to be done by now, one thing at a time.
@@ -169,6 +187,11 @@ package struct ConnectionLifecycle: Sendable {
         if frameDue <= now {
             frameDue = .max
             return .close(.deadlineExceeded, "a frame took more than \(times.frame)")
+        }
+        if stallDue <= now {
+            stallDue = .max
+            return .close(
+                .deadlineExceeded, "the client took nothing of its replies for \(times.stall ?? .zero)")
         }
         if pongDue <= now {
             pongDue = .max

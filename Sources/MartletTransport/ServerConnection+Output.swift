@@ -15,6 +15,8 @@ struct ServerOutput {
     var channelBytes = 0
     /// What the counters know of.
     var reportedBytes = 0
+    /// The lifecycle knows that messages wait.
+    var isWatched = false
     /// Calls that have something to send and found no room.
     var waiting: [ServerCall] = []
 
@@ -226,7 +228,9 @@ extension ServerConnection {
         if output.bytes.capacity == 0 { output.bytes = executor.takeOutputBuffer() }
         defer {
             output.isLent = false
-            if output.bytes.readableBytes > 0 || wire.canPump { planFlush() }
+            if output.bytes.readableBytes > 0 || wire.canPump || wire.queuedBytes > 0 && !output.isWatched {
+                planFlush()
+            }
         }
         return body(&wire, &output.bytes)
     }
@@ -272,6 +276,7 @@ extension ServerConnection {
         resumeReading(context)
         updateQueuedBytes()
         if wire.hasAnsweredLast { drain(reason: "the client's last request is answered") }
+        noteWaitingMessages()
         if phase == .closing, output.bytes.readableBytes == 0 {
             linger(context)
         } else if wire.isOver {
@@ -313,6 +318,15 @@ extension ServerConnection {
             if let context = self.context { self.noteChannelBytes(context) }
         }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    }
+
+    private func noteWaitingMessages() {
+        let isWaiting = wire.queuedBytes > 0
+        guard isWaiting || output.isWatched else { return }
+        let wasWatched = output.isWatched
+        output.isWatched = isWaiting
+        lifecycle.messagesWait(isWaiting, sent: wire.sentBytes, now: executor.nanosecondsThisTurn)
+        if !wasWatched { armLifecycleTimer() }
     }
 
     private func updateQueuedBytes() {

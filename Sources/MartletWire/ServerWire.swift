@@ -310,6 +310,11 @@ package struct ServerWire: ~Copyable {
         return kind == .ttrpc ? ttrpc.queue.bytes : native.connection.outbox.readyBytes
     }
 
+    /// Rises with message bytes that leave while others wait.
+    package var sentBytes: Int {
+        grpc?.sentBytes ?? (isTTRPC ? ttrpc.queue.sentBytes : native.connection.outbox.sentBytes)
+    }
+
     /// Whether `pump` would move something.
     package var canPump: Bool {
         grpc?.canPump ?? (kind == .ttrpc ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn)

@@ -51,6 +51,42 @@ import Testing
         #expect(lifecycle.next == .max)
     }
 
+    @Test func messagesThatWaitWithoutMovingAreTheEnd() {
+        var lifecycle = lifecycle { $0.stall = .seconds(60) }
+        // When; whether messages wait then; what has been sent so far; when that is too long.
+        let steps: [(second: Double, waits: Bool, sent: Int, due: Double?)] = [
+            (5, false, 100, nil), (10, true, 100, 70), (40, true, 100, 70), (50, true, 101, 110), (60, true, 101, 110),
+            (70, false, 101, nil), (80, false, 200, nil), (90, true, 200, 150),
+        ]
+        for step in steps {
+            lifecycle.received(now: s(step.second))
+            lifecycle.messagesWait(step.waits, sent: step.sent, now: s(step.second))
+            #expect(lifecycle.next == step.due.map(s) ?? .max, "\(step)")
+        }
+        #expect(lifecycle.due(s(150) - 1) == nil)
+        #expect(
+            lifecycle.due(s(150))
+                == .close(.deadlineExceeded, "the client took nothing of its replies for 60.0 seconds"))
+        #expect(lifecycle.next == .max)
+    }
+
+    @Test func messagesMayWaitForEverIfNothingLimitsIt() {
+        var lifecycle = lifecycle { $0.stall = nil }
+        lifecycle.messagesWait(true, sent: 1, now: s(5))
+        #expect(lifecycle.next == .max)
+    }
+
+    @Test func whatWaitsIsForgottenWhenTheLastWordsAreSaid() {
+        var lifecycle = lifecycle {
+            $0.stall = .seconds(1)
+            $0.closing = .seconds(10)
+        }
+        lifecycle.messagesWait(true, sent: 0, now: s(1))
+        lifecycle.closing(now: s(1))
+        lifecycle.messagesWait(true, sent: 0, now: s(1))
+        #expect(lifecycle.next == s(11))
+    }
+
     @Test func silenceIsAnsweredWithAPingAndMoreSilenceWithTheEnd() {
         var lifecycle = lifecycle {
             $0.keepaliveInterval = .seconds(60)

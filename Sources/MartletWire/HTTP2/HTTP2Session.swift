@@ -15,6 +15,8 @@ class HTTP2Session {
     @exclusivity(unchecked) final private(set) var streams = StreamTable<HTTP2Stream>()
     /// Bytes of all streams that wait.
     @exclusivity(unchecked) final private(set) var queuedBytes = 0
+    /// Bytes of all streams that have left.
+    @exclusivity(unchecked) final private(set) var sentBytes = 0
     /// What nghttp2 said last of the peer's mistakes.
     final private(set) var complaint: String?
     @exclusivity(unchecked) final private(set) var isBroken = false
@@ -380,6 +382,7 @@ extension HTTP2Session {
         sink.writeBytes(UnsafeRawBufferPointer(start: header, count: 9))
         stream.sending.take(count, into: &sink, &sinkSlices)
         queuedBytes -= count
+        sentBytes += count
         if stream.isWatched, stream.sending.count < Self.lowWater, stream.sending.takesMore {
             stream.isWatched = false
             sent.append(id)

@@ -52,6 +52,8 @@ struct Outbox {
     private(set) var queuedBytes = 0
     /// Those of streams that have credit of their own.
     private(set) var readyBytes = 0
+    /// Bytes of messages that have left, with what each message costs beside.
+    private(set) var sentBytes = 0
 
     /// Output, in bytes, beyond which messages wait for their turn, so that others don't wait long behind them.
     private static let highWater = 256 << 10
@@ -76,6 +78,7 @@ struct Outbox {
             size <= Self.smallMessage || output.readableBytes < Self.highWater
         else { return false }
         credit -= size
+        sentBytes += size
         stream?.sending.credit -= size
         return true
     }
@@ -94,6 +97,7 @@ struct Outbox {
             output.readableBytes < Self.highWater
         {
             credit -= cost
+            sentBytes += cost
             stream.sending.credit -= cost
             let flags = Self.flags(isBegun: false, isWhole: true, isCompressed: isCompressed, end: stream.sending.end)
             output.writeFrame(FrameHeader(length: size, stream: stream.id, type: .data, flags: flags)) {
@@ -139,6 +143,7 @@ struct Outbox {
         slices.append(message.bytes.readSlice(length: count)!, to: &output)
         let cost = isWhole ? count + messageCost : count
         credit -= cost
+        sentBytes += cost
         stream.sending.credit -= cost
         queuedBytes -= count
         if isWhole {

@@ -17,6 +17,8 @@ struct FrameQueue {
     /// Streams whose message has left.
     private var sent: [UInt32] = []
     private(set) var bytes = 0
+    /// Bytes that have waited and left.
+    private(set) var sentBytes = 0
 
     var isEmpty: Bool { entries.isEmpty }
 
@@ -68,6 +70,7 @@ struct FrameQueue {
         }
         entries.removeFirst(count)
         bytes -= moved
+        sentBytes += moved
         return ends
     }
 
