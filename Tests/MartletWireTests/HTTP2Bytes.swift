@@ -1,4 +1,5 @@
-/// What an HTTP/2 client sends, byte by byte as RFC 9113 and RFC 7541 have it, by none of the code under test.
+/// What an HTTP/2 client sends, byte by byte as RFC 9113 and RFC 7541 have it, by none of the code under test. Other test
+/// targets link to this file.
 enum HTTP2 {
     static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
     static let start = preface + frame(4, 0, 0, [])
@@ -28,9 +29,9 @@ enum HTTP2 {
     }
 
     /// A gRPC message.
-    static func message(_ text: String, flag: UInt8 = 0) -> [UInt8] {
-        [flag] + bigEndian(text.utf8.count, 4) + text.utf8
-    }
+    static func message(_ text: String, flag: UInt8 = 0) -> [UInt8] { message(Array(text.utf8), flag: flag) }
+
+    static func message(_ bytes: [UInt8], flag: UInt8 = 0) -> [UInt8] { [flag] + bigEndian(bytes.count, 4) + bytes }
 
     /// The fields of a gRPC request.
     static func request(_ path: String = "/s.S/M", _ more: [(String, String)] = []) -> [(String, String)] {
@@ -44,10 +45,19 @@ enum HTTP2 {
         (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     }
 
+    /// A header block of 16 kB that becomes 48 MB: a field of 4,000 bytes goes into the dynamic table, and one byte each
+    /// names it again and again.
+    static let bomb =
+        fields(request()) + [0x40] + text("x") + text(String(repeating: "a", count: 4000))
+        + Array(repeating: 0xBE, count: 12_000)
+
     /// A length of RFC 7541 (section 5.1) and the bytes, not compressed.
     private static func text(_ text: String) -> [UInt8] {
         let bytes = Array(text.utf8)
-        guard bytes.count >= 127 else { return [UInt8(bytes.count)] + bytes }
-        return [127] + varint(UInt64(bytes.count - 127)) + bytes
+        return (bytes.count < 127 ? [UInt8(bytes.count)] : [127] + rest(of: bytes.count - 127)) + bytes
+    }
+
+    private static func rest(of length: Int) -> [UInt8] {
+        length < 128 ? [UInt8(length)] : [UInt8(length & 127) | 128] + rest(of: length >> 7)
     }
 }

@@ -1,0 +1,1 @@
+../MartletWireTests/HTTP2Bytes.swift
