@@ -5,7 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:-60}
-[ $# -gt 1 ] && fuzzers=("${@:2}") || fuzzers=(WireFuzzer HTTP1Fuzzer MessageFuzzer ParserFuzzer JSONFuzzer SchemaFuzzer)
+fuzzers=(
+    WireFuzzer HTTP1Fuzzer HTTP2Fuzzer GRPCFuzzer MessageFuzzer ParserFuzzer JSONFuzzer SchemaFuzzer
+)
+[ $# -le 1 ] || fuzzers=("${@:2}")
 swift build
 bin=$(swift build --show-bin-path)
 corpus=.build/corpus
@@ -24,6 +27,27 @@ choice() {
         "${names[index]}" | "martlet.testing.${names[index]}") printf '\\0%o' "$index" ;;
         esac
     done
+}
+
+# Steps of `HTTP2Steps`: a call with its answer, whole and byte by byte; a stream of messages both ways that waits for
+# credit; calls that are reset, refused and compressed; settings without credit, and the end.
+http2_seeds() {
+    local call='\13\0\20\1\1\2\25\1\33\377'
+    printf "\0$call" >"$1/call"
+    printf "\1$call" >"$1/bytes"
+    printf '\0\13\0\20\1\0\377\20\1\0\20\32\3\30\3\33\377\33\377\23\1\24\23\0\24\33\377\26\1\27\0\33\377' >"$1/stream"
+    printf '\0\13\20\3\0\1\4\0\0\0\10\13\40\13\100\13\10\20\7\201\2\13\13\33\377' >"$1/resets"
+    printf '\7\4\0\0\6\0\4\0\0\0\0\13\20\25\3\33\377\23\1\37\33\377\36\0\6\1\0\10martlets\33\377\37\0' >"$1/settings"
+}
+
+# What each part of gRPC's has, in the order in which `GRPCProperty` tells them apart.
+grpc_seeds() {
+    printf '\0\0\0\0\0\5first\1\0\0\0\0\0\0\0\1\0' >"$1/messages"
+    printf '\12\0\0\0\0\5first\1\0\0\0\3abc' >"$1/cut"
+    printf '\00199999999S' >"$1/timeout"
+    printf '\002caf%%C3%%A9 %%25 %%' >"$1/text"
+    printf '\003x-a:1\na-bin:AQI,Aw==\ngrpc-x:1\nuser-agent:me\nz: b ' >"$1/metadata"
+    printf '\004grpc-status:5\ngrpc-message:no%%20one\ngrpc-status-details-bin:CAUSAXgaBwoBQRICAQI' >"$1/status"
 }
 
 # The bytes that Python's protobuf wrote for each kind of field, and unusual ones.
@@ -60,6 +84,8 @@ for name in "${fuzzers[@]}"; do
     mkdir -p $corpus/"$name" "Findings/$name"
     rm -rf .build/seeds && mkdir .build/seeds
     case $name in
+    HTTP2Fuzzer) http2_seeds .build/seeds ;;
+    GRPCFuzzer) grpc_seeds .build/seeds ;;
     MessageFuzzer | ParserFuzzer) message_seeds .build/seeds ;;
     JSONFuzzer) json_seeds .build/seeds ;;
     SchemaFuzzer) schema_seeds .build/seeds ;;

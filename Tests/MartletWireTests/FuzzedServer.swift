@@ -1,0 +1,1 @@
+../../Fuzz/Sources/WireProperties/FuzzedServer.swift
