@@ -312,7 +312,7 @@ package struct ServerWire: ~Copyable {
 
     /// Rises with message bytes that leave while others wait.
     package var sentBytes: Int {
-        grpc?.sentBytes ?? (isTTRPC ? ttrpc.queue.sentBytes : native.connection.outbox.sentBytes)
+        grpc?.sentBytes ?? (kind == .ttrpc ? ttrpc.queue.sentBytes : native.connection.outbox.sentBytes)
     }
 
     /// Whether `pump` would move something.

@@ -62,6 +62,8 @@ struct FuzzedServer: ~Copyable {
             guard index(of: stream) != nil else { break }
             remove(stream)
             wire.fail(stream: stream, error, into: &output)
+        case .httpRequest(let stream, let request):
+            wire.respond(stream: stream, HTTPResponse(status: 404, body: request.body), into: &output)
         case .failed: hasFailed = true
         case .established, .halfClosed, .goAway, .refused, .pong: break
         }
@@ -74,7 +76,10 @@ struct FuzzedServer: ~Copyable {
         guard let index = index(of: stream) else { return }
         calls[index].unread.append(size)
         let unread = calls[index].unread.reduce(0) { $0 + $1 + 5 }
-        if unread > Self.limits.streamWindow { complain("\(unread) bytes came into a window of less") }
+        // A message that is larger than the window has room of its own.
+        if unread > Self.limits.streamWindow + Self.limits.maxMessageBytes + 5 {
+            complain("\(unread) bytes came into a window of less")
+        }
     }
 
     private func index(of stream: UInt32) -> Int? { calls.firstIndex { $0.stream == stream } }

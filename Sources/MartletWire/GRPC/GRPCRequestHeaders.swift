@@ -23,7 +23,7 @@ final class GRPCRequestHeaders {
         var contentType: GRPCContentType?
         var encoding: String?
         var accepted: [Compression] = []
-        block.forEach { name, value in
+        block.read { name, value in
             if name.elementsEqual("content-type".utf8) {
                 contentType = GRPCContentType(value)
             } else if name.elementsEqual("grpc-encoding".utf8) {
@@ -68,7 +68,7 @@ extension HTTPFields {
     fileprivate init(_ block: ReceivedHeaders) {
         self.init()
         var fields = self
-        block.forEach { fields.append(String(decoding: $1, as: UTF8.self), for: String(decoding: $0, as: UTF8.self)) }
+        block.read { fields.append(String(decoding: $1, as: UTF8.self), for: String(decoding: $0, as: UTF8.self)) }
         self = fields
     }
 }

@@ -15,7 +15,7 @@ struct ReceivedHeaders: Equatable {
         bytes.append(contentsOf: value)
     }
 
-    func forEach(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
+    func read(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
         bytes.withUnsafeBytes { bytes in
             var position = 0
             func length() -> Int {
