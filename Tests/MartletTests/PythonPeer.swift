@@ -29,8 +29,8 @@ enum PythonPeer {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output.handle
         try process.run()
-        // It also exits by itself when this process is gone.
-        defer { process.terminate() }
+        // It also exits by itself when this process is gone. SIGTERM it ignores, as this process does for its servers.
+        defer { kill(process.processIdentifier, SIGKILL) }
         try await eventually("the Python server's port") { try output.text.contains("\n") }
         let lines = { try output.text.split(separator: "\n").map(String.init) }
         try await body(try #require(Int(try lines()[0]))) { try lines().dropFirst().joined(separator: "\n") }
