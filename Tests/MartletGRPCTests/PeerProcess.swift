@@ -41,10 +41,13 @@ enum PeerProcess {
         process.arguments = Array(command.dropFirst())
         process.standardInput = input
         process.standardOutput = output.handle
+        // Not this process's, which whoever runs the tests reads to its end.
+        process.standardError = FileHandle.nullDevice
         try process.run()
         defer {
             try? input.fileHandleForWriting.close()
-            process.terminate()
+            // Not SIGTERM, which a child of tests may have inherited as blocked.
+            kill(process.processIdentifier, SIGKILL)
         }
         try await eventually("the first line of \(command)") { try output.text.contains("\n") || !process.isRunning }
         guard let line = try output.text.split(separator: "\n").first else {

@@ -300,10 +300,12 @@ final class GRPCClientMachine: HTTP2Session {
         budget.earn()
         let stream = unsafeDowncast(stream, to: GRPCClientStream.self)
         var given = bytes.readableBytes
-        if !stream.hasEnded, stream.httpProblem == nil, read(bytes, on: stream), stream.streamsResponses {
-            given = stream.window.arrived(partial: stream.deframer.partialBytes)
+        if !stream.hasEnded, stream.httpProblem == nil, read(bytes, on: stream) {
+            makeRoom(for: stream.window.isEmpty ? stream.deframer.messageBytes : 0, stream: stream)
+            if stream.streamsResponses {
+                given = stream.extraWindow > 0 ? 0 : stream.window.arrived(partial: stream.deframer.partialBytes)
+            }
         }
-        if !stream.hasEnded { makeRoom(for: stream.deframer.messageBytes, stream: stream) }
         if given > 0 { consume(given, stream: stream.id) }
     }
 
@@ -338,7 +340,9 @@ final class GRPCClientMachine: HTTP2Session {
     /// The application took messages of so many bytes together, in order.
     func consumed(stream id: UInt32, bytes: Int, messages: Int) {
         guard let stream = openStream(id) else { return }
-        let given = stream.window.consumed(bytes: bytes, messages: messages, partial: stream.deframer.partialBytes)
+        var given = stream.window.consumed(bytes: bytes, messages: messages)
+        makeRoom(for: stream.window.isEmpty ? stream.deframer.messageBytes : 0, stream: stream)
+        if stream.extraWindow == 0 { given += stream.window.arrived(partial: stream.deframer.partialBytes) }
         if given > 0 { consume(given, stream: id) }
     }
 

@@ -98,8 +98,9 @@ extension GRPCServerMachine {
                 deliver(message, on: stream)
             case .failed(let error): return breakOff(stream, error)
             case .needsMore:
-                let given = stream.window.arrived(partial: stream.deframer.partialBytes)
-                makeRoom(for: stream.deframer.messageBytes, stream: stream)
+                makeRoom(for: stream.window.isEmpty ? stream.deframer.messageBytes : 0, stream: stream)
+                let given =
+                    stream.extraWindow > 0 ? 0 : stream.window.arrived(partial: stream.deframer.partialBytes)
                 if given > 0, !stream.isRemoteClosed { consume(given, stream: stream.id) }
                 return
             }
@@ -140,8 +141,9 @@ extension GRPCServerMachine {
     /// The application took messages of so many bytes together, in order.
     func consumed(stream id: UInt32, bytes: Int, messages: Int) {
         guard let stream = stream(id) else { return }
-        let given = stream.window.consumed(
-            bytes: bytes, messages: messages, partial: stream.deframer.partialBytes)
+        var given = stream.window.consumed(bytes: bytes, messages: messages)
+        makeRoom(for: stream.window.isEmpty ? stream.deframer.messageBytes : 0, stream: stream)
+        if stream.extraWindow == 0 { given += stream.window.arrived(partial: stream.deframer.partialBytes) }
         if given > 0, !stream.isRemoteClosed { consume(given, stream: id) }
     }
 }

@@ -159,10 +159,11 @@ class HTTP2Session {
         nghttp2_session_set_local_window_size(session, 0, 0, Int32(clamping: bytes))
     }
 
-    /// Makes room for a message of so many bytes that has begun to come, beside the usual window, so that it needn't wait
-    /// for its credit. 0: for none.
+    /// Makes room for a message of so many bytes that has begun to come and is larger than the window, so that it needn't
+    /// wait for credit on its way. 0: there is none.
     final func makeRoom(for bytes: Int, stream: HTTP2Stream) {
-        let extra = bytes > streamWindow ? bytes : 0
+        // Up to half of the usual window may be taken and not given back yet.
+        let extra = bytes > streamWindow ? bytes - streamWindow / 2 : 0
         guard stream.extraWindow != extra, !stream.isRemoteClosed else { return }
         stream.extraWindow = extra
         mayWrite = true
