@@ -79,8 +79,10 @@ import Testing
         process.arguments = ["--no-tls", "-a", "127.0.0.1", "-d", "/nonexistent", "\(port)"]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
-        defer { process.terminate() }
+        // Not SIGTERM, which a child of tests may have inherited as blocked.
+        defer { kill(process.processIdentifier, SIGKILL) }
         let channel = try ClientChannel("tcp://127.0.0.1:\(port)", configuration: .test { $0.wire = .grpc })
         let options = CallOptions(timeout: .seconds(20), waitsForReady: true)
         let error = try await errorOf { try await channel.unary(PeerMethods.echo, "hello", options) }

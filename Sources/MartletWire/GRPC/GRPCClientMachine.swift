@@ -13,6 +13,7 @@ final class GRPCClientMachine: HTTP2Session {
     private var position = 0
     /// Until the server's settings have come.
     private var firstBytes: ByteBuffer? = ByteBuffer()
+    private var isEarlyAcknowledgementHeld = false
     private var hasFailed = false
     /// Either side has said that no more requests come.
     private var isDraining = false
@@ -57,9 +58,26 @@ final class GRPCClientMachine: HTTP2Session {
         if let count = firstBytes?.readableBytes, count < FrameHeader.byteCount {
             firstBytes?.writeBytes(input.readableBytesView.prefix(FrameHeader.byteCount - count))
         }
-        receive(input)
+        holdBackEarlyAcknowledgement(&input)
+        if input.readableBytes > 0 { receive(input) }
+        if isEarlyAcknowledgementHeld, isEstablished {
+            isEarlyAcknowledgementHeld = false
+            receive(ByteBuffer(bytes: Self.acknowledgement))
+        }
         return takeEvent()
     }
+
+    /// gRPC's C core may acknowledge settings ahead of sending its own, which have to come first (RFC 9113, section 3.4).
+    private func holdBackEarlyAcknowledgement(_ input: inout ByteBuffer) {
+        guard !isEstablished, !isEarlyAcknowledgementHeld,
+            input.readableBytesView.starts(with: Self.acknowledgement)
+        else { return }
+        input.moveReaderIndex(forwardBy: Self.acknowledgement.count)
+        isEarlyAcknowledgementHeld = true
+    }
+
+    /// An empty SETTINGS frame with the flag ACK.
+    private static let acknowledgement: [UInt8] = [0, 0, 0, 4, 1, 0, 0, 0, 0]
 
     /// Whether there are events to take without more input.
     var hasEvents: Bool { position < events.count || isAtEnd }
