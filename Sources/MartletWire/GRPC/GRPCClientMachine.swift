@@ -319,9 +319,8 @@ final class GRPCClientMachine: HTTP2Session {
         let stream = unsafeDowncast(stream, to: GRPCClientStream.self)
         var given = bytes.readableBytes
         if !stream.hasEnded, stream.httpProblem == nil, read(bytes, on: stream) {
-            makeRoom(for: stream.window.isEmpty ? stream.deframer.messageBytes : 0, stream: stream)
             if stream.streamsResponses {
-                given = stream.extraWindow > 0 ? 0 : stream.window.arrived(partial: stream.deframer.partialBytes)
+                given = stream.window.arrived(partial: stream.deframer.partialBytes)
             }
         }
         if given > 0 { consume(given, stream: stream.id) }
@@ -359,8 +358,7 @@ final class GRPCClientMachine: HTTP2Session {
     func consumed(stream id: UInt32, bytes: Int, messages: Int) {
         guard let stream = openStream(id) else { return }
         var given = stream.window.consumed(bytes: bytes, messages: messages)
-        makeRoom(for: stream.window.isEmpty ? stream.deframer.messageBytes : 0, stream: stream)
-        if stream.extraWindow == 0 { given += stream.window.arrived(partial: stream.deframer.partialBytes) }
+        given += stream.window.arrived(partial: stream.deframer.partialBytes)
         if given > 0 { consume(given, stream: id) }
     }
 

@@ -98,9 +98,7 @@ extension GRPCServerMachine {
                 deliver(message, on: stream)
             case .failed(let error): return breakOff(stream, error)
             case .needsMore:
-                makeRoom(for: stream.window.isEmpty ? stream.deframer.messageBytes : 0, stream: stream)
-                let given =
-                    stream.extraWindow > 0 ? 0 : stream.window.arrived(partial: stream.deframer.partialBytes)
+                let given = stream.window.arrived(partial: stream.deframer.partialBytes)
                 if given > 0, !stream.isRemoteClosed { consume(given, stream: stream.id) }
                 return
             }
@@ -142,8 +140,7 @@ extension GRPCServerMachine {
     func consumed(stream id: UInt32, bytes: Int, messages: Int) {
         guard let stream = stream(id) else { return }
         var given = stream.window.consumed(bytes: bytes, messages: messages)
-        makeRoom(for: stream.window.isEmpty ? stream.deframer.messageBytes : 0, stream: stream)
-        if stream.extraWindow == 0 { given += stream.window.arrived(partial: stream.deframer.partialBytes) }
+        given += stream.window.arrived(partial: stream.deframer.partialBytes)
         if given > 0, !stream.isRemoteClosed { consume(given, stream: id) }
     }
 }

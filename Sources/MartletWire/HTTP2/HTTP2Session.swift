@@ -24,7 +24,6 @@ class HTTP2Session {
     @exclusivity(unchecked) private var mayWrite = true
     private var sent: [UInt32] = []
     private var estimator: WindowEstimator
-    private let streamWindow: Int
 
     // What is being read.
     private var input = ByteBuffer()
@@ -55,7 +54,6 @@ class HTTP2Session {
         self.isServer = isServer
         self.blocks = blocks
         estimator = WindowEstimator(window: settings.connectionWindow)
-        streamWindow = settings.streamWindow
         var made: OpaquePointer?
         let options = NGHTTP2Options.shared
         // The only failure is a lack of memory. The pointer to this object is set as soon as there is one.
@@ -157,17 +155,6 @@ class HTTP2Session {
 
     private func setConnectionWindow(_ bytes: Int) {
         nghttp2_session_set_local_window_size(session, 0, 0, Int32(clamping: bytes))
-    }
-
-    /// Makes room for a message of so many bytes that has begun to come and is larger than the window, so that it needn't
-    /// wait for credit on its way. 0: there is none.
-    final func makeRoom(for bytes: Int, stream: HTTP2Stream) {
-        // Up to half of the usual window may be taken and not given back yet.
-        let extra = bytes > streamWindow ? bytes - streamWindow / 2 : 0
-        guard stream.extraWindow != extra, !stream.isRemoteClosed else { return }
-        stream.extraWindow = extra
-        mayWrite = true
-        nghttp2_session_set_local_window_size(session, 0, Int32(stream.id), Int32(clamping: streamWindow + extra))
     }
 
     // MARK: - Sending

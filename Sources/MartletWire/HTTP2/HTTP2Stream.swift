@@ -19,8 +19,6 @@ class HTTP2Stream {
     @exclusivity(unchecked) final var isRemoteClosed = false
     /// Everything of this side has been handed to the output.
     @exclusivity(unchecked) final var isLocalClosed = false
-    /// What the peer may send beyond the usual window, in bytes.
-    @exclusivity(unchecked) final var extraWindow = 0
 
     init(id: UInt32) { self.id = id }
 }
