@@ -33,19 +33,23 @@ package struct TCPConnector: Connector {
         on loop: any EventLoop, timeout: Duration, prepare: @escaping @Sendable (any Channel) throws -> Void
     ) -> EventLoopFuture<Void> {
         let timeout = TimeAmount.nanoseconds(timeout.nanoseconds)
-        let deadline = loop.now + timeout
-        return ClientBootstrap(group: loop)
-            .connectTimeout(timeout)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .connect(host: host, port: port)
-            .flatMap { channel in
-                secured(channel, until: deadline)
-                    .flatMapThrowing { try activate(channel, prepare) }
-                    .flatMapErrorThrowing { error in
-                        channel.close(promise: nil)
-                        throw error
-                    }
-            }
+        // On the loop from the start: what is added to a future that is complete already comes a turn later, and what a
+        // server that speaks first has said in between would be read by nobody.
+        return loop.flatSubmit {
+            let deadline = loop.now + timeout
+            return ClientBootstrap(group: loop)
+                .connectTimeout(timeout)
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .connect(host: host, port: port)
+                .flatMap { channel in
+                    secured(channel, until: deadline)
+                        .flatMapThrowing { try activate(channel, prepare) }
+                        .flatMapErrorThrowing { error in
+                            channel.close(promise: nil)
+                            throw error
+                        }
+                }
+        }
     }
 
     private func secured(_ channel: any Channel, until deadline: NIODeadline) -> EventLoopFuture<Void> {

@@ -31,6 +31,32 @@ import Testing
         }
     }
 
+    /// As from a gRPC server, which says its settings as soon as it has accepted.
+    @Test func handlersGetWhatComesAtOnce() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let listener = try await ServerBootstrap(group: group)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Greeter()) }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let connector = TCPConnector(host: "127.0.0.1", port: listener.localAddress!.port!)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for _ in 0..<8 {
+                tasks.addTask {
+                    for _ in 0..<50 {
+                        let handler = FirstRead(in: group.next())
+                        try await connector.connect(on: handler.loop, timeout: .seconds(10)) {
+                            try $0.pipeline.syncOperations.addHandler(handler)
+                        }.get()
+                        #expect(try await handler.promise.futureResult.get() == "hello")
+                    }
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        try await listener.close()
+    }
+
     private func withListener(_ body: (TCPConnector, any EventLoop) async throws -> Void) async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let listener = try await ServerBootstrap(group: group).bind(host: "127.0.0.1", port: 0).get()
@@ -57,4 +83,34 @@ private final class Recorder: ChannelInboundHandler, Sendable {
     }
 
     func channelInactive(context: ChannelHandlerContext) { recorded.withLockedValue { $0.append("inactive") } }
+}
+
+/// Speaks first.
+private final class Greeter: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "hello")), promise: nil)
+    }
+}
+
+/// Waits for what comes first.
+private final class FirstRead: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+
+    let loop: any EventLoop
+    let promise: EventLoopPromise<String>
+
+    init(in loop: any EventLoop) {
+        self.loop = loop
+        promise = loop.makePromise()
+        let promise = promise
+        loop.scheduleTask(in: .seconds(2)) { promise.succeed("") }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        promise.succeed(String(buffer: unwrapInboundIn(data)))
+        context.close(promise: nil)
+    }
 }

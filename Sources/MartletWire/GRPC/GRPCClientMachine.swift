@@ -13,8 +13,6 @@ final class GRPCClientMachine: HTTP2Session {
     private var position = 0
     /// Until the server's settings have come.
     private var firstBytes: ByteBuffer? = ByteBuffer()
-    /// What came ahead of the server's settings.
-    private var early = ByteBuffer()
     private var hasFailed = false
     /// Either side has said that no more requests come.
     private var isDraining = false
@@ -59,37 +57,9 @@ final class GRPCClientMachine: HTTP2Session {
         if let count = firstBytes?.readableBytes, count < FrameHeader.byteCount {
             firstBytes?.writeBytes(input.readableBytesView.prefix(FrameHeader.byteCount - count))
         }
-        if !isEstablished { putSettingsFirst(&input) }
-        if input.readableBytes > 0 { receive(input) }
+        receive(input)
         return takeEvent()
     }
-
-    /// gRPC's C core may acknowledge settings ahead of sending its own, which have to come first (RFC 9113, section 3.4):
-    /// then what comes is held back until they are there.
-    private func putSettingsFirst(_ input: inout ByteBuffer) {
-        early.writeBuffer(&input)
-        swap(&early, &input)
-        guard input.readableBytesView.starts(with: Self.acknowledgement), input.readableBytes < Self.mostHeldBack else {
-            return
-        }
-        var position = input.readerIndex
-        while let header = input.getBytes(at: position, length: 9) {
-            let end = position + 9 + header.prefix(3).reduce(0) { $0 << 8 | Int($1) }
-            if header[3] == 4, header[4] & 1 == 0, end <= input.writerIndex {
-                var ordered = ByteBuffer(bytes: input.readableBytesView[position..<end])
-                ordered.writeBytes(input.readableBytesView[..<position])
-                ordered.writeBytes(input.readableBytesView[end...])
-                input = ordered
-                return
-            }
-            position = end
-        }
-        swap(&early, &input)
-    }
-
-    private static let mostHeldBack = 64 << 10
-    /// An empty SETTINGS frame with the flag ACK.
-    private static let acknowledgement: [UInt8] = [0, 0, 0, 4, 1, 0, 0, 0, 0]
 
     /// Whether there are events to take without more input.
     var hasEvents: Bool { position < events.count || isAtEnd }
