@@ -31,8 +31,11 @@ enum Load: String {
 
 /// Keeps `inFlight` calls under way on one connection and prints "operations seconds client_cpu_seconds": calls, or
 /// messages of streams. For small calls beside large ones, it prints how long they take instead.
-func runClient(_ load: Load, port: Int, inFlight: Int, seconds: Double, callers: Callers) async throws {
+func runClient(
+    _ load: Load, port: Int, wire: ChannelConfiguration.Wire, inFlight: Int, seconds: Double, callers: Callers
+) async throws {
     var configuration = ChannelConfiguration()
+    configuration.wire = wire
     configuration.maxMessageBytes = maxMessageBytes
     if load == .featured { configuration.interceptors = [Observer()] }
     let channel = try ClientChannel("tcp://127.0.0.1:\(port)", configuration: configuration)

@@ -8,7 +8,7 @@ import Martlet
 
 let usage = """
     usage: martlet-bench server PORT [featured|pooled]
-           martlet-bench client PORT unary|featured|stream|echo|beside IN_FLIGHT SECONDS pool|loop
+           martlet-bench client PORT unary|featured|stream|echo|beside IN_FLIGHT SECONDS pool|loop [native|grpc]
     """
 
 let arguments = Array(CommandLine.arguments.dropFirst())
@@ -17,11 +17,12 @@ do {
         let mode = ServerMode(rawValue: arguments.count == 3 ? arguments[2] : "plain")
     {
         try await runServer(port: port, mode: mode)
-    } else if arguments.count == 6, arguments[0] == "client", let port = Int(arguments[1]),
+    } else if (6...7).contains(arguments.count), arguments[0] == "client", let port = Int(arguments[1]),
         let load = Load(rawValue: arguments[2]), let inFlight = Int(arguments[3]), let seconds = Double(arguments[4]),
-        let callers = Callers(rawValue: arguments[5])
+        let callers = Callers(rawValue: arguments[5]),
+        let wire = ChannelConfiguration.Wire(rawValue: arguments.count == 7 ? arguments[6] : "native")
     {
-        try await runClient(load, port: port, inFlight: inFlight, seconds: seconds, callers: callers)
+        try await runClient(load, port: port, wire: wire, inFlight: inFlight, seconds: seconds, callers: callers)
     } else {
         print(usage)
         exit(arguments.isEmpty || arguments.contains("--help") ? 0 : 64)
