@@ -26,7 +26,7 @@ extension GRPCServerMachine {
                 names.writeBytes(UnsafeRawBufferPointer(value))
                 stream.path = start..<names.readableBytes
             } else if name.equals(":method") {
-                stream.method = String(decoding: value, as: UTF8.self)
+                stream.method = value.equals("POST") ? "POST" : String(decoding: value, as: UTF8.self)
             }
         } else if name.equals("grpc-timeout") {
             stream.timeout = GRPCTimeout(value)

@@ -14,7 +14,7 @@ final class GRPCServerMachine: HTTP2Session {
 
     let limits: WireLimits
     /// What has come and isn't taken yet, from `position` on.
-    @exclusivity(unchecked) private var events: [Event] = []
+    @exclusivity(unchecked) private var events: [Event?] = []
     @exclusivity(unchecked) private var position = 0
     /// What follows the event that was taken last, the last first.
     private var followUps: [ServerWireEvent] = []
@@ -23,8 +23,8 @@ final class GRPCServerMachine: HTTP2Session {
 
     // The header block that is coming.
     @exclusivity(unchecked) var block = ReceivedHeaders()
-    private var lastBlock = ReceivedHeaders()
-    private var lastHeaders: GRPCRequestHeaders?
+    /// What the last complete one says.
+    private var blockHeaders: GRPCRequestHeaders?
     /// Header blocks that have begun.
     private var headerBlocks = 0
     private var isInBlock = false
@@ -110,13 +110,15 @@ final class GRPCServerMachine: HTTP2Session {
     private func takeEvent() -> ServerWireEvent? {
         if let event = followUps.popLast() { return event }
         while position < events.count {
-            let event = events[position]
+            // Moved out, which costs less than a copy.
+            let event = events[position].take()
             position += 1
             if position == events.count {
                 events.removeAll(keepingCapacity: events.count <= Self.keptEvents)
                 position = 0
             }
             switch event {
+            case nil: continue
             case .established: return .established(nil)
             case .other(let event): return event
             case .request(let stream):
@@ -268,9 +270,9 @@ final class GRPCServerMachine: HTTP2Session {
     override func beganHeaders(stream id: UInt32, isFirst: Bool) -> Bool {
         headerBlocks += 1
         isInBlock = true
-        block.removeAll()
         blockStream = nil
         guard isFirst else { return true }
+        block.begin()
         let stream = GRPCServerStream(id: id, maxMessageBytes: limits.maxMessageBytes)
         add(stream)
         blockStream = stream
@@ -281,13 +283,10 @@ final class GRPCServerMachine: HTTP2Session {
         isInBlock = false
         // Trailers of a request mean nothing to gRPC.
         guard isFirst, let stream = blockStream.take() else { return }
-        if let lastHeaders, block == lastBlock {
-            stream.headers = lastHeaders
-        } else {
-            stream.headers = GRPCRequestHeaders(block, metadataLimit: limits.maxMetadataBytes)
-            lastHeaders = stream.headers
-            swap(&block, &lastBlock)
+        if !block.end() {
+            blockHeaders = GRPCRequestHeaders(block, metadataLimit: limits.maxMetadataBytes)
         }
+        stream.headers = blockHeaders
         admit(stream)
     }
 

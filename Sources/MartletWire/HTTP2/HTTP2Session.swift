@@ -8,38 +8,40 @@ internal import NIOCore
 ///
 /// Unsafe: nghttp2 has a pointer to this object, which owns the session and so outlives it.
 class HTTP2Session {
-    private let session: OpaquePointer
+    // What isn't private is for what nghttp2 calls, in the file beside this one.
+    final let session: OpaquePointer
     private let isServer: Bool
     final let blocks: SpareBlocks
     // What every frame touches is exempt from the check of exclusive access: no access calls anything that comes back here.
-    @exclusivity(unchecked) final private(set) var streams = StreamTable<HTTP2Stream>()
+    @exclusivity(unchecked) final var streams = StreamTable<HTTP2Stream>()
     /// Bytes of all streams that wait.
-    @exclusivity(unchecked) final private(set) var queuedBytes = 0
+    @exclusivity(unchecked) final var queuedBytes = 0
     /// Bytes of all streams that have left.
-    @exclusivity(unchecked) final private(set) var sentBytes = 0
+    @exclusivity(unchecked) final var sentBytes = 0
     /// What nghttp2 said last of the peer's mistakes.
-    final private(set) var complaint: String?
+    final var complaint: String?
     @exclusivity(unchecked) final private(set) var isBroken = false
     /// Something has been submitted since the last pump.
     @exclusivity(unchecked) private var mayWrite = true
-    private var sent: [UInt32] = []
-    private var estimator: WindowEstimator
+    /// Streams that were watched, and may send their next message.
+    final var sent: [UInt32] = []
+    final var estimator: WindowEstimator
 
     // What is being read.
-    private var input = ByteBuffer()
-    @exclusivity(unchecked) private var inputStart: UnsafePointer<UInt8>?
+    final var input = ByteBuffer()
+    @exclusivity(unchecked) final var inputStart: UnsafePointer<UInt8>?
 
     // What is being written.
-    @exclusivity(unchecked) private var sink = ByteBuffer()
-    @exclusivity(unchecked) private var sinkSlices = OutputSlices(room: 0)
+    @exclusivity(unchecked) final var sink = ByteBuffer()
+    @exclusivity(unchecked) final var sinkSlices = OutputSlices(room: 0)
     @exclusivity(unchecked) private var sinkEnd = 0
 
     /// Bytes that may wait of one stream before its writer waits for room.
     private static let highWater = 64 << 10
     /// Bytes below which it goes on.
-    private static let lowWater = 16 << 10
+    static let lowWater = 16 << 10
     /// The number of the pings that measure round trips.
-    private static let measuringPing: UInt64 = 0x726F_756E_6474_7270
+    static let measuringPing: UInt64 = 0x726F_756E_6474_7270
 
     struct Settings {
         var streamWindow: Int
@@ -153,7 +155,7 @@ class HTTP2Session {
         mayWrite = true
     }
 
-    private func setConnectionWindow(_ bytes: Int) {
+    final func setConnectionWindow(_ bytes: Int) {
         nghttp2_session_set_local_window_size(session, 0, 0, Int32(clamping: bytes))
     }
 
@@ -327,214 +329,13 @@ class HTTP2Session {
         }
     }
 
-    private var isSinkFull: Bool { sink.readableBytes >= sinkEnd || sinkSlices.isFull }
+    final var isSinkFull: Bool { sink.readableBytes >= sinkEnd || sinkSlices.isFull }
 
     private static func provider(_ stream: UInt32) -> nghttp2_data_provider {
         nghttp2_data_provider(
             source: nghttp2_data_source(fd: Int32(stream)),
             read_callback: { _, _, _, length, flags, source, object in
-                HTTP2Session.from(object).lend(UInt32(source!.pointee.fd), most: length, flags!)
+                HTTP2Session.with(object) { $0.lend(UInt32(source!.pointee.fd), most: length, flags!) }
             })
-    }
-}
-
-// MARK: - What nghttp2 calls
-
-extension HTTP2Session {
-    @inline(__always)
-    fileprivate static func from(_ object: UnsafeMutableRawPointer?) -> HTTP2Session {
-        Unmanaged<HTTP2Session>.fromOpaque(object.unsafelyUnwrapped).takeUnretainedValue()
-    }
-
-    /// Tells how many bytes go into the stream's next DATA frame.
-    fileprivate func lend(_ id: UInt32, most: Int, _ flags: UnsafeMutablePointer<UInt32>) -> Int {
-        guard let stream = streams[id] else { return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue) }
-        let count = min(most, stream.sending.count)
-        if count == 0, stream.end == nil {
-            stream.isDeferred = true
-            return Int(NGHTTP2_ERR_DEFERRED.rawValue)
-        }
-        flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
-        guard count == stream.sending.count, let end = stream.end else { return count }
-        flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
-        if case .trailers(let block) = end {
-            flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-            block.withFields { fields, count in _ = nghttp2_submit_trailer(session, Int32(id), fields, count) }
-        }
-        return count
-    }
-
-    /// Writes a DATA frame.
-    fileprivate func writeData(_ id: UInt32, header: UnsafePointer<UInt8>, count: Int) -> Int32 {
-        guard let stream = streams[id] else { return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
-        sink.writeBytes(UnsafeRawBufferPointer(start: header, count: 9))
-        stream.sending.take(count, into: &sink, &sinkSlices)
-        queuedBytes -= count
-        sentBytes += count
-        if stream.isWatched, stream.sending.count < Self.lowWater, stream.sending.takesMore {
-            stream.isWatched = false
-            sent.append(id)
-        }
-        return isSinkFull ? NGHTTP2_ERR_PAUSE.rawValue : 0
-    }
-
-    fileprivate func received(_ frame: nghttp2_frame) {
-        let header = frame.hd
-        let isEnd = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
-        let isAcknowledgement = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
-        let id = UInt32(header.stream_id)
-        switch UInt32(header.type) {
-        case NGHTTP2_DATA.rawValue:
-            if !isEnd, header.length == frame.data.padlen { received(controlFrame: "empty DATA") }
-            if isEnd { endRemote(id) }
-        case NGHTTP2_HEADERS.rawValue:
-            endedHeaders(stream: id, isFirst: Self.isFirst(frame.headers.cat), isEnd: isEnd)
-            if isEnd { endRemote(id) }
-        case NGHTTP2_PING.rawValue:
-            let opaque = withUnsafeBytes(of: frame.ping.opaque_data) {
-                UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self))
-            }
-            received(controlFrame: "PING")
-            if isAcknowledgement, opaque == Self.measuringPing {
-                if let window = estimator.measured() { setConnectionWindow(window) }
-            } else {
-                receivedPing(opaque, isAcknowledgement: isAcknowledgement)
-            }
-        case NGHTTP2_SETTINGS.rawValue:
-            received(controlFrame: "SETTINGS")
-            receivedSettings(isAcknowledgement: isAcknowledgement)
-        case NGHTTP2_GOAWAY.rawValue:
-            let text = UnsafeBufferPointer(start: frame.goaway.opaque_data, count: frame.goaway.opaque_data_len)
-            receivedGoAway(
-                lastStream: UInt32(frame.goaway.last_stream_id), code: frame.goaway.error_code,
-                text: String(decoding: text.prefix(1024), as: UTF8.self))
-        case NGHTTP2_WINDOW_UPDATE.rawValue: received(controlFrame: "WINDOW_UPDATE")
-        case NGHTTP2_RST_STREAM.rawValue: received(controlFrame: "RST_STREAM")
-        default: break
-        }
-    }
-
-    /// Of priorities, which nghttp2 ignores, it tells only that they begin.
-    fileprivate func began(_ type: UInt8) {
-        if UInt32(type) == NGHTTP2_PRIORITY.rawValue { received(controlFrame: "PRIORITY") }
-    }
-
-    private func endRemote(_ id: UInt32) {
-        guard let stream = streams[id], !stream.isRemoteClosed else { return }
-        stream.isRemoteClosed = true
-        receivedEnd(stream: stream)
-    }
-
-    fileprivate func receivedData(_ id: UInt32, _ start: UnsafePointer<UInt8>, _ count: Int) {
-        // It bounds what is on its way, not what waits, so that a stalled reader stops nobody else.
-        nghttp2_session_consume_connection(session, count)
-        if estimator.received(count) { ping(Self.measuringPing) }
-        guard let stream = streams[id], let inputStart,
-            let slice = input.getSlice(at: input.readerIndex + (start - inputStart), length: count)
-        else { return consume(count, stream: id) }
-        received(slice, stream: stream)
-    }
-
-    fileprivate func closed(_ id: UInt32, code: UInt32) {
-        guard let stream = streams.remove(id) else { return }
-        dropQueued(stream)
-        sent.removeAll { $0 == id }
-        closed(stream, code: code)
-    }
-
-    fileprivate func sent(_ frame: nghttp2_frame) {
-        switch UInt32(frame.hd.type) {
-        case NGHTTP2_DATA.rawValue, NGHTTP2_HEADERS.rawValue:
-            guard let stream = streams[UInt32(frame.hd.stream_id)] else { return }
-            if frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 { stream.isLocalClosed = true }
-            sentFrame(of: stream)
-        case NGHTTP2_RST_STREAM.rawValue:
-            sentReset(stream: UInt32(frame.hd.stream_id), code: frame.rst_stream.error_code)
-        case NGHTTP2_GOAWAY.rawValue:
-            if complaint == nil, frame.goaway.error_code != NGHTTP2_NO_ERROR.rawValue {
-                let text = UnsafeBufferPointer(start: frame.goaway.opaque_data, count: frame.goaway.opaque_data_len)
-                if !text.isEmpty { complaint = String(decoding: text, as: UTF8.self) }
-            }
-            sentGoAway()
-        default: break
-        }
-    }
-
-    fileprivate static func isFirst(_ category: nghttp2_headers_category) -> Bool {
-        category == NGHTTP2_HCAT_REQUEST || category == NGHTTP2_HCAT_RESPONSE
-    }
-
-    fileprivate func complain(_ text: UnsafeBufferPointer<CChar>) {
-        complaint = String(decoding: text.prefix(1024).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-}
-
-/// What all sessions share. Unchecked: it is made once, and nghttp2 only reads it then.
-private final class NGHTTP2Options: @unchecked Sendable {
-    static let shared = NGHTTP2Options()
-
-    let callbacks: OpaquePointer
-    let options: OpaquePointer
-
-    private init() {
-        var made: OpaquePointer?
-        nghttp2_option_new(&made)
-        options = made!
-        // Windows follow what the application takes.
-        nghttp2_option_set_no_auto_window_update(options, 1)
-        nghttp2_option_set_no_closed_streams(options, 1)
-        nghttp2_option_set_max_reserved_remote_streams(options, 0)
-        nghttp2_option_set_peer_max_concurrent_streams(options, 100)
-        // Floods: answers that the peer doesn't take, settings and header blocks without end, and "rapid reset", here
-        // with room for clients that cancel many hundred calls a second.
-        nghttp2_option_set_max_outbound_ack(options, 1000)
-        nghttp2_option_set_max_settings(options, 32)
-        martlet_option_limit_continuations(options, 8)
-        martlet_option_limit_stream_resets(options, 2000, 1000)
-
-        made = nil
-        nghttp2_session_callbacks_new(&made)
-        callbacks = made!
-        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, object in
-            HTTP2Session.from(object).began(header!.pointee.type)
-            return 0
-        }
-        nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, object in
-            let frame = frame!.pointee
-            return HTTP2Session.from(object).beganHeaders(
-                stream: UInt32(frame.hd.stream_id), isFirst: HTTP2Session.isFirst(frame.headers.cat))
-                ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
-        }
-        nghttp2_session_callbacks_set_on_header_callback(callbacks) {
-            _, frame, name, nameCount, value, valueCount, _, object in
-            HTTP2Session.from(object).received(
-                name: UnsafeBufferPointer(start: name, count: nameCount),
-                value: UnsafeBufferPointer(start: value, count: valueCount), stream: UInt32(frame!.pointee.hd.stream_id)
-            )
-                ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
-        }
-        nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, object in
-            HTTP2Session.from(object).received(frame!.pointee)
-            return 0
-        }
-        nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, stream, data, count, object in
-            HTTP2Session.from(object).receivedData(UInt32(stream), data!, count)
-            return 0
-        }
-        nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, stream, code, object in
-            HTTP2Session.from(object).closed(UInt32(stream), code: code)
-            return 0
-        }
-        nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, object in
-            HTTP2Session.from(object).sent(frame!.pointee)
-            return 0
-        }
-        nghttp2_session_callbacks_set_send_data_callback(callbacks) { _, frame, header, count, _, object in
-            HTTP2Session.from(object).writeData(UInt32(frame!.pointee.hd.stream_id), header: header!, count: count)
-        }
-        nghttp2_session_callbacks_set_error_callback2(callbacks) { _, _, text, count, object in
-            HTTP2Session.from(object).complain(UnsafeBufferPointer(start: text, count: count))
-            return 0
-        }
     }
 }
