@@ -32,6 +32,7 @@ extension Listener {
         }
         do {
             let channel = try await ServerBootstrap(group: group)
+                .childChannelOption(.recvAllocator, value: firstRead)
                 .childChannelInitializer { channel in
                     channel.unixCredentials.flatMapThrowing { credentials in
                         try setup.addConnection(

@@ -53,6 +53,7 @@ package struct Listener: Sendable {
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.recvAllocator, value: firstRead)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let security {
@@ -87,6 +88,10 @@ package struct Listener: Sendable {
             return group.any().makeSucceededVoidFuture()
         }
     }
+
+    /// A channel keeps its read buffer, so this is memory of each idle connection: enough for a greeting and a small
+    /// request, and grown by the first larger read.
+    static let firstRead = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65536)
 
     init(stop: @escaping @Sendable () -> EventLoopFuture<Void>) { self.stop = stop }
 

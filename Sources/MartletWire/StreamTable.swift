@@ -11,7 +11,7 @@
     @usableFromInline package internal(set) var count = 0
 
     /// Streams that fit before the ring grows.
-    @inlinable static var initialCapacity: Int { 16 }
+    @inlinable static var initialCapacity: Int { 4 }
     /// Beyond this many slots calls are displaced instead.
     @inlinable static var maximumCapacity: Int { 4096 }
 

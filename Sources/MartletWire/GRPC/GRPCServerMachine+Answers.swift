@@ -5,6 +5,9 @@ internal import NIOCore
 extension GRPCServerMachine {
     private static let plainHeaders = HeaderBlock([":status": "200", "content-type": "application/grpc"])
     private static let okTrailers = HeaderBlock(["grpc-status": "0"])
+    // What nearly every answer consists of.
+    private static let fixedHeaders = FixedHeaders(plainHeaders)
+    private static let fixedTrailers = FixedHeaders(okTrailers)
 
     func sendInitialMetadata(
         stream id: UInt32, _ metadata: borrowing Metadata, compression: Compression?
@@ -12,14 +15,15 @@ extension GRPCServerMachine {
         guard let stream = openStream(id) else { return nil }
         precondition(!stream.hasSentHeaders, "initial metadata is sent after the first message")
         if metadata.isEmpty, compression == nil {
-            sendHeaders(Self.plainHeaders, on: stream)
+            sendHeaders(on: stream)
             return nil
         }
         if let problem = problem(with: metadata) { return problem }
         var headers = Self.plainHeaders
         if let compression { headers.add("grpc-encoding", compression.rawValue) }
         headers.add(metadata)
-        sendHeaders(headers, on: stream)
+        stream.hasSentHeaders = true
+        submitResponse(headers, stream: stream, hasData: true)
         return nil
     }
 
@@ -28,7 +32,7 @@ extension GRPCServerMachine {
     ) -> SendOutcome {
         guard let stream = openStream(id) else { return .closed }
         if size > Int(Int32.max) { return .rejected(.messageTooLarge(size, limit: Int(Int32.max))) }
-        if !stream.hasSentHeaders { sendHeaders(Self.plainHeaders, on: stream) }
+        if !stream.hasSentHeaders { sendHeaders(on: stream) }
         let hasRoom = send(size: size, isCompressed: isCompressed, ready: ready, stream: stream, write: write)
         return hasRoom ? .sent : .queued
     }
@@ -38,8 +42,8 @@ extension GRPCServerMachine {
         write: (UnsafeMutableRawPointer) -> Void
     ) -> RPCError? {
         guard let stream = openStream(id) else { return nil }
-        let end: HeaderBlock
-        do throws(RPCError) { end = try okTrailers(trailers) } catch {
+        let end: HTTP2Stream.End
+        do throws(RPCError) { end = try okEnd(trailers) } catch {
             fail(stream: id, error)
             return error
         }
@@ -49,20 +53,20 @@ extension GRPCServerMachine {
             fail(stream: id, error)
             return error
         }
-        finish(stream, with: .trailers(end))
+        finish(stream, with: end)
         answered(stream)
         return nil
     }
 
     func finish(stream id: UInt32, trailers: borrowing Metadata) -> RPCError? {
         guard let stream = openStream(id) else { return nil }
-        let end: HeaderBlock
-        do throws(RPCError) { end = try okTrailers(trailers) } catch {
+        let end: HTTP2Stream.End
+        do throws(RPCError) { end = try okEnd(trailers) } catch {
             fail(stream: id, error)
             return error
         }
-        if !stream.hasSentHeaders { sendHeaders(Self.plainHeaders, on: stream) }
-        finish(stream, with: .trailers(end))
+        if !stream.hasSentHeaders { sendHeaders(on: stream) }
+        finish(stream, with: end)
         answered(stream)
         return nil
     }
@@ -92,17 +96,18 @@ extension GRPCServerMachine {
         return stream
     }
 
-    private func sendHeaders(_ headers: HeaderBlock, on stream: GRPCServerStream) {
+    /// Without metadata.
+    private func sendHeaders(on stream: GRPCServerStream) {
         stream.hasSentHeaders = true
-        submitResponse(headers, stream: stream, hasData: true)
+        submitResponse(Self.fixedHeaders, stream: stream, hasData: true)
     }
 
-    private func okTrailers(_ metadata: borrowing Metadata) throws(RPCError) -> HeaderBlock {
-        if metadata.isEmpty { return Self.okTrailers }
+    private func okEnd(_ metadata: borrowing Metadata) throws(RPCError) -> HTTP2Stream.End {
+        if metadata.isEmpty { return .fixedTrailers(Self.fixedTrailers) }
         if let problem = problem(with: metadata) { throw problem }
         var trailers = Self.okTrailers
         trailers.add(metadata)
-        return trailers
+        return .trailers(trailers)
     }
 
     /// The trailers of a call that has failed. Where they are over the client's limit, metadata, details and the end of

@@ -14,10 +14,14 @@ extension HTTP2Session {
         flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
         guard count == stream.sending.count, let end = stream.end else { return count }
         flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
-        if case .trailers(let block) = end {
-            flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-            block.withFields { fields, count in _ = nghttp2_submit_trailer(session, Int32(id), fields, count) }
+        switch end {
+        case .endStream: return count
+        case .trailers(let headers):
+            headers.withFields { fields, count in _ = nghttp2_submit_trailer(session, Int32(id), fields, count) }
+        case .fixedTrailers(let headers):
+            nghttp2_submit_trailer(session, Int32(id), headers.fields, headers.count)
         }
+        flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
         return count
     }
 

@@ -175,15 +175,24 @@ class HTTP2Session {
 
     /// Sends a response's header block; nothing follows it unless it `hasData`.
     final func submitResponse(_ headers: HeaderBlock, stream: HTTP2Stream, hasData: Bool) {
+        headers.withFields { submitResponse($0, $1, stream: stream, hasData: hasData) }
+    }
+
+    /// The same.
+    final func submitResponse(_ headers: FixedHeaders, stream: HTTP2Stream, hasData: Bool) {
+        submitResponse(headers.fields, headers.count, stream: stream, hasData: hasData)
+    }
+
+    private func submitResponse(
+        _ fields: UnsafePointer<nghttp2_nv>, _ count: Int, stream: HTTP2Stream, hasData: Bool
+    ) {
         mayWrite = true
-        headers.withFields { fields, count in
-            if hasData {
-                var provider = Self.provider(stream.id)
-                nghttp2_submit_response(session, Int32(stream.id), fields, count, &provider)
-            } else {
-                nghttp2_submit_response(session, Int32(stream.id), fields, count, nil)
-            }
+        guard hasData else {
+            nghttp2_submit_response(session, Int32(stream.id), fields, count, nil)
+            return
         }
+        var provider = Self.provider(stream.id)
+        nghttp2_submit_response(session, Int32(stream.id), fields, count, &provider)
     }
 
     /// Adds a message to what waits. False: it is so much now that the stream's next one should wait until ``takeSent()``

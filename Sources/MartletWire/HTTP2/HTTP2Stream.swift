@@ -5,6 +5,7 @@ class HTTP2Stream {
         /// The flag on the last frame.
         case endStream
         case trailers(HeaderBlock)
+        case fixedTrailers(FixedHeaders)
     }
 
     final let id: UInt32

@@ -3,13 +3,13 @@ internal import MartletCore
 
 /// Header fields on their way out, in one piece of memory.
 struct HeaderBlock {
-    private struct Field {
+    struct Field {
         let nameCount: Int
         let valueCount: Int
     }
 
-    private var text: [UInt8] = []
-    private var fields: [Field] = []
+    private(set) var text: [UInt8] = []
+    private(set) var fields: [Field] = []
 
     init() {}
 
@@ -42,20 +42,26 @@ struct HeaderBlock {
     func withFields<R>(_ body: (UnsafePointer<nghttp2_nv>, Int) -> R) -> R {
         text.withUnsafeBufferPointer { text in
             withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: max(1, fields.count)) { list in
+                let start = list.baseAddress!
                 // nghttp2 doesn't write through these pointers; its type just doesn't say so.
-                var position = UnsafeMutablePointer(mutating: text.baseAddress)
-                for (index, field) in fields.enumerated() {
-                    guard let name = position else { break }
-                    let value = name + field.nameCount
-                    list.initializeElement(
-                        at: index,
-                        to: nghttp2_nv(
-                            name: name, value: value, namelen: field.nameCount, valuelen: field.valueCount,
-                            flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue)))
-                    position = value + field.valueCount
-                }
-                return body(UnsafePointer(list.baseAddress!), fields.count)
+                write(
+                    to: start, text: UnsafeMutablePointer(mutating: text.baseAddress),
+                    flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue))
+                return body(UnsafePointer(start), fields.count)
             }
+        }
+    }
+
+    /// - Parameter text: Where the text is.
+    func write(to list: UnsafeMutablePointer<nghttp2_nv>, text: UnsafeMutablePointer<UInt8>?, flags: UInt8) {
+        var position = text
+        for (index, field) in fields.enumerated() {
+            guard let name = position else { return }
+            let value = name + field.nameCount
+            (list + index).initialize(
+                to: nghttp2_nv(
+                    name: name, value: value, namelen: field.nameCount, valuelen: field.valueCount, flags: flags))
+            position = value + field.valueCount
         }
     }
 }

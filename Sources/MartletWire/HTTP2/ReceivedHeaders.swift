@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    private import Glibc
+#else
+    private import Darwin
+#endif
+
 /// The fields of a header block as they came, in one piece of memory that serves one block after another: the lengths of
 /// a field's name and value, and both.
 ///
@@ -53,10 +59,13 @@ struct ReceivedHeaders {
         let valueStart = nameStart + name.count
         let end = valueStart + value.count
         guard end <= bytes.count else { return nil }
-        let isSame = bytes.withUnsafeBytes {
-            $0.loadUnaligned(fromByteOffset: position, as: UInt64.self) == lengths
-                && UnsafeRawBufferPointer(rebasing: $0[nameStart..<valueStart]).elementsEqual(name)
-                && UnsafeRawBufferPointer(rebasing: $0[valueStart..<end]).elementsEqual(value)
+        let isSame = bytes.withUnsafeBytes { bytes in
+            let start = bytes.baseAddress!
+            func has(_ text: UnsafeBufferPointer<UInt8>, at position: Int) -> Bool {
+                text.count == 0 || memcmp(start + position, text.baseAddress!, text.count) == 0
+            }
+            return bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self) == lengths
+                && has(name, at: nameStart) && has(value, at: valueStart)
         }
         return isSame ? end : nil
     }
