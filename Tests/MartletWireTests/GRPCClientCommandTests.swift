@@ -197,6 +197,18 @@ struct GRPCClientCommandTests {
         #expect(messages == 8)
     }
 
+    /// Nor need it wait for credit on its way.
+    @Test func aLargeMessageHasRoomAtOnce() {
+        let limits = WireLimits(maxMessageBytes: 1 << 20, streamWindow: 65_536, connectionWindow: 65_536)
+        let exchange = GRPCClientExchange(limits)
+        exchange.request(.only(streamsResponses: true))
+        _ = exchange.sent()
+        let message = HTTP2.message(String(repeating: "x", count: 300_000))
+        let beginning = GRPCClientTests.answer(1) + HTTP2.data(1, Array(message.prefix(1000)))
+        _ = exchange.feed(Self.settings + HTTP2.frame(4, 1, 0, []) + beginning, .whole)
+        #expect(exchange.credit(1) == 300_005 - 65_536)
+    }
+
     @Test func anotherServerIsNamed() {
         for (input, name) in [
             ("HTTP/1.1 400 Bad Request\r\n\r\n", "an HTTP/1.1 response"),

@@ -349,17 +349,5 @@ final class GRPCClientExchange {
     }
 
     /// What a stream's WINDOW_UPDATEs that go out give.
-    func credit(_ stream: Int) -> Int {
-        var rest = output()[...]
-        var credit = 0
-        while rest.count >= 9 {
-            let frame = Array(rest.prefix(13))
-            let length = frame[..<3].reduce(0) { $0 << 8 | Int($1) }
-            if frame[3] == 8, frame[5..<9].reduce(0, { $0 << 8 | Int($1) }) == stream {
-                credit += frame[9..<13].reduce(0) { $0 << 8 | Int($1) }
-            }
-            rest = rest.dropFirst(9 + length)
-        }
-        return credit
-    }
+    func credit(_ stream: Int) -> Int { HTTP2.credit(stream, in: output()) }
 }

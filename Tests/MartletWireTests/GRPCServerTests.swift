@@ -287,6 +287,16 @@ struct GRPCServerTests {
         #expect(exchange.send("b"))
     }
 
+    /// A message that is larger than the window needn't wait for credit on its way, nor the next one.
+    @Test func roomForALargeMessage() {
+        let exchange = GRPCExchange(WireLimits(maxMessageBytes: 1 << 20, streamWindow: 65_536))
+        _ = exchange.feed(HTTP2.start + HTTP2.frame(4, 1, 0, []) + HTTP2.headers(1, HTTP2.request()), .whole)
+        _ = exchange.replies()
+        let message = HTTP2.message(String(repeating: "a", count: 300_000))
+        _ = exchange.feed(HTTP2.data(1, Array(message.prefix(1000))), .whole)
+        #expect(exchange.credit(1) == 300_005 - 65_536)
+    }
+
     /// Streams that the client opens until it has heard of it are still answered.
     @Test func drain() {
         let exchange = GRPCExchange(Self.limits)
@@ -341,11 +351,15 @@ final class GRPCExchange {
     }
 
     /// What has been sent since the last time.
-    func replies() -> [String] {
+    func replies() -> [String] { reader.read(takeOutput()) }
+
+    /// What a stream's WINDOW_UPDATEs that go out give.
+    func credit(_ stream: Int) -> Int { HTTP2.credit(stream, in: takeOutput()) }
+
+    private func takeOutput() -> [UInt8] {
         while wire.canPump { wire.pump(into: &output, room: 1 << 20) }
-        let bytes = Array(output.readableBytesView)
-        output.clear()
-        return reader.read(bytes)
+        defer { output.clear() }
+        return Array(output.readableBytesView)
     }
 
     func respond(_ text: String, trailers: Metadata = [:]) {

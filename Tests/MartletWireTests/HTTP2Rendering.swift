@@ -69,3 +69,20 @@ final class HTTP2Reader {
 
     private func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
 }
+
+extension HTTP2 {
+    /// What a stream's WINDOW_UPDATEs among whole frames give.
+    static func credit(_ stream: Int, in frames: [UInt8]) -> Int {
+        var rest = frames[...]
+        var credit = 0
+        while rest.count >= 9 {
+            let frame = Array(rest.prefix(13))
+            let length = frame[..<3].reduce(0) { $0 << 8 | Int($1) }
+            if frame[3] == 8, frame[5..<9].reduce(0, { $0 << 8 | Int($1) }) == stream {
+                credit += frame[9..<13].reduce(0) { $0 << 8 | Int($1) }
+            }
+            rest = rest.dropFirst(9 + length)
+        }
+        return credit
+    }
+}

@@ -301,6 +301,7 @@ final class GRPCClientMachine: HTTP2Session {
         let stream = unsafeDowncast(stream, to: GRPCClientStream.self)
         var given = bytes.readableBytes
         if !stream.hasEnded, stream.httpProblem == nil, read(bytes, on: stream) {
+            if stream.window.isEmpty { makeRoom(for: stream.deframer.messageBytes, stream: stream) }
             if stream.streamsResponses {
                 given = stream.window.arrived(partial: stream.deframer.partialBytes)
             }

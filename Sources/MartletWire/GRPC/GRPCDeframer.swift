@@ -46,6 +46,9 @@ struct GRPCDeframer {
     /// Bytes that have come of a message that isn't complete, with its prefix.
     var partialBytes: Int { prefixCount + (partial?.readableBytes ?? 0) }
 
+    /// The size of a message that isn't complete, with its prefix; 0 as long as that isn't known.
+    var messageBytes: Int { prefixCount == GRPCPrefix.byteCount ? partialBytes + lacking : 0 }
+
     /// Takes the next message. To be called again until the chunk is used up.
     ///
     /// - Parameter blocks: Memory for messages that come in parts; it grows with what has come, not with what a message

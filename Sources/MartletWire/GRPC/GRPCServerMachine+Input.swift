@@ -98,6 +98,7 @@ extension GRPCServerMachine {
                 deliver(message, on: stream)
             case .failed(let error): return breakOff(stream, error)
             case .needsMore:
+                if stream.window.isEmpty { makeRoom(for: stream.deframer.messageBytes, stream: stream) }
                 let given = stream.window.arrived(partial: stream.deframer.partialBytes)
                 if given > 0, !stream.isRemoteClosed { consume(given, stream: stream.id) }
                 return

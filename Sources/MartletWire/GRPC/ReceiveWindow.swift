@@ -8,6 +8,9 @@ struct ReceiveWindow {
     /// Bytes of the first message not taken, or else of the partial one, that were given back when they came.
     private var givenEarly = 0
 
+    /// Whether the application has taken all whole messages.
+    var isEmpty: Bool { waiting == 0 }
+
     /// Messages of so many bytes together are complete.
     mutating func completed(size: Int, messages: Int = 1) { waiting += size + messages * GRPCPrefix.byteCount }
 

@@ -26,6 +26,7 @@ class HTTP2Session {
     /// Streams that were watched, and may send their next message.
     final var sent: [UInt32] = []
     final var estimator: WindowEstimator
+    private let streamWindow: Int
 
     // What is being read.
     final var input = ByteBuffer()
@@ -56,6 +57,7 @@ class HTTP2Session {
         self.isServer = isServer
         self.blocks = blocks
         estimator = WindowEstimator(window: settings.connectionWindow)
+        streamWindow = settings.streamWindow
         var made: OpaquePointer?
         let options = NGHTTP2Options.shared
         // The only failure is a lack of memory. The pointer to this object is set as soon as there is one.
@@ -157,6 +159,15 @@ class HTTP2Session {
 
     final func setConnectionWindow(_ bytes: Int) {
         nghttp2_session_set_local_window_size(session, 0, 0, Int32(clamping: bytes))
+    }
+
+    /// Makes the stream's window as large as a message that has begun to come, so that the rest needn't wait for credit
+    /// on its way. It stays so: nghttp2 would count what a smaller one takes away against later growth.
+    final func makeRoom(for bytes: Int, stream: HTTP2Stream) {
+        guard bytes > max(stream.grownWindow, streamWindow), !stream.isRemoteClosed else { return }
+        stream.grownWindow = bytes
+        mayWrite = true
+        nghttp2_session_set_local_window_size(session, 0, Int32(stream.id), Int32(clamping: bytes))
     }
 
     // MARK: - Sending

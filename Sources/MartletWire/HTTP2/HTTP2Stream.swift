@@ -20,6 +20,8 @@ class HTTP2Stream {
     @exclusivity(unchecked) final var isRemoteClosed = false
     /// Everything of this side has been handed to the output.
     @exclusivity(unchecked) final var isLocalClosed = false
+    /// Bytes that the peer may have under way, once that is more than at first.
+    @exclusivity(unchecked) final var grownWindow = 0
 
     init(id: UInt32) { self.id = id }
 }
