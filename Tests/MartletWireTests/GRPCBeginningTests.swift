@@ -42,6 +42,7 @@ struct GRPCBeginningTests {
         Case(
             rule: "empty settings, and more of them later",
             input: HTTP2.frame(4, 0, 0, []) + acknowledgement + answer + settings, events: ["ttrpc", "response 1 pong"]),
+        strange("an acknowledgement", acknowledgement, seen: "00 00 00 04 01 00 00 00 00 00"),
         strange("credit", HTTP2.window(0, 100), seen: "00 00 04 08 00 00 00 00 00 00"),
         strange("a ping", HTTP2.ping(7), seen: "00 00 08 06 00 00 00 00 00 00"),
         strange(
