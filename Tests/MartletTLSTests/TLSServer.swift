@@ -9,7 +9,8 @@ import Testing
 ///
 /// - Parameter tls: Default: the certificate `server`, and nothing asked of clients.
 func withTLSServer<R>(
-    _ service: TestService = .echo, tls: ServerTLSConfiguration? = nil, configuration: ServerConfiguration = .test(),
+    _ service: any RPCService = TestService.echo, tls: ServerTLSConfiguration? = nil,
+    configuration: ServerConfiguration = .test(),
     _ body: (_ server: RPCServer, _ port: Int) async throws -> R
 ) async throws -> R {
     let tls = try tls ?? serverTLS()

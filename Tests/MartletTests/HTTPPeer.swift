@@ -4,6 +4,8 @@ import Testing
 
 /// What a server answered over HTTP.
 struct HTTPReply {
+    /// Such as `HTTP/1.1`.
+    let version: String
     let status: Int
     /// Names in lower case; of several values the last.
     let headers: [String: String]
@@ -26,6 +28,7 @@ struct HTTPReply {
         }
         let rest = input[end.upperBound...]
         guard let length = Int(headers["content-length"] ?? "0"), rest.count >= length else { return nil }
+        version = String(start[0])
         self.status = status
         self.headers = headers
         bytes = Array(rest.prefix(length))
@@ -78,10 +81,12 @@ enum HTTPPeer {
     static func curl(
         _ port: Int, _ path: String, _ arguments: [String], input: [UInt8]? = nil
     ) async throws -> HTTPReply {
+        try await curl("http://127.0.0.1:\(port)\(path)", [version] + arguments, input: input)
+    }
+
+    static func curl(_ url: String, _ arguments: [String], input: [UInt8]? = nil) async throws -> HTTPReply {
         let output = try await run(
-            "curl",
-            ["-sS", "--globoff", "-i", version, "--max-time", "20"] + arguments
-                + ["http://127.0.0.1:\(port)\(path)"], input: input)
+            "curl", ["-sS", "--globoff", "-i", "--max-time", "20"] + arguments + [url], input: input)
         var rest = output[...]
         while let reply = HTTPReply(&rest) { if reply.status != 100 { return reply } }
         throw Failure(text: String(decoding: output, as: UTF8.self))

@@ -70,11 +70,13 @@ import Testing
     }
 
     /// A channel whose first server goes away without having run anything.
+    ///
+    /// - Parameter cue: What that server waits for. Default: any sign of the client.
     private func withRefusal(
-        _ body: (_ channel: ClientChannel, _ second: RPCServer) async throws -> Void
+        on cue: String = "", _ body: (_ channel: ClientChannel, _ second: RPCServer) async throws -> Void
     ) async throws {
         let leaving = try await ScriptedServer(
-            says: ScriptedServer.hello(), then: .say(ScriptedServer.goAway(.ok, "closing time")))
+            says: ScriptedServer.hello(), then: .say(ScriptedServer.goAway(.ok, "closing time")), on: cue)
         try await withServer(TestService()) { server, port in
             let channel = ClientChannel(
                 peer: "tcp://two:1", connector: Ports(ports: [leaving.port, port]),
@@ -111,9 +113,9 @@ import Testing
     }
 
     @Test func aStreamThatHasSentMessagesIsNotMadeAgain() async throws {
-        try await withRefusal { channel, _ in
+        try await withRefusal(on: "a message") { channel, _ in
             let call = channel.start(TestMethods.collect, nil, .default)
-            try await call.requests.write("a")
+            try await call.requests.write("a message")
             let error = try await errorOf { try await call.response() }
             #expect(error.code == .unavailable)
             #expect(error.isSafeToRetry)

@@ -25,11 +25,14 @@ final class ScriptedServer: Sendable {
 
         let says: [UInt8]
         let act: Act
+        let cue: [UInt8]
+        var heard: [UInt8] = []
         var hasActed = false
 
-        init(says: [UInt8], act: Act) {
+        init(says: [UInt8], act: Act, cue: [UInt8]) {
             self.says = says
             self.act = act
+            self.cue = cue
         }
 
         func channelActive(context: ChannelHandlerContext) {
@@ -38,6 +41,8 @@ final class ScriptedServer: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             guard !hasActed else { return }
+            heard += unwrapInboundIn(data).readableBytesView
+            guard heard.contains(cue) else { return }
             hasActed = true
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
             // After the client has read what was said.
@@ -60,14 +65,18 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    /// - Parameter reads: False: it never takes anything off its sockets, and so doesn't act.
-    init(says: [UInt8] = [], then act: Act = .nothing, reads: Bool = true) async throws {
+    /// - Parameters:
+    ///   - cue: What a client must have said before the server acts. Default: anything.
+    ///   - reads: False: it never takes anything off its sockets, and so doesn't act.
+    init(
+        says: [UInt8] = [], then act: Act = .nothing, on cue: String = "", reads: Bool = true
+    ) async throws {
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.autoRead, value: reads)
             .childChannelOption(.socketOption(.so_rcvbuf), value: 16 << 10)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Script(says: says, act: act))
+                    try channel.pipeline.syncOperations.addHandler(Script(says: says, act: act, cue: Array(cue.utf8)))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()

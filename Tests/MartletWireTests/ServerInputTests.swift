@@ -32,8 +32,7 @@ struct ServerInputTests {
         "hello 1 frame 16384 streams 100 metadata 16384 windows 65536 65536 compressions [] features 0 by /"
     static let helloReply =
         "Hello 0 {1: 1, 2: 20000, 3: 15000, 4: 3, 5: 100, 6: 65536, 7: 131072, 8: \"gzip\", 10: \"us\", 11: \"1\"}"
-    static let portAdvice =
-        "this port takes Martlet's native wire and plain ttrpc, without TLS: connect with a Martlet client"
+    static let portAdvice = "this port takes Martlet's native wire, gRPC, HTTP and plain ttrpc, without TLS"
 
     /// A case whose input begins with a Hello.
     static func established(_ rule: String, _ input: [UInt8], _ events: [String], _ replies: [String] = []) -> Case {

@@ -1,0 +1,1 @@
+../MartletTests/HTTPPeer.swift

@@ -1,0 +1,1 @@
+../MartletTests/WebService.swift

@@ -1,0 +1,1 @@
+../MartletScenarioTests/Shared.swift
