@@ -8,6 +8,7 @@ extension ServerCall: ServerExchange {
 
     package func takeOnlyMessage() throws(RPCError) -> IncomingMessage? {
         guard let message = takeOnly() else { return nil }
+        if isInflated { return IncomingMessage(bytes: MessageBytes(message.bytes), wasCompressed: true) }
         return try connection.inflated(message)
     }
 

@@ -30,6 +30,8 @@ package final class ServerCall: @unchecked Sendable {
     let connection: ServerConnection
     /// The only request, if that came with the call.
     @exclusivity(unchecked) private var only: WireMessage?
+    /// That one came compressed and isn't any more. Set before the handler begins.
+    @exclusivity(unchecked) var isInflated = false
     /// What the client can undo.
     private let acceptedCompressions: CompressionSet
     /// Nil: the client sends nothing more than that.

@@ -196,7 +196,12 @@ import Testing
     }
 
     @Test func gzipBothWays() async throws {
-        try await withServer(WebService(), configuration: .test { $0.responseCompression = .gzip }) { _, port in
+        let seen = Shared<[Bool]>([])
+        let service = WebService { request, context in
+            seen.change { $0.append(context.requestWasCompressed) }
+            return request
+        }
+        try await withServer(service, configuration: .test { $0.responseCompression = .gzip }) { _, port in
             let script = """
                 import gzip, http.client, json
                 connection = http.client.HTTPConnection("127.0.0.1", \(port), timeout=20)
@@ -216,6 +221,7 @@ import Testing
                 """
             let output = try await HTTPPeer.python(script)
             #expect(output == "ok\n")
+            #expect(seen.value == [true, false])
         }
     }
 

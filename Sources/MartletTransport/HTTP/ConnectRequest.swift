@@ -24,6 +24,7 @@ struct ConnectRequest {
     let codec: Codec
     /// In protobuf's binary form.
     let message: [UInt8]
+    let wasCompressed: Bool
     let metadata: Metadata
     /// Zero: no time at all.
     let timeoutNanoseconds: Int64?
@@ -49,6 +50,7 @@ struct ConnectRequest {
         timeoutNanoseconds = try Self.timeout(request.headers)
         metadata = try Self.metadata(request.headers)
         acceptsGzip = Self.acceptsGzip(request.headers)
+        wasCompressed = sent.isCompressed
         guard let method else {
             message = []
             return
@@ -79,6 +81,9 @@ struct ConnectRequest {
         let codec: Codec
         let bytes: [UInt8]
         let compression: String?
+
+        /// If it is anything that is known here.
+        var isCompressed: Bool { compression?.lowercased() == "gzip" }
     }
 
     private static func checkMethod(_ request: HTTPRequest, _ method: MethodDescriptor) throws(HTTPRefusal) {

@@ -32,6 +32,7 @@ extension ServerConnection {
                 timeoutNanoseconds: connect.timeoutNanoseconds, metadata: connect.metadata)
             let answer = ConnectAnswer(connect, method)
             let call = makeCall(request)
+            call.isInflated = connect.wasCompressed
             answer.call = call
             wire.beginHTTPCall(stream: stream, answer)
             begin(call, request)
