@@ -217,9 +217,26 @@ struct GRPCServerTests {
         Case(
             rule: "a client that goes away", input: HTTP2.goAway(0, 0), events: ["goAway OK "]),
         Case(
+            rule: "HEADERS behind a client's reset", input: HTTP2.headers(1, HTTP2.request()) + HTTP2.reset(1, 8),
+            then: HTTP2.headers(1, HTTP2.request()), events: [over(1)],
+            replies: ["GOAWAY 1 5 HEADERS came on stream 1, which is over"]),
+        Case(
+            rule: "HEADERS on a stream below the last", input: HTTP2.headers(5, HTTP2.request(), isEnd: true),
+            then: HTTP2.headers(3, HTTP2.request(), isEnd: true),
+            events: ["request 5 s.S/M open", "halfClosed 5", over(3)],
+            replies: ["GOAWAY 5 1 HEADERS came on stream 3, which is over"]),
+        Case(
+            rule: "a PRIORITY for no stream", input: HTTP2.frame(2, 0, 0, [0, 0, 0, 0, 1]),
+            events: ["failed established: INTERNAL (13): PRIORITY: it is for no stream"],
+            replies: ["GOAWAY 0 1 PRIORITY: it is for no stream"]),
+        Case(
             rule: "DATA on a stream that was never opened", input: HTTP2.data(1, [1]),
             replies: ["GOAWAY 0 1 DATA: stream in idle"]),
     ]
+
+    static func over(_ stream: Int) -> String {
+        "failed established: INTERNAL (13): HEADERS came on stream \(stream), which is over"
+    }
 
     // MARK: - Answers
 
@@ -285,6 +302,29 @@ struct GRPCServerTests {
         #expect(exchange.queuedBytes == 0)
         #expect(exchange.takeSent() == [1])
         #expect(exchange.send("b"))
+    }
+
+    /// It may not have heard of the reset yet.
+    @Test func whatComesBehindAResetOfOursIsDropped() {
+        let exchange = GRPCExchange(Self.limits)
+        _ = exchange.feed(HTTP2.start + HTTP2.headers(1, HTTP2.request()), .whole)
+        exchange.fail(RPCError(.notFound, "no"))
+        #expect(exchange.replies().last == "RST_STREAM 1 0")
+        let late = HTTP2.data(1, [0]) + HTTP2.headers(1, [("a", "b")], isEnd: true)
+        #expect(exchange.feed(late, .whole) == [])
+        #expect(exchange.replies() == [])
+    }
+
+    /// Its last request is known, so nothing more is asked.
+    @Test func aClientThatGoesAwayIsToldAtOnce() {
+        let exchange = GRPCExchange(Self.limits)
+        let request = HTTP2.headers(1, HTTP2.request(), isEnd: true)
+        #expect(exchange.feed(HTTP2.start + request + HTTP2.goAway(0, 0), .whole).last == "goAway OK ")
+        exchange.goAway()
+        #expect(exchange.replies() == ["GOAWAY 1 0"])
+        exchange.respond("pong")
+        #expect(exchange.replies().last == "HEADERS 1 {grpc-status: 0} end")
+        #expect(!exchange.hasQueued)
     }
 
     /// A message that is larger than the window needn't wait for credit on its way, nor the next one.

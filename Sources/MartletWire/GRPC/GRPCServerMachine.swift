@@ -34,6 +34,8 @@ final class GRPCServerMachine: HTTP2Session {
     private var isEstablished = false
     private var hasFailed = false
     private var drain = Drain.none
+    /// The client has said that it sends no more requests.
+    private var isClientLeaving = false
     @exclusivity(unchecked) private var budget = FrameBudget()
     private var resets = FrameBudget()
     private var hasAnsweredSincePing = true
@@ -197,6 +199,7 @@ final class GRPCServerMachine: HTTP2Session {
     }
 
     override func receivedGoAway(lastStream: UInt32, code: UInt32, text: String) {
+        isClientLeaving = true
         append(.goAway(code: code == HTTP2ErrorCode.noError ? .ok : .internalError, text: text))
     }
 
@@ -227,6 +230,11 @@ final class GRPCServerMachine: HTTP2Session {
         switch code {
         case .ok:
             guard drain == .none else { return }
+            if isClientLeaving {
+                // Its last request is known.
+                drain = .finished
+                return submitGoAway(code: HTTP2ErrorCode.noError, text: text)
+            }
             drain = .told
             submitShutdownNotice()
         // The only words that a gRPC client understands: it pings half as often on its next connection.

@@ -75,10 +75,34 @@ extension HTTP2Session {
         }
     }
 
-    /// Of priorities, which nghttp2 ignores, it tells only that they begin.
-    func began(_ type: UInt8) {
-        if UInt32(type) == NGHTTP2_PRIORITY.rawValue { received(controlFrame: "PRIORITY") }
+    /// Of priorities, and of HEADERS on streams that are over, nghttp2 tells only that they begin; of DATA there, nothing.
+    func began(_ header: nghttp2_frame_hd) {
+        let id = UInt32(header.stream_id)
+        switch UInt32(header.type) {
+        case NGHTTP2_PRIORITY.rawValue:
+            if id == 0 { terminate(code: HTTP2ErrorCode.protocolError, "PRIORITY: it is for no stream") }
+            received(controlFrame: "PRIORITY")
+        case NGHTTP2_HEADERS.rawValue:
+            if isServer, id <= lastStream, streams[id] == nil { receivedLate(id) }
+        default: break
+        }
     }
+
+    /// The client sends on a stream that is over, which it may only if it can't know that yet (RFC 9113, section 5.1).
+    private func receivedLate(_ id: UInt32) {
+        // Negative: nghttp2 doesn't have it any more either.
+        guard nghttp2_session_get_stream_remote_close(session, Int32(id)) < 0, !resetStreams.contains(id) else {
+            return
+        }
+        // Ids that were left out are over too (section 5.1.1).
+        let isSkipped = streamsOpened < (lastStream + 1) / 2
+        terminate(
+            code: isSkipped ? HTTP2ErrorCode.protocolError : HTTP2ErrorCode.streamClosed,
+            "HEADERS came on stream \(id), which is over")
+    }
+
+    /// nghttp2 answers a frame by resetting its stream or ending the connection.
+    func refused(_ frame: nghttp2_frame) { resetStreams.insert(UInt32(frame.hd.stream_id)) }
 
     private func endRemote(_ id: UInt32) {
         guard let stream = streams[id], !stream.isRemoteClosed else { return }
@@ -110,6 +134,7 @@ extension HTTP2Session {
             if frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 { stream.isLocalClosed = true }
             sentFrame(of: stream)
         case NGHTTP2_RST_STREAM.rawValue:
+            resetStreams.insert(UInt32(frame.hd.stream_id))
             sentReset(stream: UInt32(frame.hd.stream_id), code: frame.rst_stream.error_code)
         case NGHTTP2_GOAWAY.rawValue:
             if complaint == nil, frame.goaway.error_code != NGHTTP2_NO_ERROR.rawValue {

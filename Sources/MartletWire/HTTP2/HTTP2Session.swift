@@ -10,10 +10,14 @@ internal import NIOCore
 class HTTP2Session {
     // What isn't private is for what nghttp2 calls, in the file beside this one.
     final let session: OpaquePointer
-    private let isServer: Bool
+    final let isServer: Bool
     final let blocks: SpareBlocks
     // What every frame touches is exempt from the check of exclusive access: no access calls anything that comes back here.
     @exclusivity(unchecked) final var streams = StreamTable<HTTP2Stream>()
+    /// The last that was opened, and how many were.
+    @exclusivity(unchecked) final private(set) var lastStream: UInt32 = 0
+    @exclusivity(unchecked) final private(set) var streamsOpened: UInt32 = 0
+    final var resetStreams = ResetStreams()
     /// Bytes of all streams that wait.
     @exclusivity(unchecked) final var queuedBytes = 0
     /// Bytes of all streams that have left.
@@ -132,7 +136,11 @@ class HTTP2Session {
 
     // MARK: - Streams
 
-    final func add(_ stream: HTTP2Stream) { streams.insert(stream, stream: stream.id) }
+    final func add(_ stream: HTTP2Stream) {
+        streams.insert(stream, stream: stream.id)
+        lastStream = stream.id
+        streamsOpened += 1
+    }
 
     final func isOpen(_ stream: HTTP2Stream) -> Bool { streams[stream.id] === stream }
 

@@ -27,7 +27,7 @@ final class NGHTTP2Options: @unchecked Sendable {
         nghttp2_session_callbacks_new(&made)
         callbacks = made!
         nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, object in
-            HTTP2Session.with(object) { $0.began(header!.pointee.type) }
+            HTTP2Session.with(object) { $0.began(header.unsafelyUnwrapped.pointee) }
             return 0
         }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, object in
@@ -48,6 +48,10 @@ final class NGHTTP2Options: @unchecked Sendable {
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, object in
             HTTP2Session.with(object) { $0.received(frame.unsafelyUnwrapped.pointee) }
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks) { _, frame, _, object in
+            HTTP2Session.with(object) { $0.refused(frame!.pointee) }
             return 0
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, stream, data, count, object in
