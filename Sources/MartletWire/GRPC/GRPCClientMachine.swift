@@ -34,13 +34,10 @@ final class GRPCClientMachine: HTTP2Session {
             isServer: false,
             settings: Settings(
                 streamWindow: limits.streamWindow, connectionWindow: limits.connectionWindow,
-                maxFrameBytes: min(limits.maxFrameBytes, Self.greatestFrame),
                 maxHeaderListBytes: limits.maxMetadataBytes + Self.ownHeaderBytes, maxConcurrentStreams: 0),
             blocks: blocks)
     }
 
-    /// What `SETTINGS_MAX_FRAME_SIZE` can say (RFC 9113, section 6.5.2).
-    private static let greatestFrame = 1 << 24 - 1
     /// Of the protocol's own headers, status and message among them, beside the metadata.
     private static let ownHeaderBytes = 16 << 10
     /// Of one header block that is sent: nghttp2 takes 64 KiB.

@@ -90,6 +90,11 @@ extension GRPCServerMachine {
         if stream.phase == .gathering { return gather(bytes, of: stream) }
         guard stream.phase == .waiting || stream.phase == .open else { return }
         var chunk = bytes
+        if stream.phase == .open, let run = stream.deframer.nextRun(&chunk) {
+            earn()
+            stream.window.completed(size: run.messageBytes, messages: run.count)
+            append(.messages(stream: stream.id, run))
+        }
         while true {
             switch stream.deframer.next(&chunk, blocks: blocks) {
             case .message(let message):

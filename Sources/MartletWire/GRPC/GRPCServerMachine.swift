@@ -60,7 +60,7 @@ final class GRPCServerMachine: HTTP2Session {
             isServer: true,
             settings: Settings(
                 streamWindow: limits.streamWindow, connectionWindow: limits.connectionWindow,
-                maxFrameBytes: limits.maxFrameBytes, maxHeaderListBytes: limits.maxMetadataBytes,
+                maxHeaderListBytes: limits.maxMetadataBytes,
                 maxConcurrentStreams: limits.maxConcurrentStreams), blocks: blocks)
     }
 
