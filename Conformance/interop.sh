@@ -98,7 +98,8 @@ else
     theirs "Ruby calls Martlet over TLS" "$both" --server_host 127.0.0.1 --server_port "$port" --use_tls true \
         --use_test_ca true --server_host_override $name
 
-    more="special_status_message rpc_soak channel_soak concurrent_large_unary"
+    # Its server has too few threads for concurrent_large_unary.
+    more="special_status_message rpc_soak channel_soak"
     # It doesn't tell which port the system chose.
     free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
     # serve_ruby NAME USE-TLS

@@ -20,6 +20,9 @@ private final class ClientTLS: ClientHandshake {
     init(_ configuration: ClientTLSConfiguration) throws(RPCError) {
         serverName = configuration.serverName
         var base = TLSConfiguration.makeClientConfiguration()
+        // Some servers, those of gRPC's C core among them, don't answer the end of a connection (close_notify), and a
+        // client has nothing left to lose then: 5 s, which is usual, would hold up its shutdown.
+        base.shutdownTimeout = .milliseconds(200)
         base.minimumTLSVersion = configuration.minimumVersion.version
         base.trustRoots = try configuration.trustRoots.resolved()
         contexts = try TLSContexts(base, identity: configuration.identity)
