@@ -94,12 +94,14 @@ final class GRPCServerMachine: HTTP2Session {
     /// Identifies the header block that has begun and not ended.
     var unfinishedBlock: Int? { isInBlock ? headerBlocks : nil }
 
-    func append(_ event: ServerWireEvent) { events.append(.other(event)) }
+    /// What comes behind the end isn't told.
+    func append(_ event: ServerWireEvent) {
+        if !hasFailed { events.append(.other(event)) }
+    }
 
     private func fail() {
-        guard !hasFailed else { return }
-        hasFailed = true
         append(.failed(failure))
+        hasFailed = true
     }
 
     /// Why the connection can't go on.
