@@ -28,6 +28,8 @@ import Testing
         let error = try #require(throws: RPCError.self) { try read("key: 12345", limit: 39) }
         #expect(error.code == .resourceExhausted)
         #expect(render(try read("grpc-a: 12345|key: 12345", limit: 40)) == "key=12345")
+        // Several values in one header are as many fields.
+        #expect(throws: RPCError.self) { try read("a-bin: ,,,", limit: 130) }
     }
 
     @Test(

@@ -21,7 +21,10 @@ struct GRPCMetadata {
         guard size <= limit, Metadata.isKey(name), Metadata.isValue(value) else { return }
         let key = String(decoding: name, as: UTF8.self)
         guard Metadata.isBinary(key) else { return append(value, for: key) }
-        for part in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+        for (index, part) in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).enumerated() {
+            // Each is a field of its own from here on.
+            if index > 0 { size += name.count + Metadata.fieldOverhead }
+            guard size <= limit else { return }
             let text = Self.trimmed(UnsafeRawBufferPointer(rebasing: part))
             guard let digits = Base64.unpadded(text), Base64.isText(digits) else {
                 if broken == nil { broken = (key, String(decoding: text, as: UTF8.self)) }
