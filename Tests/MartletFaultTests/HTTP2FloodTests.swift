@@ -67,10 +67,11 @@ extension FaultTests {
         }
     }
 
-    /// More than the buffers of two sockets can hold before the server reads any of it.
+    /// Of a flood; far more than the server reads before it ends the connection.
     private static let mostParts = 2_000_000
 
-    /// Sends until the server takes no more. Returns the number of parts, and what the server said.
+    /// Sends until the server takes no more: one that can't say its last words drops what comes until it gives them up.
+    /// Returns the number of parts, and what the server said.
     private func run(_ flood: Flood, on socket: RawSocket) -> (parts: Int, replies: [UInt8]) {
         var replies: [UInt8] = []
         var parts = 0
@@ -82,7 +83,6 @@ extension FaultTests {
             guard let bytes = socket.receiveAll() else { break }
             replies += bytes
         }
-        #expect(parts < Self.mostParts, "the server takes all of it")
         if flood.reads { replies += socket.receiveToTheEnd(within: 5000) ?? [] }
         return (parts, replies)
     }
