@@ -32,7 +32,7 @@ final class HandlerQueue: @unchecked Sendable {
         executor.scheduleTurn()
     }
 
-    /// - Parameter starts: Handlers that may be started in this turn.
+    /// - Parameter starts: Handlers that may be started before the next flush.
     func beginTurn(starts: Int) { startsLeft = starts }
 
     /// Lets a runner go on with the queue, at once or as the loop's next job. False: there is nothing for it to do.

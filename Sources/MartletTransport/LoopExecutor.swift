@@ -3,10 +3,10 @@ internal import MartletWire
 private import NIOConcurrencyHelpers
 package import NIOCore
 
-/// Runs tasks and handlers on an event loop, and flushes the loop's connections once per turn.
+/// Runs tasks and handlers on an event loop, and flushes the loop's connections after some of them.
 ///
 /// There is one executor per loop in a process, so that a handler that calls on over a connection of its own loop
-/// shares its turn: all output of a turn leaves in one flush per connection.
+/// shares its turn: what they send together leaves in one flush per connection.
 ///
 /// Unchecked: what isn't behind a lock is touched on the loop only.
 package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable {
@@ -91,7 +91,7 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
         if isFirst { loop.execute { self.runTurn() } }
     }
 
-    /// Makes sure that the connection's output is flushed at the end of this turn. On the loop only.
+    /// Makes sure that the connection's output is flushed in this turn, after the jobs that run now. On the loop only.
     package func flushAfterTurn(_ connection: any FlushableConnection) {
         flushes.append(connection)
         scheduleTurn()
@@ -100,7 +100,7 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
     /// Marks the beginning of a turn that ends with ``endTurn()``, which saves waking up for one. On the loop only.
     package func beginTurn() { isInTurn = true }
 
-    /// Runs the turn's handlers and jobs, then flushes.
+    /// Runs the turn's handlers and jobs, and flushes.
     package func endTurn() {
         isInTurn = false
         runTurn()
@@ -195,7 +195,7 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
     }
 }
 
-/// A connection whose output waits for the end of its loop's turn.
+/// A connection whose output waits for its loop's next flush.
 package protocol FlushableConnection: AnyObject {
     func flushOutput()
 }

@@ -31,7 +31,7 @@ package enum HandlerPlacement {
 
 /// One accepted connection: turns bytes into calls and outcomes into bytes.
 ///
-/// Its event loop owns it. Output of a turn gathers in one buffer and leaves in one write at the turn's end. While
+/// Its event loop owns it. Output gathers in one buffer and leaves in one write per flush. While
 /// the client doesn't read its replies, neither are its requests read, so what is queued stays bounded.
 ///
 /// Unchecked: all state is touched on the loop only.
