@@ -14,7 +14,11 @@ extension FaultTests {
             let channel = try ClientChannel(target)
             let load = Load(channel, maxMessageBytes: 2000)
             async let running = load.run(callers: 4, seed: 4)
+            // An attack may be over sooner than a connection is made: it begins when that one serves, and ends after.
+            try await eventually("a call before the attack") { load.current.succeeded > 0 }
             try await attack(server, server.addresses[0].port)
+            let succeeded = load.current.succeeded
+            try await eventually("a call after the attack") { load.current.succeeded > succeeded }
             load.stop()
             await running.expect(only: [])
             await channel.shutdown()
