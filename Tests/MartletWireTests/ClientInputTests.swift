@@ -43,7 +43,7 @@ struct ClientInputTests {
     static func wrongStart(_ rule: String, _ input: [UInt8], seen: String) -> Case {
         let problem = """
             the server began with \(seen) instead of a Hello; the target must be a port that serves Martlet's native \
-            wire, without TLS
+            wire\(seen.contains("TLS") ? ", without TLS" : "")
             """
         return Case(
             rule: rule, input: input, events: ["failed handshake: FAILED_PRECONDITION (9): \(problem)"],

@@ -32,7 +32,7 @@ struct ServerInputTests {
         "hello 1 frame 16384 streams 100 metadata 16384 windows 65536 65536 compressions [] features 0 by /"
     static let helloReply =
         "Hello 0 {1: 1, 2: 20000, 3: 15000, 4: 3, 5: 100, 6: 65536, 7: 131072, 8: \"gzip\", 10: \"us\", 11: \"1\"}"
-    static let portAdvice = "this port takes Martlet's native wire, gRPC, HTTP and plain ttrpc, without TLS"
+    static let portAdvice = "this port takes Martlet's native wire, gRPC, HTTP and plain ttrpc"
 
     /// A case whose input begins with a Hello.
     static func established(_ rule: String, _ input: [UInt8], _ events: [String], _ replies: [String] = []) -> Case {
@@ -41,7 +41,7 @@ struct ServerInputTests {
 
     /// A case in which the first bytes end the connection.
     static func wrongStart(_ rule: String, _ input: [UInt8], seen: String) -> Case {
-        let problem = "the connection began with \(seen); \(portAdvice)"
+        let problem = "the connection began with \(seen); \(portAdvice)\(seen.contains("TLS") ? ", without TLS" : "")"
         return Case(
             rule: rule, input: input, events: ["failed handshake: FAILED_PRECONDITION (9): \(problem)"],
             replies: ["GoAway 0 {2: 9, 3: \"\(problem)\"}"])

@@ -13,6 +13,14 @@ func describeFirstBytes(_ input: borrowing ByteBuffer, _ header: FrameHeader) ->
     return "the bytes " + first.map(hex).joined(separator: " ")
 }
 
+/// What the advice to one who began so ends with: that TLS isn't spoken here, to one who speaks it (a handshake or an
+/// alert; RFC 8446, section 5.1).
+func withoutTLS(_ input: borrowing ByteBuffer) -> String {
+    input.withUnsafeReadableBytes { first in
+        first.starts(with: [0x16, 0x03]) || first.starts(with: [0x15, 0x03]) ? ", without TLS" : ""
+    }
+}
+
 /// Whether a connection begins as HTTP/2 does (RFC 9113, section 3.4), as far as its first ten bytes tell.
 func isHTTP2Preface(_ input: borrowing ByteBuffer) -> Bool {
     input.withUnsafeReadableBytes { $0.starts(with: "PRI * HTTP".utf8) }

@@ -39,7 +39,7 @@ extension NativeServerMachine {
         }
         guard header.type == .hello, header.stream == 0 else {
             let problem = "the connection began with \(describeFirstBytes(input, header))"
-            let advice = "this port takes Martlet's native wire, gRPC, HTTP and plain ttrpc, without TLS"
+            let advice = "this port takes Martlet's native wire, gRPC, HTTP and plain ttrpc\(withoutTLS(input))"
             throw WireError(stage: .handshake, code: .failedPrecondition, message: "\(problem); \(advice)")
         }
         try header.checkLength(limit: WireLimits.initial.maxFrameBytes, stage: .handshake)
