@@ -5,20 +5,23 @@ func describeFirstBytes(_ input: borrowing ByteBuffer, _ header: FrameHeader) ->
     let first = input.withUnsafeReadableBytes { [UInt8]($0.prefix(FrameHeader.byteCount)) }
     if isHTTP2Preface(input) { return "an HTTP/2 preface (PRI * HTTP/2.0), as gRPC clients send" }
     if first.starts(with: "HTTP/1.".utf8) { return "an HTTP/1.1 response" }
-    if first.starts(with: [0x16, 0x03]) { return "a TLS handshake" }
-    if first.starts(with: [0x15, 0x03]) { return "a TLS alert" }
+    if let record = describeTLS(first) { return record }
     // HTTP/2's header: three bytes of length, type 4, no flags, stream 0.
     if first[3...].starts(with: [4, 0, 0, 0, 0, 0]) { return "an HTTP/2 SETTINGS frame, as gRPC servers send" }
     if header.isPlainTTRPC { return header.type == .request ? "a plain ttrpc Request" : "a plain ttrpc Response" }
     return "the bytes " + first.map(hex).joined(separator: " ")
 }
 
-/// What the advice to one who began so ends with: that TLS isn't spoken here, to one who speaks it (a handshake or an
-/// alert; RFC 8446, section 5.1).
-func withoutTLS(_ input: borrowing ByteBuffer) -> String {
-    input.withUnsafeReadableBytes { first in
-        first.starts(with: [0x16, 0x03]) || first.starts(with: [0x15, 0x03]) ? ", without TLS" : ""
-    }
+/// The end of the advice to one who began so: that TLS isn't spoken here, to one who speaks it.
+func adviceOnTLS(_ input: borrowing ByteBuffer) -> String {
+    input.withUnsafeReadableBytes { describeTLS([UInt8]($0.prefix(2))) } == nil ? "" : ", without TLS"
+}
+
+/// What of TLS begins so (RFC 8446, section 5.1), in words; nil for other bytes.
+private func describeTLS(_ first: [UInt8]) -> String? {
+    if first.starts(with: [0x16, 0x03]) { return "a TLS handshake" }
+    if first.starts(with: [0x15, 0x03]) { return "a TLS alert" }
+    return nil
 }
 
 /// Whether a connection begins as HTTP/2 does (RFC 9113, section 3.4), as far as its first ten bytes tell.

@@ -36,7 +36,7 @@ extension NativeClientMachine {
         }
         guard header.type == .hello || header.type == .goAway, header.stream == 0 else {
             let problem = "the server began with \(describeFirstBytes(input, header)) instead of a Hello"
-            let advice = "the target must be a port that serves Martlet's native wire\(withoutTLS(input))"
+            let advice = "the target must be a port that serves Martlet's native wire\(adviceOnTLS(input))"
             throw WireError(stage: .handshake, code: .failedPrecondition, message: "\(problem); \(advice)")
         }
         try header.checkLength(limit: WireLimits.initial.maxFrameBytes, stage: .handshake)

@@ -39,7 +39,7 @@ extension NativeServerMachine {
         }
         guard header.type == .hello, header.stream == 0 else {
             let problem = "the connection began with \(describeFirstBytes(input, header))"
-            let advice = "this port takes Martlet's native wire, gRPC, HTTP and plain ttrpc\(withoutTLS(input))"
+            let advice = "this port takes Martlet's native wire, gRPC, HTTP and plain ttrpc\(adviceOnTLS(input))"
             throw WireError(stage: .handshake, code: .failedPrecondition, message: "\(problem); \(advice)")
         }
         try header.checkLength(limit: WireLimits.initial.maxFrameBytes, stage: .handshake)
