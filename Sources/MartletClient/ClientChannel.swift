@@ -19,7 +19,7 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
     /// - Throws: INVALID_ARGUMENT for a target that can't be read. Nothing is connected yet.
     public convenience init(_ target: String, configuration: ChannelConfiguration = .init()) throws(RPCError) {
         let (wire, address) = try ChannelConfiguration.Wire.split(target)
-        let target = try Target(address)
+        let target = try EndpointAddress(address)
         let group = configuration.eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton
         self.init(
             peer: target.description,

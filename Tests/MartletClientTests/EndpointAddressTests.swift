@@ -4,26 +4,26 @@ import Testing
 
 @testable import MartletClient
 
-@Suite struct TargetTests {
+@Suite struct EndpointAddressTests {
     @Test(
         arguments: [
-            ("tcp://127.0.0.1:7000", .tcp(host: "127.0.0.1", port: 7000), "tcp://127.0.0.1:7000"),
-            ("tcp://users.internal:80", .tcp(host: "users.internal", port: 80), "tcp://users.internal:80"),
-            ("tcp://[::1]:65535", .tcp(host: "::1", port: 65535), "tcp://[::1]:65535"),
-            ("unix:/run/users.sock", .unix(.file(path: "/run/users.sock")), "unix:/run/users.sock"),
-            ("unix:///run/users.sock", .unix(.file(path: "/run/users.sock")), "unix:/run/users.sock"),
-            ("unix:users.sock", .unix(.file(path: "users.sock")), "unix:users.sock"),
-            ("unix:../a:b ü.sock", .unix(.file(path: "../a:b ü.sock")), "unix:../a:b ü.sock"),
-        ] as [(String, Target, String)])
-    func reads(text: String, target: Target, description: String) throws {
-        #expect(try Target(text) == target)
-        #expect(target.description == description)
+            ("tcp://127.0.0.1:7000", .tcp("127.0.0.1", 7000), "tcp://127.0.0.1:7000"),
+            ("tcp://users.internal:80", .tcp("users.internal", 80), "tcp://users.internal:80"),
+            ("tcp://[::1]:65535", .tcp("::1", 65535), "tcp://[::1]:65535"),
+            ("unix:/run/users.sock", .unix("/run/users.sock"), "unix:/run/users.sock"),
+            ("unix:///run/users.sock", .unix("/run/users.sock"), "unix:/run/users.sock"),
+            ("unix:users.sock", .unix("users.sock"), "unix:users.sock"),
+            ("unix:../a:b ü.sock", .unix("../a:b ü.sock"), "unix:../a:b ü.sock"),
+        ] as [(String, EndpointAddress, String)])
+    func reads(text: String, address: EndpointAddress, description: String) throws {
+        #expect(try EndpointAddress(text) == address)
+        #expect(address.description == description)
     }
 
     #if os(Linux)
         @Test func readsAbstractNames() throws {
-            #expect(try Target("unix-abstract:users") == .unix(.abstract(name: "users")))
-            let error = try #require(throws: RPCError.self) { try Target("unix-abstract:") }
+            #expect(try EndpointAddress("unix-abstract:users").description == "unix-abstract:users")
+            let error = try #require(throws: RPCError.self) { try EndpointAddress("unix-abstract:") }
             #expect(error.message.contains("the name of a socket is missing"))
         }
     #endif
@@ -38,7 +38,7 @@ import Testing
         ("tcp:127.0.0.1:7000", "the // is missing"),
     ])
     func saysWhatIsWrongWithTCP(text: String, what: String) throws {
-        let error = try #require(throws: RPCError.self) { try Target(text) }
+        let error = try #require(throws: RPCError.self) { try EndpointAddress(text) }
         #expect(error.code == .invalidArgument)
         #expect(error.message == "target \"\(text)\": \(what); write it as tcp://HOST:PORT")
     }
@@ -52,18 +52,18 @@ import Testing
         ("unix:", "the path of a socket is missing"),
     ])
     func saysWhatIsWrong(text: String, what: String) throws {
-        let error = try #require(throws: RPCError.self) { try Target(text) }
+        let error = try #require(throws: RPCError.self) { try EndpointAddress(text) }
         #expect(error.code == .invalidArgument)
         #expect(error.message == "target \"\(text)\": \(what)")
     }
 
     @Test func aPathMustFitASocket() throws {
         let most = UnixAddress.maximumLength
-        let zero = try #require(throws: RPCError.self) { try Target("unix:a\0b") }
+        let zero = try #require(throws: RPCError.self) { try EndpointAddress("unix:a\0b") }
         #expect(zero.message.hasSuffix("a path can't contain a zero byte"))
-        #expect(throws: Never.self) { try Target("unix:/" + String(repeating: "a", count: most - 1)) }
+        #expect(throws: Never.self) { try EndpointAddress("unix:/" + String(repeating: "a", count: most - 1)) }
         let error = try #require(throws: RPCError.self) {
-            try Target("unix:/" + String(repeating: "a", count: most))
+            try EndpointAddress("unix:/" + String(repeating: "a", count: most))
         }
         #expect(error.code == .invalidArgument)
         #expect(error.message.contains("the path has \(most + 1) bytes, and the system takes at most \(most)"))
@@ -76,7 +76,7 @@ import Testing
         ("unix:/a?b?wire=native", .native, "unix:/a?b"),
         ("tcp://h:1", nil, "tcp://h:1"),
     ])
-    func theWireIsTakenOffTheTarget(text: String, wire: ChannelConfiguration.Wire?, rest: String) throws {
+    func theWireIsTakenOffTheEndpointAddress(text: String, wire: ChannelConfiguration.Wire?, rest: String) throws {
         let split = try ChannelConfiguration.Wire.split(text)
         #expect(split.wire == wire)
         #expect(split.rest == rest)

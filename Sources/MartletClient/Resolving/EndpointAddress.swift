@@ -1,17 +1,36 @@
-internal import MartletCore
+public import MartletCore
 internal import MartletTransport
 
-/// Where a channel connects, as text:
+/// Where one server listens, as text:
 ///
 /// - `tcp://127.0.0.1:7000`, `tcp://[::1]:7000`, `tcp://users.internal:7000`
 /// - `unix:/run/users.sock`, the same as `unix:///run/users.sock`; `unix:users.sock`, from the working directory
 /// - `unix-abstract:users`, a name without a file, on Linux
-enum Target: Sendable, Hashable, CustomStringConvertible {
-    case tcp(host: String, port: Int)
-    case unix(UnixAddress)
+public struct EndpointAddress: Sendable, Hashable, CustomStringConvertible {
+    enum Kind: Sendable, Hashable {
+        case tcp(host: String, port: Int)
+        case unix(UnixAddress)
+    }
+
+    let kind: Kind
+
+    /// The schemes that name one server.
+    static let schemes = ["tcp", "unix", "unix-abstract"]
+
+    /// - Parameters:
+    ///   - host: A name or address. A name that has several addresses is one server that is reached by any of them.
+    ///   - port: From 1 to 65535.
+    public static func tcp(_ host: String, _ port: Int) -> EndpointAddress {
+        EndpointAddress(kind: .tcp(host: host, port: port))
+    }
+
+    /// - Parameter path: At most 107 bytes on Linux, 103 on macOS. A relative one starts at the working directory.
+    public static func unix(_ path: String) -> EndpointAddress { EndpointAddress(kind: .unix(.file(path: path))) }
+
+    private init(kind: Kind) { self.kind = kind }
 
     /// - Throws: INVALID_ARGUMENT that says what is wrong with the text and what would be right.
-    init(_ text: String) throws(RPCError) {
+    public init(_ text: String) throws(RPCError) {
         guard let colon = text.firstIndex(of: ":"), text.first?.isLetter == true else {
             throw Self.invalid(text, "it has no scheme; write it as tcp://HOST:PORT or unix:PATH")
         }
@@ -19,23 +38,23 @@ enum Target: Sendable, Hashable, CustomStringConvertible {
         switch text[..<colon] {
         case "tcp":
             guard rest.hasPrefix("//") else { throw Self.invalidTCP(text, "the // is missing") }
-            self = try Self.tcp(rest.dropFirst(2), in: text)
+            kind = try Self.tcp(rest.dropFirst(2), in: text)
         case "unix":
             guard !rest.hasPrefix("//") || rest.hasPrefix("///") else {
                 throw Self.invalid(text, "after unix:// comes an absolute path; write a relative one as unix:PATH")
             }
-            self = .unix(.file(path: String(rest.hasPrefix("///") ? rest.dropFirst(2) : rest)))
+            kind = .unix(.file(path: String(rest.hasPrefix("///") ? rest.dropFirst(2) : rest)))
         case "unix-abstract":
-            self = .unix(.abstract(name: String(rest)))
+            kind = .unix(.abstract(name: String(rest)))
         case let scheme:
             throw Self.invalid(text, "the scheme \"\(scheme)\" is not known; there are tcp, unix and unix-abstract")
         }
-        if case .unix(let address) = self, let problem = address.problem { throw Self.invalid(text, problem) }
+        if case .unix(let address) = kind, let problem = address.problem { throw Self.invalid(text, problem) }
     }
 
     /// The server, as gRPC's requests name it; nil if it has no name.
     var authority: String? {
-        switch self {
+        switch kind {
         case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix: nil
         }
@@ -46,7 +65,7 @@ enum Target: Sendable, Hashable, CustomStringConvertible {
     /// - Parameter applicationProtocols: What is spoken over TLS.
     /// - Throws: INVALID_ARGUMENT if it can't be secured.
     func connector(security: ClientSecurity?, applicationProtocols: [String]) throws(RPCError) -> any Connector {
-        switch self {
+        switch kind {
         case .tcp(let host, let port):
             return TCPConnector(
                 host: host, port: port, security: security, applicationProtocols: applicationProtocols)
@@ -58,24 +77,32 @@ enum Target: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    var description: String {
-        switch self {
+    public var description: String {
+        switch kind {
         case .tcp: "tcp://\(authority ?? "")"
         case .unix(let address): "\(address)"
         }
     }
 
-    private static func tcp(_ authority: Substring, in text: String) throws(RPCError) -> Target {
-        guard let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") else {
-            throw invalidTCP(text, "it has no port")
+    private static func tcp(_ authority: Substring, in text: String) throws(RPCError) -> Kind {
+        let (host, port) = try hostAndPort(authority) { what in invalidTCP(text, what) }
+        return .tcp(host: host, port: port)
+    }
+
+    /// Reads `HOST:PORT`, with an IPv6 address in brackets.
+    static func hostAndPort(
+        _ text: Substring, _ invalid: (String) -> RPCError
+    ) throws(RPCError) -> (host: String, port: Int) {
+        guard let colon = text.lastIndex(of: ":"), !text[colon...].contains("]") else {
+            throw invalid("it has no port")
         }
-        guard let port = Int(authority[authority.index(after: colon)...]), (1...65535).contains(port) else {
-            throw invalidTCP(text, "the port must be a number from 1 to 65535")
+        guard let port = Int(text[text.index(after: colon)...]), (1...65535).contains(port) else {
+            throw invalid("the port must be a number from 1 to 65535")
         }
-        var host = authority[..<colon]
+        var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { throw invalidTCP(text, "it has no host") }
-        return .tcp(host: String(host), port: port)
+        guard !host.isEmpty else { throw invalid("it has no host") }
+        return (String(host), port)
     }
 
     private static func invalidTCP(_ text: String, _ what: String) -> RPCError {
@@ -84,21 +111,5 @@ enum Target: Sendable, Hashable, CustomStringConvertible {
 
     private static func invalid(_ text: String, _ what: String) -> RPCError {
         RPCError(.invalidArgument, "target \"\(text)\": \(what)")
-    }
-}
-
-extension ChannelConfiguration.Wire {
-    /// Takes `?wire=NAME` off the end of a target.
-    ///
-    /// - Throws: INVALID_ARGUMENT for a name that isn't known.
-    static func split(_ text: String) throws(RPCError) -> (wire: Self?, rest: String) {
-        guard let question = text.lastIndex(of: "?"), text[question...].hasPrefix("?wire=") else { return (nil, text) }
-        let name = text[question...].dropFirst("?wire=".count)
-        guard let wire = Self(rawValue: String(name)) else {
-            let known = allCases.map(\.rawValue).joined(separator: ", ")
-            throw RPCError(
-                .invalidArgument, "target \"\(text)\": the wire \"\(name)\" is not known; there are \(known)")
-        }
-        return (wire, String(text[..<question]))
     }
 }
