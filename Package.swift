@@ -111,7 +111,7 @@ let package = Package(
         .target(
             name: "MartletClient",
             dependencies: [
-                "MartletCore", "MartletTransport", "MartletWire",
+                "MartletCore", "MartletMessages", "MartletServices", "MartletTransport", "MartletWire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -187,6 +187,12 @@ let package = Package(
         .testTarget(
             name: "MartletClientTests", dependencies: ["MartletClient", "MartletCore", "MartletTransport"],
             swiftSettings: settings),
+        .testTarget(
+            name: "MartletBalancingTests",
+            dependencies: [
+                "Martlet", "MartletClient", "MartletTesting", "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: settings),
         .testTarget(
             name: "MartletServicesTests",
             dependencies: [

@@ -24,6 +24,14 @@ public struct ChannelConfiguration: Sendable {
     /// Default 1 MiB.
     public var maxQueuedBytes = 1 << 20
 
+    // MARK: - Endpoints
+
+    /// How calls are spread over the endpoints of a target that has several.
+    public var loadBalancing = LoadBalancing()
+
+    /// For targets of more schemes than the channel knows by itself. Default: none.
+    public var resolvers: [any Resolver] = []
+
     // MARK: - Connections
 
     /// The protocol to speak, unless the target says it (`?wire=grpc`). Default: Martlet's own.
@@ -41,6 +49,10 @@ public struct ChannelConfiguration: Sendable {
 
     /// How long the server may take to say Hello once it has accepted the connection. Default 10 s.
     public var handshakeTimeout: Duration = .seconds(10)
+
+    /// Connections to one server: a further one is made when as many calls are open on the others as the server allows
+    /// (``RPCServer``: 1,000, many gRPC servers: 100). Default 4.
+    public var maxConnectionsPerEndpoint = 4
 
     /// How the waits between attempts to connect grow.
     public var backoff = Backoff()

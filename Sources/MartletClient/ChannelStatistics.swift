@@ -6,7 +6,7 @@ public struct ChannelStatistics: Sendable, Hashable {
         case connecting
         /// There is a connection that takes calls.
         case ready
-        /// The last attempt to connect failed; the next comes after a wait.
+        /// The last attempt to connect failed, at each endpoint; the next comes after a wait.
         case backingOff
         case shutDown
     }
@@ -22,4 +22,26 @@ public struct ChannelStatistics: Sendable, Hashable {
     public var waitingCalls = 0
     /// Bytes of messages that wait for the sockets, or for the server's readers.
     public var queuedBytes = 0
+    /// What the target has been resolved to, in the resolver's order. Empty for a target of one address.
+    public var endpoints: [EndpointStatistics] = []
+    /// Whether the resolver couldn't say anything new the last time it tried, so that ``endpoints`` may be old.
+    public var isStale = false
+}
+
+/// What a channel knows of one endpoint.
+public struct EndpointStatistics: Sendable, Hashable, Identifiable {
+    public var endpoint: Endpoint
+    /// Of its connection.
+    public var state: ChannelStatistics.State
+    /// Whether it may get calls: connected, serving as far as health is watched, and not ejected.
+    public var isReady: Bool
+    /// Whether it has failed so many calls that it gets none for a while.
+    public var isEjected: Bool
+    public var openCalls: Int
+    /// That have ended, since the endpoint is known.
+    public var calls: UInt64
+    /// Those of ``calls`` that speak against the endpoint; see ``OutlierDetection``.
+    public var failures: UInt64
+
+    public var id: String { endpoint.id }
 }

@@ -67,7 +67,7 @@ extension ClientConnection {
                 isSafeToRetry: isUnsent)
             call.end(error, dropsMessages: false)
         }
-        for waiter in waiters { waiter.resolve(.goOn) }
+        for waiter in waiters { waiter.resolve(.lookElsewhere) }
         if isReading {
             isReading = false
             executor.endTurn()
@@ -141,7 +141,7 @@ extension ClientConnection {
                 isSafeToRetry: true)
             call.end(error, dropsMessages: false)
         }
-        for waiter in waiters { waiter.resolve(.goOn) }
+        for waiter in waiters { waiter.resolve(.lookElsewhere) }
         callsEnded()
     }
 

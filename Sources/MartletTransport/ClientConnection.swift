@@ -20,7 +20,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     package let peer: String
     let configuration: ClientConnectionConfiguration
     let attempt: Int
-    let observer: any ClientConnectionObserver
+    package let observer: any ClientConnectionObserver
     private let lock = NIOLock()
     var shared: ClientConnectionState
 
@@ -32,7 +32,8 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     var lastTick: UInt64 = 0
     var isReading = false
     var hasReceived = false
-    var isEstablished = false
+    /// Whether the server has said Hello. On the loop only.
+    package internal(set) var isEstablished = false
     var closing: (cause: ConnectionFailure.Cause, text: String)?
     /// Why it is gone, once it is. On the loop only.
     package internal(set) var end: (failure: ConnectionFailure, text: String)?
@@ -180,7 +181,13 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     /// Waits until there is room for one more call; then ``start(_:_:hasReservation:)`` must follow.
     package func waitForRoom(_ waiter: Waiter) {
         let outcome = withShared { $0.waitForRoom(waiter) }
-        if let outcome, !waiter.resolve(outcome) { releaseReservation() }
+        guard let outcome, !waiter.resolve(outcome) else { return }
+        if case .goOn = outcome { releaseReservation() }
+    }
+
+    /// Lets the calls that wait for room look for it elsewhere.
+    package func releaseWaiters() {
+        for waiter in withShared({ $0.takeWaiters() }) { waiter.resolve(.lookElsewhere) }
     }
 
     /// Undoes what a waiter for room was given, if it can't use it.
@@ -188,6 +195,12 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         withShared { $0.releaseReservation() }
         executor.onLoop { self.callsEnded() }
     }
+
+    /// Whether one more call may be sent now. On any thread.
+    package var hasRoom: Bool { withShared { $0.hasRoom } }
+
+    /// Whether as many calls are open as the server allows. On any thread.
+    package var hasAllStreams: Bool { withShared { $0.hasAllStreams } }
 
     // MARK: - Output
 
@@ -232,7 +245,7 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
     /// Takes no new calls, tells the server so, and closes when the open ones have ended. On any thread.
     package func drain(_ reason: String) {
         let waiters = flushing { $0.drain(reason) }
-        for waiter in waiters { waiter.resolve(.goOn) }
+        for waiter in waiters { waiter.resolve(.lookElsewhere) }
         executor.onLoop { self.callsEnded() }
     }
 

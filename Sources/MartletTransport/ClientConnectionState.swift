@@ -134,8 +134,11 @@ struct ClientConnectionState: ~Copyable {
 
     private mutating func stopTakingCalls() -> [Waiter] {
         if phase == .open { phase = .draining }
-        return waiters.removeAll()
+        return takeWaiters()
     }
+
+    /// Takes out the calls that wait for room.
+    mutating func takeWaiters() -> [Waiter] { waiters.removeAll() }
 
     /// Takes everybody out. A call whose stage is `opening` was never sent.
     mutating func close() -> (calls: [(call: OutgoingCall, stage: ConnectionFailure.Stage)], waiters: [Waiter]) {
@@ -180,7 +183,7 @@ struct ClientConnectionState: ~Copyable {
 
     /// Nil: the waiter is in the queue.
     mutating func waitForRoom(_ waiter: Waiter) -> Waiter.Outcome? {
-        guard phase == .open else { return .goOn }
+        guard phase == .open else { return .lookElsewhere }
         if waiters.isEmpty, hasRoomForWaiter {
             reservations += 1
             return .goOn
@@ -213,9 +216,12 @@ struct ClientConnectionState: ~Copyable {
     }
 
     /// Whether one more call may be sent beside those that waited before it.
-    private var hasRoom: Bool {
-        wire.openStreams + reservations < wire.maxConcurrentStreams && !isOutputFull
-    }
+    var hasRoom: Bool { hasStreamsLeft && !isOutputFull }
+
+    private var hasStreamsLeft: Bool { wire.openStreams + reservations < wire.maxConcurrentStreams }
+
+    /// Whether the server has said how many calls it allows, and they are open.
+    var hasAllStreams: Bool { isEstablished && phase == .open && !hasStreamsLeft }
 
     /// Until the server's Hello no waiter may go on: it brings the limits.
     private var hasRoomForWaiter: Bool { isEstablished && hasRoom }

@@ -15,15 +15,20 @@ package protocol Connector: Sendable {
 package struct TCPConnector: Connector {
     private let host: String
     private let port: Int
+    private let serverName: String
     private let security: ClientSecurity?
     private let applicationProtocols: [String]
 
-    /// - Parameter applicationProtocols: What may be spoken over TLS; none: whatever the server takes.
+    /// - Parameters:
+    ///   - serverName: Whom the server's certificate must name. Default: the host.
+    ///   - applicationProtocols: What may be spoken over TLS; none: whatever the server takes.
     package init(
-        host: String, port: Int, security: ClientSecurity? = nil, applicationProtocols: [String] = []
+        host: String, port: Int, serverName: String? = nil, security: ClientSecurity? = nil,
+        applicationProtocols: [String] = []
     ) {
         self.host = host
         self.port = port
+        self.serverName = serverName ?? host
         self.security = security
         self.applicationProtocols = applicationProtocols
     }
@@ -57,7 +62,7 @@ package struct TCPConnector: Connector {
         let timer = channel.eventLoop.scheduleTask(deadline: deadline) { channel.close(promise: nil) }
         do {
             let done = try security.handshake.begin(
-                on: channel, serverName: host, applicationProtocols: applicationProtocols)
+                on: channel, serverName: serverName, applicationProtocols: applicationProtocols)
             done.whenComplete { _ in timer.cancel() }
             return done.map { _ in }.flatMapErrorThrowing { error in
                 guard channel.eventLoop.now >= deadline else { throw error }

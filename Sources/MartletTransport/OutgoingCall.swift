@@ -12,6 +12,19 @@ package protocol CallPlacer: AnyObject, Sendable {
     func place<Request: Message>(_ call: OutgoingCall, _ request: Request?)
 }
 
+/// Is told how the calls that were put onto connections of one endpoint end.
+package protocol CallObserver: AnyObject, Sendable {
+    /// A call has ended, on any thread.
+    ///
+    /// - Parameters:
+    ///   - error: Nil if it ended well.
+    ///   - start: When it was put there, in nanoseconds on the loop's clock.
+    func callEnded(_ error: RPCError?, startedAt start: UInt64)
+
+    /// A call was not put there after all.
+    func callWasNotPlaced()
+}
+
 /// One call of a client: from its making until its outcome is told.
 ///
 /// Exactly one party ends a call: whoever takes it out of its connection's table, or, while it waits for a connection or
@@ -37,6 +50,11 @@ package class OutgoingCall: @unchecked Sendable {
     /// Set before the place is read, and read after the place is set.
     private let _isCancelled = Atomic(false)
 
+    /// Whom its end is to be told. Set by whoever places the call, taken by whoever ends it.
+    private var observer: (observer: any CallObserver, start: UInt64)?
+    /// Where the call was put last, so that another attempt goes elsewhere if it can.
+    package private(set) var lastObserver: ObjectIdentifier?
+
     /// Set when the request is sent. Behind the connection's lock.
     var stream: UInt32?
     /// Whether a part of what was sent still waits in the wire. Behind the connection's lock.
@@ -57,6 +75,23 @@ package class OutgoingCall: @unchecked Sendable {
     /// The connection that the call is on.
     var connection: ClientConnection? {
         place.withLock { if case .on(let connection) = $0 { connection } else { nil } }
+    }
+
+    /// Names who is told of the call's end, before it is put onto a connection.
+    ///
+    /// - Parameter now: Nanoseconds on the loop's clock.
+    package func observe(by observer: any CallObserver, now: UInt64) {
+        self.observer = (observer, now)
+        lastObserver = ObjectIdentifier(observer)
+    }
+
+    /// The call wasn't put there after all; nobody is told.
+    package func takeObserver() -> (any CallObserver)? { observer.take()?.observer }
+
+    /// Tells the observer. To be called by whoever ends the call.
+    func tellObserver(_ error: RPCError?) {
+        guard let (observer, start) = observer.take() else { return }
+        observer.callEnded(error, startedAt: start)
     }
 
     /// Whether the request was ever sent.
@@ -151,4 +186,9 @@ package class OutgoingCall: @unchecked Sendable {
     package func expiredError(stage: String) -> RPCError {
         RPCError(.deadlineExceeded, "\(method) had \(timeout ?? .zero), which passed \(stage)")
     }
+}
+
+extension Result {
+    /// Nil if it went well.
+    var failure: Failure? { if case .failure(let error) = self { error } else { nil } }
 }

@@ -59,6 +59,7 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
     }
 
     override func received(_ result: Result<WireMessage, RPCError>, _ trailingMetadata: Metadata) -> Reaction {
+        tellObserver(result.failure)
         switch result {
         case .success(let payload):
             status = .success(trailingMetadata)
@@ -97,6 +98,7 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
     override func established() { sending.established() }
 
     package override func end(_ error: RPCError, dropsMessages: Bool) {
+        tellObserver(error)
         if !dropsMessages, restartsAfter(error) { return startAgain() }
         queue.fail(error, keepsWaiting: !dropsMessages)
         finish(.failure(error))

@@ -76,6 +76,7 @@ package final class UnaryCall: OutgoingCall, UnaryExchange, @unchecked Sendable 
     }
 
     override func received(_ result: Result<WireMessage, RPCError>, _ trailingMetadata: Metadata) -> Reaction {
+        tellObserver(result.failure)
         if outcome == nil {
             outcome = result.map { Reply(message: message ?? $0, trailingMetadata: trailingMetadata) }
         }
@@ -87,6 +88,7 @@ package final class UnaryCall: OutgoingCall, UnaryExchange, @unchecked Sendable 
     }
 
     package override func end(_ error: RPCError, dropsMessages: Bool) {
+        tellObserver(error)
         message = nil
         outcome = .failure(error)
         continuation.take()?.resume()

@@ -6,6 +6,8 @@ package import NIOCore
 package final class Waiter: Sendable {
     package enum Outcome: Sendable {
         case goOn
+        /// There is no room where the call waited, and may be some elsewhere.
+        case lookElsewhere
         case failed(RPCError)
     }
 

@@ -47,7 +47,7 @@ import Testing
         ("127.0.0.1:7000", "it has no scheme; write it as tcp://HOST:PORT or unix:PATH"),
         ("/run/users.sock", "it has no scheme; write it as tcp://HOST:PORT or unix:PATH"),
         ("", "it has no scheme; write it as tcp://HOST:PORT or unix:PATH"),
-        ("http://127.0.0.1:7000", "the scheme \"http\" is not known; there are tcp, unix and unix-abstract"),
+        ("http://127.0.0.1:7000", "the scheme \"http\" is not known; there are tcp, unix, unix-abstract"),
         ("unix://run/users.sock", "after unix:// comes an absolute path; write a relative one as unix:PATH"),
         ("unix:", "the path of a socket is missing"),
     ])
@@ -76,7 +76,7 @@ import Testing
         ("unix:/a?b?wire=native", .native, "unix:/a?b"),
         ("tcp://h:1", nil, "tcp://h:1"),
     ])
-    func theWireIsTakenOffTheEndpointAddress(text: String, wire: ChannelConfiguration.Wire?, rest: String) throws {
+    func theWireIsTakenOffTheTarget(text: String, wire: ChannelConfiguration.Wire?, rest: String) throws {
         let split = try ChannelConfiguration.Wire.split(text)
         #expect(split.wire == wire)
         #expect(split.rest == rest)

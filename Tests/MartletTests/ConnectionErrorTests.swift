@@ -116,9 +116,7 @@ import Testing
                 loop.makeFailedFuture(ChannelError.connectTimeout(.nanoseconds(timeout.nanoseconds)))
             }
         }
-        let channel = ClientChannel(
-            peer: "tcp://slow:1", connector: Slow(), loop: MultiThreadedEventLoopGroup.singleton.any(),
-            configuration: .init())
+        let channel = ClientChannel(peer: "tcp://slow:1", connector: Slow(), configuration: .init())
         let error = try await errorOf { try await channel.call("x") }
         #expect(error.connectionFailure?.cause == .connectTimeout)
         #expect(error.connectionFailure?.stage == .connecting)

@@ -79,8 +79,7 @@ import Testing
             says: ScriptedServer.hello(), then: .say(ScriptedServer.goAway(.ok, "closing time")), on: cue)
         try await withServer(TestService()) { server, port in
             let channel = ClientChannel(
-                peer: "tcp://two:1", connector: Ports(ports: [leaving.port, port]),
-                loop: MultiThreadedEventLoopGroup.singleton.any(), configuration: .init())
+                peer: "tcp://two:1", connector: Ports(ports: [leaving.port, port]), configuration: .init())
             try await body(channel, server)
             await channel.shutdown()
         }

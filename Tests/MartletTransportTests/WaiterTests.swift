@@ -14,6 +14,7 @@ import Testing
                 self.outcomes.withLock {
                     switch outcome {
                     case .goOn: $0.append("go on")
+                    case .lookElsewhere: $0.append("look elsewhere")
                     case .failed(let error): $0.append(error.message)
                     }
                 }

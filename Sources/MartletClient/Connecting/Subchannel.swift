@@ -1,16 +1,21 @@
 package import Logging
 package import MartletCore
 package import MartletTransport
-private import NIOConcurrencyHelpers
+internal import NIOConcurrencyHelpers
 internal import NIOCore
 
-/// The connections to one server: at most one that takes calls, and those that still finish theirs.
+/// The connections to one server: those that take calls, and those that still finish theirs.
 ///
-/// Usable on any thread; all waiting is done by the event loop's timers.
-package final class Subchannel: ClientConnectionObserver {
-    private struct State {
+/// One is enough as long as the server allows as many calls on it as are made. When it doesn't, a further one is made
+/// beside it, up to a limit; what happens to those doesn't change the subchannel's state.
+///
+/// Usable on any thread; all waiting is done by the event loop's timers. What isn't private is for the extensions in the
+/// files beside this one.
+package final class Subchannel: ConnectionSource, ClientConnectionObserver {
+    struct State {
         var connectivity: Connectivity
-        var connection: ClientConnection?
+        /// The first is the one that the state is about.
+        var connections: [ClientConnection] = []
         /// Connections that still finish their calls.
         var draining: [ObjectIdentifier: ClientConnection] = [:]
         /// Callers that fail with the next failed attempt.
@@ -19,9 +24,16 @@ package final class Subchannel: ClientConnectionObserver {
         var patientWaiters = WaiterQueue()
         /// What to tell when no connection is left, after the shutdown.
         var whenClosed: [@Sendable () -> Void] = []
+        /// Whether the first connection's server has said Hello.
+        var isEstablished = false
+        /// Since when there is an attempt to connect, in nanoseconds on the loop's clock.
+        var connectingSince: UInt64 = 0
+        /// Of the last attempt to connect, until one works.
+        var lastError: RPCError?
+        var further = FurtherConnection()
 
         var somebodyWaits: Bool { !waiters.isEmpty || !patientWaiters.isEmpty }
-        var isClosed: Bool { connection == nil && draining.isEmpty }
+        var isClosed: Bool { connections.isEmpty && draining.isEmpty }
 
         mutating func takeWaiters() -> [Waiter] { waiters.removeAll() + patientWaiters.removeAll() }
     }
@@ -30,40 +42,49 @@ package final class Subchannel: ClientConnectionObserver {
         package var connectTimeout: Duration
         package var connection: ClientConnectionConfiguration
         package var backoff: Backoff
+        package var maxConnections: Int
     }
 
     package let executor: LoopExecutor
-    /// Bytes of one stream's messages that may be under way or unread.
-    package var streamWindow: Int { 256 << 10 }
     /// The server, as errors name it.
-    private let peer: String
-    private let connector: any Connector
-    private let configuration: Configuration
-    private let logger: Logger
-    private let state: NIOLockedValueBox<State>
+    let peer: String
+    let connector: any Connector
+    let configuration: Configuration
+    let logger: Logger
+    let state: NIOLockedValueBox<State>
+    private let whenChanged: (@Sendable () -> Void)?
 
+    /// - Parameter whenChanged: Runs on the loop, some time after ``condition`` has changed.
     package init(
-        peer: String, connector: any Connector, executor: LoopExecutor, configuration: Configuration, logger: Logger
+        peer: String, connector: any Connector, executor: LoopExecutor, configuration: Configuration, logger: Logger,
+        whenChanged: (@Sendable () -> Void)? = nil
     ) {
         self.peer = peer
         self.connector = connector
         self.executor = executor
         self.configuration = configuration
         self.logger = logger
+        self.whenChanged = whenChanged
         self.state = NIOLockedValueBox(State(connectivity: Connectivity(backoff: configuration.backoff)))
     }
 
     // MARK: - For calls
 
-    /// The connection that takes calls at the moment.
-    package var readyConnection: ClientConnection? { state.withLockedValue { $0.connection } }
+    package func connection(for call: OutgoingCall) -> PickedConnection {
+        readyConnection.map(PickedConnection.connection) ?? .none
+    }
 
-    /// Resolves the waiter when there is a connection, or with why there is none. Connects if nobody does.
-    ///
-    /// - Parameter waitsForReady: Whether failed attempts are to be waited out.
+    /// A connection that takes calls at the moment; one with room, if any has.
+    package var readyConnection: ClientConnection? {
+        let (first, all) = state.withLockedValue { state in
+            (state.connections.first, state.connections.count > 1 ? state.connections : [])
+        }
+        return all.first { $0.hasRoom } ?? first
+    }
+
     package func waitForConnection(_ waiter: Waiter, waitsForReady: Bool) {
         let (outcome, action): (Waiter.Outcome?, Connectivity.Action) = state.withLockedValue { state in
-            if state.connection != nil { return (.goOn, .none) }
+            if !state.connections.isEmpty { return (.goOn, .none) }
             switch state.connectivity.state {
             case .shutDown:
                 return (.failed(shutDownError), .none)
@@ -78,14 +99,54 @@ package final class Subchannel: ClientConnectionObserver {
         perform(action)
     }
 
+    // MARK: - For those who choose among subchannels
+
+    package enum Condition: Sendable {
+        case idle
+        /// - since: Nanoseconds on the loop's clock.
+        case connecting(since: UInt64, lastError: RPCError?)
+        /// The server has said Hello and takes calls.
+        case ready
+        case failing(RPCError)
+        case shutDown
+    }
+
+    package var condition: Condition {
+        state.withLockedValue { state in
+            switch state.connectivity.state {
+            case .idle: .idle
+            case .ready where state.isEstablished: .ready
+            case .connecting, .ready: .connecting(since: state.connectingSince, lastError: state.lastError)
+            case .backingOff(let error): .failing(error)
+            case .shutDown: .shutDown
+            }
+        }
+    }
+
+    /// Connects if nothing is connected and nobody does so already.
+    package func connect() { perform(state.withLockedValue { $0.connectivity.callArrived() }) }
+
+    /// Lets the connections finish their calls; the next call, or ``connect()``, makes a new one.
+    package func disconnect(_ reason: String) {
+        let connections = state.withLockedValue { $0.connections }
+        for connection in connections {
+            connectionDraining(connection)
+            connection.drain(reason)
+        }
+    }
+
+    func changed() {
+        if let whenChanged { executor.loop.execute(whenChanged) }
+    }
+
     // MARK: - Connecting
 
-    private func perform(_ action: Connectivity.Action) {
+    func perform(_ action: Connectivity.Action) {
         switch action {
         case .none:
             break
         case .connect:
-            connect()
+            connectOnce()
         case .backOff(let delay):
             executor.loop.scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
                 self.perform(
@@ -93,12 +154,31 @@ package final class Subchannel: ClientConnectionObserver {
                         let somebodyWaits = state.somebodyWaits
                         return state.connectivity.backoffPassed(somebodyWaits: somebodyWaits)
                     })
+                self.changed()
             }
         }
     }
 
-    private func connect() {
-        let attempt = state.withLockedValue { $0.connectivity.failedAttempts + 1 }
+    private func connectOnce() {
+        let now = executor.uptimeNanoseconds
+        let attempt = state.withLockedValue { state in
+            state.connectingSince = now
+            state.isEstablished = false
+            return state.connectivity.failedAttempts + 1
+        }
+        changed()
+        open(attempt: attempt) { connection in
+            self.connectionReady(connection)
+        } whenFailed: { problem in
+            self.attemptFailed(self.connectError(problem, attempt: attempt))
+        }
+    }
+
+    /// Opens a connection. On the loop, one of the bodies runs.
+    func open(
+        attempt: Int, whenConnected: @escaping @Sendable (ClientConnection) -> Void,
+        whenFailed: @escaping @Sendable (any Error) -> Void
+    ) {
         let connection = ClientConnection(
             executor: executor, peer: peer, attempt: attempt, configuration: configuration.connection, observer: self)
         let connected = connector.connect(on: executor.loop, timeout: configuration.connectTimeout) { channel in
@@ -106,13 +186,12 @@ package final class Subchannel: ClientConnectionObserver {
         }
         connected.whenComplete { result in
             switch result {
-            case .success: self.connectionReady(connection)
-            case .failure(let error): self.connectFailed(error, attempt: attempt)
+            case .success: whenConnected(connection)
+            case .failure(let problem): whenFailed(problem)
             }
         }
     }
 
-    /// On the connection's loop.
     private func connectionReady(_ connection: ClientConnection) {
         if let (failure, text) = connection.end {
             // It didn't live to carry a call.
@@ -126,29 +205,29 @@ package final class Subchannel: ClientConnectionObserver {
                 return ([Waiter](), false)
             }
             state.connectivity.connected()
-            state.connection = connection
+            state.connections = [connection]
             return (state.takeWaiters(), true)
         }
         if !isWanted { connection.drain("the channel was shut down") }
         for waiter in waiters { waiter.resolve(.goOn) }
     }
 
-    private func connectFailed(_ problem: any Error, attempt: Int) {
+    private func connectError(_ problem: any Error, attempt: Int) -> RPCError {
         let (stage, cause) = connectFailure(problem)
-        let error = RPCError(
+        return RPCError(
             ConnectionFailure(peer: peer, stage: stage, cause: cause, attempt: attempt),
             "cannot connect to \(peer) (attempt \(attempt)): \(connectFailureText(problem))", isSafeToRetry: true)
-        attemptFailed(error)
     }
 
     private func attemptFailed(_ error: RPCError) {
         logger.debug("attempt to connect failed", metadata: ["error": "\(error)"])
         failAttempt(error) { state in
-            state.connectivity.connectFailed(error, random: .random(in: 0...1))
+            state.lastError = error
+            return state.connectivity.connectFailed(error, random: .random(in: 0...1))
         }
     }
 
-    private func failAttempt(_ error: RPCError, _ transition: (inout State) -> Connectivity.Action) {
+    func failAttempt(_ error: RPCError, _ transition: (inout State) -> Connectivity.Action) {
         let (action, failed) = state.withLockedValue { state in
             var action = transition(&state)
             switch state.connectivity.state {
@@ -163,105 +242,10 @@ package final class Subchannel: ClientConnectionObserver {
         }
         for waiter in failed { waiter.resolve(.failed(error)) }
         perform(action)
+        changed()
     }
 
-    // MARK: - What connections tell
-
-    package func connectionEstablished(_ connection: ClientConnection) {
-        state.withLockedValue { $0.connectivity.established() }
-    }
-
-    package func connectionDraining(_ connection: ClientConnection) {
-        let action = state.withLockedValue { state in
-            guard state.connection === connection else { return Connectivity.Action.none }
-            state.connection = nil
-            state.draining[ObjectIdentifier(connection)] = connection
-            state.connectivity.drained()
-            return state.somebodyWaits ? state.connectivity.callArrived() : .none
-        }
-        perform(action)
-    }
-
-    package func connectionClosed(
-        _ connection: ClientConnection, failure: ConnectionFailure, text: String, wasEstablished: Bool
-    ) {
-        let attempt = wasEstablished ? "" : " (attempt \(failure.attempt))"
-        let hint = wasEstablished ? "" : helloHint
-        let error = RPCError(failure, "\(peer)\(attempt): \(text)\(hint)", isSafeToRetry: true)
-        logger.debug("a connection has closed", metadata: ["error": "\(error)"])
-        failAttempt(error) { state in
-            state.draining[ObjectIdentifier(connection)] = nil
-            guard state.connection === connection else { return .none }
-            state.connection = nil
-            return state.connectivity.lost(error, wasEstablished: wasEstablished, random: .random(in: 0...1))
-        }
-        let whenClosed = state.withLockedValue { state in
-            guard state.isClosed else { return [@Sendable () -> Void]() }
-            defer { state.whenClosed = [] }
-            return state.whenClosed
-        }
-        for body in whenClosed { body() }
-    }
-
-    // MARK: - The end
-
-    /// Takes no more calls and lets those under way finish.
-    ///
-    /// - Parameters:
-    ///   - grace: How long they may take; nil without end.
-    ///   - whenClosed: Runs once, when no connection is left.
-    package func shutDown(grace: Duration?, whenClosed: @escaping @Sendable () -> Void) {
-        let (waiters, connections, isClosed) = state.withLockedValue { state in
-            state.connectivity.shutDown()
-            let waiters = state.takeWaiters()
-            if let connection = state.connection.take() { state.draining[ObjectIdentifier(connection)] = connection }
-            if !state.isClosed { state.whenClosed.append(whenClosed) }
-            return (waiters, Array(state.draining.values), state.isClosed)
-        }
-        for waiter in waiters { waiter.resolve(.failed(shutDownError)) }
-        if isClosed { return whenClosed() }
-        for connection in connections { connection.drain("the channel was shut down") }
-        guard let grace else { return }
-        executor.loop.scheduleTask(in: .nanoseconds(grace.nanoseconds)) {
-            for connection in connections { connection.close(reason: "the channel shut down") }
-        }
-    }
-
-    private var shutDownError: RPCError {
-        RPCError(
-            ConnectionFailure(peer: peer, stage: .opening, cause: .shutDown, attempt: 1),
-            "the channel to \(peer) is shut down", isSafeToRetry: true)
-    }
-
-    private var helloHint: String {
+    var helloHint: String {
         " before it said \(configuration.connection.greeting); \(configuration.connection.doubt)"
-    }
-
-    // MARK: - Statistics
-
-    package var statistics: ChannelStatistics {
-        let (state, waiting, connections) = state.withLockedValue { state in
-            (
-                state.connectivity.state, state.waiters.count + state.patientWaiters.count,
-                (state.connection.map { [$0] } ?? []) + Array(state.draining.values)
-            )
-        }
-        var statistics = ChannelStatistics()
-        statistics.state =
-            switch state {
-            case .idle: .idle
-            case .connecting: .connecting
-            case .ready: .ready
-            case .backingOff: .backingOff
-            case .shutDown: .shutDown
-            }
-        statistics.waitingCalls = waiting
-        statistics.connections = connections.count
-        for connection in connections.map(\.statistics) {
-            statistics.calls += connection.calls
-            statistics.streams += connection.streams
-            statistics.queuedBytes += connection.queuedBytes
-        }
-        return statistics
     }
 }

@@ -15,18 +15,23 @@ public struct Endpoint: Sendable, Hashable, Identifiable {
     /// How to speak to it. Default (nil): the channel's wire.
     public var wire: ChannelConfiguration.Wire?
 
+    /// The name by which it is called, as `HOST` or `HOST:PORT`: gRPC's `:authority`, and whom its certificate must name.
+    /// Default (nil): its address.
+    public var authority: String?
+
     /// For logs and statistics, and for whoever chooses among the instances of a registry: its version, tags and so on.
     public var attributes: [String: String]
 
     public init(
         id: String? = nil, addresses: [EndpointAddress], weight: UInt32 = 1, zone: String? = nil,
-        wire: ChannelConfiguration.Wire? = nil, attributes: [String: String] = [:]
+        wire: ChannelConfiguration.Wire? = nil, authority: String? = nil, attributes: [String: String] = [:]
     ) {
         self.id = id ?? addresses.first?.description ?? ""
         self.addresses = addresses
         self.weight = weight
         self.zone = zone
         self.wire = wire
+        self.authority = authority
         self.attributes = attributes
     }
 

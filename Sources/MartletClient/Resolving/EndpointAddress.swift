@@ -14,9 +14,6 @@ public struct EndpointAddress: Sendable, Hashable, CustomStringConvertible {
 
     let kind: Kind
 
-    /// The schemes that name one server.
-    static let schemes = ["tcp", "unix", "unix-abstract"]
-
     /// - Parameters:
     ///   - host: A name or address. A name that has several addresses is one server that is reached by any of them.
     ///   - port: From 1 to 65535.
@@ -30,7 +27,9 @@ public struct EndpointAddress: Sendable, Hashable, CustomStringConvertible {
     private init(kind: Kind) { self.kind = kind }
 
     /// - Throws: INVALID_ARGUMENT that says what is wrong with the text and what would be right.
-    public init(_ text: String) throws(RPCError) {
+    public init(_ text: String) throws(RPCError) { try self.init(text, otherSchemes: []) }
+
+    private init(_ text: String, otherSchemes: [String]) throws(RPCError) {
         guard let colon = text.firstIndex(of: ":"), text.first?.isLetter == true else {
             throw Self.invalid(text, "it has no scheme; write it as tcp://HOST:PORT or unix:PATH")
         }
@@ -47,10 +46,31 @@ public struct EndpointAddress: Sendable, Hashable, CustomStringConvertible {
         case "unix-abstract":
             kind = .unix(.abstract(name: String(rest)))
         case let scheme:
-            throw Self.invalid(text, "the scheme \"\(scheme)\" is not known; there are tcp, unix and unix-abstract")
+            let known = (["tcp", "unix", "unix-abstract"] + otherSchemes).joined(separator: ", ")
+            throw Self.invalid(text, "the scheme \"\(scheme)\" is not known; there are \(known)")
         }
         if case .unix(let address) = kind, let problem = address.problem { throw Self.invalid(text, problem) }
     }
+
+    /// Reads a target: one address, or a list of TCP's, as `tcp://HOST:PORT,HOST:PORT`.
+    ///
+    /// - Parameter otherSchemes: What a target might have too, for the error's text.
+    static func list(_ text: String, otherSchemes: [String]) throws(RPCError) -> [EndpointAddress] {
+        if text.hasPrefix("tcp://"), text.contains(",") {
+            var addresses: [EndpointAddress] = []
+            for part in text.dropFirst("tcp://".count).split(separator: ",", omittingEmptySubsequences: false) {
+                addresses.append(EndpointAddress(kind: try tcp(part, in: text)))
+            }
+            return addresses
+        }
+        return [try EndpointAddress(text, otherSchemes: otherSchemes)]
+    }
+
+    /// Nil for an address that isn't TCP.
+    public var host: String? { if case .tcp(let host, _) = kind { host } else { nil } }
+
+    /// Nil for an address that isn't TCP.
+    public var port: Int? { if case .tcp(_, let port) = kind { port } else { nil } }
 
     /// The server, as gRPC's requests name it; nil if it has no name.
     var authority: String? {
@@ -60,15 +80,27 @@ public struct EndpointAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The host of an authority, without its port and brackets.
+    static func host(of authority: String) -> String {
+        let hasPort = authority.last != "]" && authority.count { $0 == ":" } == 1 || authority.contains("]:")
+        let host = hasPort ? authority[..<authority.lastIndex(of: ":")!] : authority[...]
+        return host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : String(host)
+    }
+
     /// What opens connections to it.
     ///
-    /// - Parameter applicationProtocols: What is spoken over TLS.
+    /// - Parameters:
+    ///   - serverName: Whom the server's certificate must name. Default (nil): the host.
+    ///   - applicationProtocols: What is spoken over TLS.
     /// - Throws: INVALID_ARGUMENT if it can't be secured.
-    func connector(security: ClientSecurity?, applicationProtocols: [String]) throws(RPCError) -> any Connector {
+    func connector(
+        serverName: String? = nil, security: ClientSecurity?, applicationProtocols: [String]
+    ) throws(RPCError) -> any Connector {
         switch kind {
         case .tcp(let host, let port):
             return TCPConnector(
-                host: host, port: port, security: security, applicationProtocols: applicationProtocols)
+                host: host, port: port, serverName: serverName, security: security,
+                applicationProtocols: applicationProtocols)
         case .unix(let address):
             guard security == nil else {
                 throw Self.invalid(description, "the machine protects its own sockets; leave the security out")

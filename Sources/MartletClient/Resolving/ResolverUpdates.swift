@@ -1,7 +1,6 @@
 public import Logging
 public import MartletCore
 package import MartletTransport
-internal import NIOCore
 private import Synchronization
 
 /// What a resolver has found.
@@ -61,25 +60,13 @@ public final class ResolverUpdates: Sendable {
             return state.isRequested
         }
         if isRequested { return }
-        await wait(for: waiter, atMost: interval.map { max($0 - pause, .zero) })
+        await executor.wait(for: waiter, atMost: interval.map { max($0 - pause, .zero) })
         state.withLock { $0.waiter = nil }
     }
 
     /// Waits on the channel's clock, until the task is cancelled at the latest.
     public func sleep(for duration: Duration) async {
-        if duration > .zero { await wait(for: Eventually(), atMost: duration) }
-    }
-
-    private func wait(for waiter: Eventually<Void>, atMost duration: Duration?) async {
-        let timer = duration.map { duration in
-            executor.loop.scheduleTask(in: .nanoseconds(duration.nanoseconds)) { _ = waiter.resolve(()) }
-        }
-        await withTaskCancellationHandler {
-            await waiter.value()
-        } onCancel: {
-            waiter.resolve(())
-        }
-        timer?.cancel()
+        await executor.sleep(for: duration)
     }
 
     /// The channel wants to know whether anything has changed.

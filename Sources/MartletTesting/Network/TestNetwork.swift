@@ -75,7 +75,74 @@ public final class TestNetwork: Sendable {
         let loop = VirtualEventLoop(core.time)
         configuration.eventLoopGroup = loop
         let connector = NetworkConnector(core: core, client: client, server: server)
-        let channel = ClientChannel(peer: server, connector: connector, loop: loop, configuration: configuration)
+        let channel = ClientChannel(peer: server, connector: connector, configuration: configuration)
+        state.withLock { $0.channels.append(channel) }
+        return channel
+    }
+
+    /// A channel to several servers, which need not be there yet. It shuts down at the end of the test.
+    ///
+    /// What its balancing leaves to chance the network's seed decides.
+    ///
+    /// - Parameters:
+    ///   - servers: Their names.
+    ///   - client: What the log calls it.
+    /// - Throws: INVALID_ARGUMENT for load balancing that can't be.
+    public func channel(
+        to servers: [String], from client: String = "client", configuration: ChannelConfiguration? = nil
+    ) throws(RPCError) -> ClientChannel {
+        try channel(to: servers.map { Self.endpoint($0) }, from: client, configuration: configuration)
+    }
+
+    /// The same with more said of each server. Their addresses are ``address(of:)``.
+    public func channel(
+        to endpoints: [Endpoint], from client: String = "client", configuration: ChannelConfiguration? = nil
+    ) throws(RPCError) -> ClientChannel {
+        try channel(named: "servers", from: client, configuration: configuration) { updates in
+            updates.send(Resolution(endpoints: endpoints))
+        }
+    }
+
+    /// A channel to the servers that a resolver finds, by their ``address(of:)``.
+    public func channel(
+        to target: String, by resolver: any Resolver, from client: String = "client",
+        configuration: ChannelConfiguration? = nil
+    ) throws(RPCError) -> ClientChannel {
+        let target = try ResolverTarget(target)
+        try resolver.check(target)
+        return try channel(named: target.description, from: client, configuration: configuration) { updates in
+            await resolver.resolve(target, updates)
+        }
+    }
+
+    /// Where a server of the network is found, for endpoints.
+    public static func address(of server: String) -> EndpointAddress { .tcp(server, 1) }
+
+    /// A server of the network, with the server's name as its id.
+    public static func endpoint(_ server: String, weight: UInt32 = 1, zone: String? = nil) -> Endpoint {
+        Endpoint(id: server, addresses: [address(of: server)], weight: weight, zone: zone)
+    }
+
+    private func channel(
+        named name: String, from client: String, configuration: ChannelConfiguration?,
+        resolve: @escaping @Sendable (ResolverUpdates) async -> Void
+    ) throws(RPCError) -> ClientChannel {
+        var configuration = configuration ?? .quiet
+        configuration.backoff.jitter = 0
+        configuration.loadBalancing.seed = core.random { $0.next() }
+        let loop = VirtualEventLoop(core.time)
+        configuration.eventLoopGroup = loop
+        let maker = SubchannelMaker(configuration: configuration) { [core] (address, _, _) throws(RPCError) in
+            guard let server = address.host else {
+                throw RPCError(.invalidArgument, "\(address) isn't on the test's network")
+            }
+            return NetworkConnector(core: core, client: client, server: server)
+        }
+        // The resolver runs on it too.
+        executors.withLock { $0.append(maker.executor) }
+        let channel = ClientChannel(
+            try EndpointPool(target: name, maker: maker, configuration: configuration, resolve: resolve),
+            configuration: configuration)
         state.withLock { $0.channels.append(channel) }
         return channel
     }

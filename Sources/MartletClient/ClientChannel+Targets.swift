@@ -1,0 +1,86 @@
+public import MartletCore
+internal import MartletTransport
+
+extension ClientChannel {
+    /// - Parameter target: One of
+    ///
+    ///   | Target | Endpoints |
+    ///   |---|---|
+    ///   | `tcp://127.0.0.1:7000`, `unix:/run/users.sock`, `unix-abstract:users` | one |
+    ///   | `tcp://10.0.0.1:7000,10.0.0.2:7000` | those |
+    ///   | `SCHEME:///NAME` | what the configuration's resolver of that scheme finds |
+    ///
+    ///   Each may end with the protocol to speak, such as `?wire=grpc`.
+    /// - Throws: INVALID_ARGUMENT for a target that can't be read. Nothing is connected yet.
+    public convenience init(_ target: String, configuration: ChannelConfiguration = .init()) throws(RPCError) {
+        let scheme = target.firstIndex(of: ":").map { String(target[..<$0]) } ?? ""
+        if let resolver = configuration.resolvers.first(where: { $0.scheme == scheme }) {
+            try self.init(ResolverTarget(target), resolver, configuration: configuration)
+            return
+        }
+        let (wire, rest) = try ChannelConfiguration.Wire.split(target)
+        let addresses = try EndpointAddress.list(rest, otherSchemes: configuration.resolvers.map(\.scheme))
+        let maker = SubchannelMaker(configuration: configuration, wire: wire)
+        if addresses.count == 1 {
+            self.init(try maker.subchannel(Endpoint(addresses[0]), whenChanged: nil), configuration: configuration)
+        } else {
+            try self.init(addresses.map { Endpoint($0) }, named: rest, maker, configuration: configuration)
+        }
+    }
+
+    /// A channel to a list of endpoints that doesn't change.
+    ///
+    /// - Throws: INVALID_ARGUMENT for an empty list, an endpoint without address or one that can't be secured, and for
+    ///   load balancing that can't be.
+    public convenience init(
+        endpoints: [Endpoint], configuration: ChannelConfiguration = .init()
+    ) throws(RPCError) {
+        let name = endpoints.map(\.id).joined(separator: ",")
+        try self.init(
+            endpoints, named: name, SubchannelMaker(configuration: configuration), configuration: configuration)
+    }
+
+    private convenience init(
+        _ endpoints: [Endpoint], named name: String, _ maker: SubchannelMaker, configuration: ChannelConfiguration
+    ) throws(RPCError) {
+        guard !endpoints.isEmpty else { throw RPCError(.invalidArgument, "a channel needs at least one endpoint") }
+        // What can't be connected to is told now.
+        for endpoint in endpoints { _ = try maker.subchannel(endpoint, whenChanged: nil) }
+        let pool = try EndpointPool(target: name, maker: maker, configuration: configuration) { updates in
+            updates.send(Resolution(endpoints: endpoints))
+        }
+        self.init(pool, configuration: configuration)
+    }
+
+    private convenience init(
+        _ target: ResolverTarget, _ resolver: any Resolver, configuration: ChannelConfiguration
+    ) throws(RPCError) {
+        try resolver.check(target)
+        let wire = try target.query.last { $0.key == "wire" }.map { (option) throws(RPCError) in
+            try ChannelConfiguration.Wire(named: option.value, in: target.description)
+        }
+        let maker = SubchannelMaker(configuration: configuration, wire: wire)
+        let pool = try EndpointPool(target: target.description, maker: maker, configuration: configuration) { updates in
+            await resolver.resolve(target, updates)
+        }
+        self.init(pool, configuration: configuration)
+    }
+}
+
+extension EndpointPool {
+    /// - Throws: INVALID_ARGUMENT for load balancing that can't be.
+    package convenience init(
+        target: String, maker: SubchannelMaker, configuration: ChannelConfiguration,
+        resolve: @escaping @Sendable (ResolverUpdates) async -> Void
+    ) throws(RPCError) {
+        try configuration.loadBalancing.validate()
+        self.init(
+            target: target, executor: maker.executor,
+            configuration: Configuration(
+                balancing: configuration.loadBalancing, idleTimeout: configuration.idleTimeout,
+                logger: configuration.logger),
+            makeSubchannel: { (endpoint, whenChanged) throws(RPCError) in
+                try maker.subchannel(endpoint, whenChanged: whenChanged)
+            }, resolve: resolve)
+    }
+}
