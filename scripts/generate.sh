@@ -50,6 +50,8 @@ generate Sources/MartletServices/Generated --module-name MartletServices \
     --namespace grpc/health/v1/=GRPCHealthV1 --namespace grpc/reflection/v1/=GRPCReflectionV1 \
     --namespace grpc/reflection/v1alpha/=GRPCReflectionV1Alpha grpc/health/v1/health.proto \
     grpc/reflection/v1/reflection.proto grpc/reflection/v1alpha/reflection.proto
+generate Sources/MartletClient/Generated --access internal --module-name MartletClient \
+    --namespace grpc/service_config/=GRPCServiceConfig grpc/service_config/service_config.proto
 generate Tests/MartletMessagesTests/Generated --views martlet/testing/*.proto
 generate Benchmarks/Messages/Sources/MartletShapes/Generated --views benchmarks/messages/v1/messages.proto
 generate Tests/MartletWireTests/Generated --access internal martlet/wire/v1/native.proto

@@ -29,6 +29,10 @@ public struct ChannelConfiguration: Sendable {
     /// How calls are spread over the endpoints of a target that has several.
     public var loadBalancing = LoadBalancing()
 
+    /// How the methods of the service are called, unless the target's resolver says it: timeouts, retries, hedging. Default:
+    /// nil.
+    public var serviceConfig: ServiceConfig?
+
     /// For targets of more schemes than the channel knows by itself. Default: none.
     public var resolvers: [any Resolver] = []
 

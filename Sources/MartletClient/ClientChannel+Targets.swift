@@ -22,6 +22,7 @@ extension ClientChannel {
         let addresses = try EndpointAddress.list(rest, otherSchemes: configuration.resolvers.map(\.scheme))
         let maker = SubchannelMaker(configuration: configuration, wire: wire)
         if addresses.count == 1 {
+            try configuration.serviceConfig?.validate()
             self.init(try maker.subchannel(Endpoint(addresses[0]), whenChanged: nil), configuration: configuration)
         } else {
             try self.init(addresses.map { Endpoint($0) }, named: rest, maker, configuration: configuration)
@@ -46,10 +47,9 @@ extension ClientChannel {
         guard !endpoints.isEmpty else { throw RPCError(.invalidArgument, "a channel needs at least one endpoint") }
         // What can't be connected to is told now.
         for endpoint in endpoints { _ = try maker.subchannel(endpoint, whenChanged: nil) }
-        let pool = try EndpointPool(target: name, maker: maker, configuration: configuration) { updates in
+        try self.init(named: name, maker, configuration: configuration) { updates in
             updates.send(Resolution(endpoints: endpoints))
         }
-        self.init(pool, configuration: configuration)
     }
 
     private convenience init(
@@ -60,27 +60,21 @@ extension ClientChannel {
             try ChannelConfiguration.Wire(named: option.value, in: target.description)
         }
         let maker = SubchannelMaker(configuration: configuration, wire: wire)
-        let pool = try EndpointPool(target: target.description, maker: maker, configuration: configuration) { updates in
+        try self.init(named: target.description, maker, configuration: configuration) { updates in
             await resolver.resolve(target, updates)
         }
-        self.init(pool, configuration: configuration)
     }
-}
 
-extension EndpointPool {
-    /// - Throws: INVALID_ARGUMENT for load balancing that can't be.
+    /// - Throws: INVALID_ARGUMENT for a configuration that can't be.
     package convenience init(
-        target: String, maker: SubchannelMaker, configuration: ChannelConfiguration,
+        named name: String, _ maker: SubchannelMaker, configuration: ChannelConfiguration,
         resolve: @escaping @Sendable (ResolverUpdates) async -> Void
     ) throws(RPCError) {
         try configuration.loadBalancing.validate()
-        self.init(
-            target: target, executor: maker.executor,
-            configuration: Configuration(
-                balancing: configuration.loadBalancing, idleTimeout: configuration.idleTimeout,
-                logger: configuration.logger),
-            makeSubchannel: { (endpoint, whenChanged) throws(RPCError) in
-                try maker.subchannel(endpoint, whenChanged: whenChanged)
-            }, resolve: resolve)
+        try configuration.serviceConfig?.validate()
+        let policies = CallPolicies(configuration)
+        let pool = EndpointPool(
+            target: name, maker: maker, configuration: configuration, policies: policies, resolve: resolve)
+        self.init(pool, configuration: configuration, policies: policies)
     }
 }

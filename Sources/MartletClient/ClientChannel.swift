@@ -13,8 +13,9 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
     private let direct: DirectCalls
     private var source: any ConnectionSource { calls.source }
 
-    package init(_ source: any ConnectionSource, configuration: ChannelConfiguration) {
-        calls = ChannelCalls(source, configuration)
+    /// - Parameter policies: Which the source changes, if it does.
+    init(_ source: any ConnectionSource, configuration: ChannelConfiguration, policies: CallPolicies? = nil) {
+        calls = ChannelCalls(source, configuration, policies ?? CallPolicies(configuration))
         intercepted =
             configuration.interceptors.isEmpty ? nil : InterceptedInvoker(calls, configuration.interceptors)
         direct = DirectCalls(calls, configuration.interceptors)

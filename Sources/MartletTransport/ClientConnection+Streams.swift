@@ -55,6 +55,7 @@ extension ClientConnection {
         on call: StreamCall, size: Int, isCompressed: Bool, ready: ByteBuffer? = nil,
         _ write: (UnsafeMutableRawPointer) -> Void
     ) -> SendOutcome? {
+        if let error = call.sizeError(size) { return .rejected(error) }
         if ready == nil, let bytes = encodedIfLarge(size: size, write) {
             return send(on: call, size: size, isCompressed: isCompressed, ready: bytes, bytes.write)
         }

@@ -147,6 +147,10 @@ package final class ClientConnection: ChannelDuplexHandler, FlushableConnection,
         _ call: OutgoingCall, form: RequestForm, size: Int, isCompressed: Bool, ready: ByteBuffer? = nil,
         hasReservation: Bool, _ write: (UnsafeMutableRawPointer) -> Void
     ) -> ClientConnectionState.Start {
+        if let error = call.sizeError(size) {
+            if hasReservation { withShared { $0.releaseReservation() } }
+            return .failed(error)
+        }
         if ready == nil, let bytes = encodedIfLarge(size: size, write) {
             return start(
                 call, form: form, size: size, isCompressed: isCompressed, ready: bytes, hasReservation: hasReservation,

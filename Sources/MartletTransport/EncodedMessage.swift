@@ -68,6 +68,12 @@ extension IncomingMessage {
     /// - Throws: RESOURCE_EXHAUSTED over the limit, INTERNAL for what can't be inflated.
     init(_ message: WireMessage, limit: Int) throws(RPCError) {
         guard let compression = message.compression else {
+            // The wire's own limit is the channel's; a method may have a smaller one.
+            guard message.bytes.readableBytes <= limit else {
+                throw RPCError(
+                    .resourceExhausted,
+                    "the message has \(message.bytes.readableBytes) bytes, and the limit is \(limit)")
+            }
             self.init(bytes: MessageBytes(message.bytes), wasCompressed: false)
             return
         }

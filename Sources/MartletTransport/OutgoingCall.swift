@@ -10,6 +10,12 @@ package protocol CallPlacer: AnyObject, Sendable {
 
     /// Sends a call's only request, or opens it for messages, now or as soon as there is a connection with room.
     func place<Request: Message>(_ call: OutgoingCall, _ request: Request?)
+
+    /// The same after a while, on the loop's clock.
+    func place<Request: Message>(_ call: OutgoingCall, _ request: Request?, after delay: Duration)
+
+    /// The clock of deadlines.
+    var uptimeNanoseconds: UInt64 { get }
 }
 
 /// Is told how the calls that were put onto connections of one endpoint end.
@@ -39,7 +45,10 @@ package class OutgoingCall: @unchecked Sendable {
     }
 
     package let method: MethodDescriptor
-    package let options: CallOptions
+    /// Changes between two attempts only.
+    package private(set) var options: CallOptions
+    /// Of a message to the server, in bytes.
+    private let maxRequestBytes: Int
     /// Nanoseconds on the clock of the connection's loop; nil without end.
     package let deadline: UInt64?
     /// What the deadline was at the start, for the error's text.
@@ -61,8 +70,10 @@ package class OutgoingCall: @unchecked Sendable {
     var isQueued = false
 
     package init(
-        method: MethodDescriptor, options: CallOptions, deadline: UInt64?, timeout: Duration?, handler: ServerContext?
+        method: MethodDescriptor, options: CallOptions, deadline: UInt64?, timeout: Duration?, handler: ServerContext?,
+        maxRequestBytes: Int = .max
     ) {
+        self.maxRequestBytes = maxRequestBytes
         self.method = method
         self.options = options
         self.deadline = deadline
@@ -92,6 +103,19 @@ package class OutgoingCall: @unchecked Sendable {
     func tellObserver(_ error: RPCError?) {
         guard let (observer, start) = observer.take() else { return }
         observer.callEnded(error, startedAt: start)
+    }
+
+    /// Has the server told how often the call was made before.
+    package func note(attemptsBefore: Int) {
+        options.metadata[Metadata.previousAttemptsKey] = "\(attemptsBefore)"
+    }
+
+    /// Another attempt goes elsewhere than that one, if it can.
+    package func avoid(_ observer: ObjectIdentifier?) { lastObserver = observer }
+
+    /// Until the deadline; nil without one.
+    func remaining(now: UInt64) -> Duration? {
+        deadline.map { .nanoseconds(Int64(clamping: $0 > now ? $0 - now : 0)) }
     }
 
     /// Whether the request was ever sent.
@@ -181,6 +205,14 @@ package class OutgoingCall: @unchecked Sendable {
             let deadline, now >= deadline
         else { return result }
         return .failure(expiredError(stage: "before the server cancelled it"))
+    }
+
+    /// Nil for a message that is small enough.
+    func sizeError(_ size: Int) -> RPCError? {
+        guard size > maxRequestBytes else { return nil }
+        return RPCError(
+            .resourceExhausted,
+            "a request of \(method) has \(size) bytes, and its service config allows \(maxRequestBytes)")
     }
 
     package func expiredError(stage: String) -> RPCError {

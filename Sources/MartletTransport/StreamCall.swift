@@ -22,26 +22,45 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
     private var status: Result<Metadata, RPCError>?
     private var messageCount = 0
 
-    /// Makes the call again, from its beginning, while nothing else than its beginning was sent. Set before the call
-    /// begins; used once.
-    private let restart = Mutex<(@Sendable (StreamCall) -> Void)?>(nil)
+    /// The wait before the call is made again, if that was decided.
+    private var restartDelay: Duration?
+
+    /// Makes the call again, from its beginning, while nothing else than its beginning was sent.
+    private struct Restart {
+        let placer: any CallPlacer
+        let retries: (any Retrying)?
+        /// Attempts beyond those that the method's policy allows, since no handler had seen the call.
+        var freeAttempts = 0
+        let begin: @Sendable (StreamCall, Duration) -> Void
+    }
+
+    /// Set before the call begins; nil once it has ended.
+    private let restart = Mutex<Restart?>(nil)
+
+    private static let mostFreeAttempts = 3
 
     /// - Parameters:
     ///   - hasOnlyRequest: Whether the request goes along with the call, and nothing else may be sent.
+    ///   - maxRequestBytes: The most that a message to the server may have.
     ///   - maxMessageBytes: The most that a compressed message may become.
     package init(
         method: MethodDescriptor, options: CallOptions, deadline: UInt64?, timeout: Duration?, handler: ServerContext?,
-        hasOnlyRequest: Bool, streamWindow: Int, maxMessageBytes: Int
+        hasOnlyRequest: Bool, streamWindow: Int, maxRequestBytes: Int = .max, maxMessageBytes: Int
     ) {
         creditStep = max(1, streamWindow / 2)
         self.maxMessageBytes = maxMessageBytes
         sending = SendingHalf(isFinished: hasOnlyRequest)
-        super.init(method: method, options: options, deadline: deadline, timeout: timeout, handler: handler)
+        super.init(
+            method: method, options: options, deadline: deadline, timeout: timeout, handler: handler,
+            maxRequestBytes: maxRequestBytes)
     }
 
-    /// Keeps how the call is made again if the server hasn't run it.
-    package func restarting(by restart: @escaping @Sendable (StreamCall) -> Void) {
-        self.restart.withLock { $0 = restart }
+    /// Keeps how the call is made again after a while, if no handler has seen it, or if the method's policy says so.
+    package func restarting(
+        on placer: any CallPlacer, retries: (any Retrying)?,
+        by begin: @escaping @Sendable (StreamCall, Duration) -> Void
+    ) {
+        restart.withLock { $0 = Restart(placer: placer, retries: retries, begin: begin) }
     }
 
     package var hasEnded: Bool { outcome.current != nil }
@@ -62,6 +81,7 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
         tellObserver(result.failure)
         switch result {
         case .success(let payload):
+            restart.withLock { $0?.retries }?.attemptSucceeded()
             status = .success(trailingMetadata)
             var isFirst = false
             // A method with one response has it here, unless it came ahead of the end.
@@ -70,18 +90,18 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
             }
             return Reaction(isFirst: queue.end(nil) || isFirst)
         case .failure(let error):
+            restartDelay = delayOfRestart(after: error)
+            if restartDelay != nil { return Reaction(isFirst: true) }
+            let error = final(error)
             status = .failure(error)
-            return Reaction(isFirst: restartsAfter(error) || queue.end(error))
+            return Reaction(isFirst: queue.end(error))
         }
     }
 
     // MARK: - Telling
 
     override func deliver() {
-        if let status, case .failure(let error) = status, restartsAfter(error) {
-            self.status = nil
-            return startAgain()
-        }
+        if let delay = restartDelay.take() { return startAgain(after: delay) }
         if messageCount > 0, initial.current == nil { initial.resolve(.success([:])) }
         queue.publish()
         if let status { finish(status) }
@@ -99,7 +119,8 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
 
     package override func end(_ error: RPCError, dropsMessages: Bool) {
         tellObserver(error)
-        if !dropsMessages, restartsAfter(error) { return startAgain() }
+        if !dropsMessages, let delay = delayOfRestart(after: error) { return startAgain(after: delay) }
+        let error = final(error)
         queue.fail(error, keepsWaiting: !dropsMessages)
         finish(.failure(error))
     }
@@ -111,15 +132,31 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
         sending.end(status)
     }
 
-    /// Whether the server hasn't run the call and it can be made once more without anybody noticing.
-    private func restartsAfter(_ error: RPCError) -> Bool {
-        error.isSafeToRetry && error.code == .unavailable && messageCount == 0 && !sending.hasSent
-            && restart.withLock { $0 != nil }
+    /// Nil if the call isn't made again. To be asked once for an attempt.
+    private func delayOfRestart(after error: RPCError) -> Duration? {
+        guard messageCount == 0, !sending.hasSent, initial.current == nil, !isCancelled else { return nil }
+        return restart.withLock { restart in
+            guard let (placer, retries, free) = restart.map({ ($0.placer, $0.retries, $0.freeAttempts) }) else {
+                return nil
+            }
+            if error.isSafeToRetry, error.code == .unavailable, free < Self.mostFreeAttempts {
+                restart?.freeAttempts += 1
+                return .zero
+            }
+            return retries?.delay(after: error, remaining: remaining(now: placer.uptimeNanoseconds))
+        }
     }
 
-    private func startAgain() {
-        guard let restart = restart.withLock({ $0.take() }) else { return }
-        restart(self)
+    private func startAgain(after delay: Duration) {
+        guard let restart = restart.withLock({ $0 }) else { return }
+        if let retries = restart.retries, retries.attemptsBefore > 0 { note(attemptsBefore: retries.attemptsBefore) }
+        restart.begin(self, delay)
+    }
+
+    /// An error with the number of attempts that led to it.
+    private func final(_ error: RPCError) -> RPCError {
+        let attempts = restart.withLock { 1 + ($0?.freeAttempts ?? 0) + ($0?.retries?.attemptsBefore ?? 0) }
+        return error.after(attempts: attempts)
     }
 
     // MARK: - Reading

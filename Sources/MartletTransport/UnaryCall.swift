@@ -12,48 +12,79 @@ package final class UnaryCall: OutgoingCall, UnaryExchange, @unchecked Sendable 
         var trailingMetadata: Metadata
     }
 
+    private enum WhenDone {
+        case nothing
+        case resume(UnsafeContinuation<Void, Never>)
+        case run(@Sendable () -> Void)
+    }
+
     private let placer: any CallPlacer
     private let maxMessageBytes: Int
-    private var continuation: UnsafeContinuation<Void, Never>?
+    private var whenDone = WhenDone.nothing
     private var initialMetadata = Metadata()
     /// A response that came ahead of the end, as large ones do.
     private var message: WireMessage?
     private var outcome: Result<Reply, RPCError>?
-    private var isSecondTry = false
+    /// Attempts beyond those that the method's policy allows, since no handler had seen the call.
+    private var freeAttempts = 0
+    private let retries: (any Retrying)?
+    /// Before the next attempt.
+    private var delay: Duration?
 
-    /// - Parameter maxMessageBytes: The most that a compressed response may become.
+    private static let mostFreeAttempts = 3
+
+    /// - Parameters:
+    ///   - maxRequestBytes: The most that the request may have.
+    ///   - maxMessageBytes: The most that a compressed response may become.
+    ///   - retries: Nil: the call is made again only if no handler has seen it.
     package init(
         method: MethodDescriptor, options: CallOptions, deadline: UInt64?, timeout: Duration?, handler: ServerContext?,
-        placer: any CallPlacer, maxMessageBytes: Int
+        placer: any CallPlacer, maxRequestBytes: Int = .max, maxMessageBytes: Int, retries: (any Retrying)? = nil
     ) {
         self.placer = placer
+        self.retries = retries
         self.maxMessageBytes = maxMessageBytes
-        super.init(method: method, options: options, deadline: deadline, timeout: timeout, handler: handler)
+        super.init(
+            method: method, options: options, deadline: deadline, timeout: timeout, handler: handler,
+            maxRequestBytes: maxRequestBytes)
     }
 
     // MARK: - The caller's
 
-    package func begin(_ continuation: UnsafeContinuation<Void, Never>) { self.continuation = continuation }
+    package func begin(_ continuation: UnsafeContinuation<Void, Never>) { whenDone = .resume(continuation) }
+
+    /// The same for a caller that doesn't await.
+    package func begin(whenDone: @escaping @Sendable () -> Void) { self.whenDone = .run(whenDone) }
 
     package func trySend(size: Int, _ write: (UnsafeMutableRawPointer) -> Void) -> Bool {
-        placer.tryPlace(self, size: size, write)
+        delay == nil && placer.tryPlace(self, size: size, write)
     }
 
-    package func send<Request: Message>(_ request: Request) { placer.place(self, request) }
+    package func send<Request: Message>(_ request: Request) {
+        if let delay = delay.take() { placer.place(self, request, after: delay) } else { placer.place(self, request) }
+    }
 
     package func end(_ error: RPCError) { end(error, dropsMessages: true) }
 
     package func takeReply() throws(RPCError) -> RawReply? {
         switch outcome.take()! {
         case .success(let reply):
+            retries?.attemptSucceeded()
             return RawReply(
                 try IncomingMessage(reply.message, limit: maxMessageBytes), initialMetadata: initialMetadata,
                 trailingMetadata: reply.trailingMetadata)
         case .failure(let error):
-            // The server may be draining, or its Hello, which says how many calls it allows, had not come yet.
-            guard !isSecondTry, error.isSafeToRetry, error.code == .unavailable, wasSent else { throw error }
-            isSecondTry = true
             initialMetadata = [:]
+            // The server may be draining, or its Hello, which says how many calls it allows, had not come yet.
+            if error.isSafeToRetry, error.code == .unavailable, wasSent, freeAttempts < Self.mostFreeAttempts {
+                freeAttempts += 1
+                return nil
+            }
+            guard let retries, !isCancelled,
+                let delay = retries.delay(after: error, remaining: remaining(now: placer.uptimeNanoseconds))
+            else { throw error.after(attempts: 1 + freeAttempts + (retries?.attemptsBefore ?? 0)) }
+            self.delay = delay
+            note(attemptsBefore: retries.attemptsBefore)
             return nil
         }
     }
@@ -84,13 +115,23 @@ package final class UnaryCall: OutgoingCall, UnaryExchange, @unchecked Sendable 
     }
 
     override func deliver() {
-        if outcome != nil { continuation.take()?.resume() }
+        if outcome != nil { done() }
     }
 
     package override func end(_ error: RPCError, dropsMessages: Bool) {
         tellObserver(error)
         message = nil
         outcome = .failure(error)
-        continuation.take()?.resume()
+        done()
+    }
+
+    private func done() {
+        let whenDone = whenDone
+        self.whenDone = .nothing
+        switch whenDone {
+        case .nothing: break
+        case .resume(let continuation): continuation.resume()
+        case .run(let body): body()
+        }
     }
 }

@@ -41,6 +41,23 @@ extension TestNetwork {
     }
 }
 
+extension TestNetwork {
+    /// How a call ends whose caller cancels it after a while.
+    func codeWhenCancelled(
+        after delay: Duration, _ call: @escaping @Sendable () async throws -> Void
+    ) async -> StatusCode? {
+        await withTaskGroup(of: StatusCode?.self) { group in
+            group.addTask {
+                do { try await call() } catch { return (error as? RPCError)?.code }
+                return .ok
+            }
+            if delay > .zero { await advance(by: delay) }
+            group.cancelAll()
+            return await group.next() ?? nil
+        }
+    }
+}
+
 extension ClientChannel {
     /// Who answered each of a number of calls, made one after another.
     func answers(_ count: Int, options: CallOptions = .default) async throws -> [String] {

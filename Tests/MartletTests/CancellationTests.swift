@@ -103,7 +103,10 @@ import Testing
             try await Task.sleep(for: .seconds(60))
             return request
         }
-        try await withServerAndChannel(service, server: .test { $0.maxConcurrentCallsPerConnection = 1 }) {
+        try await withServerAndChannel(
+            service, server: .test { $0.maxConcurrentCallsPerConnection = 1 },
+            channel: .test { $0.maxConnectionsPerEndpoint = 1 }
+        ) {
             server, channel in
             let first = Task { try await channel.call("first") }
             try await eventually { server.statistics.calls == 1 }

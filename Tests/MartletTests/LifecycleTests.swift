@@ -131,7 +131,10 @@ import Testing
                 return request
             },
             list: { request, _, _ in order.note(request) })
-        try await withServerAndChannel(service, server: .test { $0.maxConcurrentCallsPerConnection = 1 }) {
+        try await withServerAndChannel(
+            service, server: .test { $0.maxConcurrentCallsPerConnection = 1 },
+            channel: .test { $0.maxConnectionsPerEndpoint = 1 }
+        ) {
             _, channel in
             // Brings the Hello with the server's limit: what is sent before it may be refused and made again.
             _ = try await channel.call("before")
@@ -173,7 +176,10 @@ import Testing
             try await Task.sleep(for: .seconds(60))
             return request
         }
-        try await withServerAndChannel(service, server: .test { $0.maxConcurrentCallsPerConnection = 1 }) {
+        try await withServerAndChannel(
+            service, server: .test { $0.maxConcurrentCallsPerConnection = 1 },
+            channel: .test { $0.maxConnectionsPerEndpoint = 1 }
+        ) {
             server, channel in
             for try await _ in channel.serverStreaming(TestMethods.list, "0", .default) {}
             let first = channel.start(TestMethods.call, "first", .default)

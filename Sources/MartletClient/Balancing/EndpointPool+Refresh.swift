@@ -109,7 +109,7 @@ extension EndpointPool {
     }
 
     private func sweepOutliers(_ endpoints: [PooledEndpoint], now: UInt64) {
-        guard let interval = configuration.balancing.outlierDetection?.interval, now >= upkeep.value.sweepDue else {
+        guard let interval = balancing.outlierDetection?.interval, now >= upkeep.value.sweepDue else {
             return
         }
         defer { upkeep.value.sweepDue = now &+ UInt64(max(1_000_000, interval.nanoseconds)) }
@@ -198,7 +198,6 @@ extension EndpointPool {
     }
 
     private func choose(among all: [PooledEndpoint], now: UInt64, due: inout [UInt64]) {
-        let balancing = configuration.balancing
         let policy = upkeep.value.policy
         let chosen = balancing.preferred(all.filter(\.isReady), of: all)
         guard !chosen.isEmpty else { return use(nil, nil) }

@@ -33,8 +33,32 @@ extension EndpointPool {
                 "half of the endpoints or more have vanished; those that can be reached stay for a while",
                 metadata: ["target": "\(target)", "left": "\(endpoints.count)"])
         }
+        if let text = resolution.serviceConfig { use(serviceConfig: text) }
         if hasChanged { followList() }
         planRefresh()
+    }
+
+    /// One that can't be read leaves the one before it.
+    private func use(serviceConfig text: String) {
+        guard upkeep.value.serviceConfig != text else { return }
+        upkeep.value.serviceConfig = text
+        do throws(RPCError) {
+            let config = try ServiceConfig(json: text)
+            policies.use(config)
+            upkeep.value.policy = balancing.policy ?? config.policy ?? .roundRobin
+            let service = balancing.healthCheckService ?? config.healthCheckService
+            guard service != upkeep.value.healthCheckService else { return }
+            upkeep.value.healthCheckService = service
+            // Those that are connected are met anew.
+            for id in upkeep.value.records.keys {
+                upkeep.value.records[id]?.health?.stop()
+                upkeep.value.records[id]?.isConnected = false
+            }
+        } catch {
+            configuration.logger.warning(
+                "the resolver's service config can't be read; the one before it stays",
+                metadata: ["target": "\(target)", "error": "\(error)"])
+        }
     }
 
     /// The last good list stays.

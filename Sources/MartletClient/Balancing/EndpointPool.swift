@@ -43,44 +43,40 @@ package final class EndpointPool: ConnectionSource {
         mutating func takeWaiters() -> [Waiter] { waiters.removeAll() + patientWaiters.removeAll() }
     }
 
-    struct Configuration: Sendable {
-        var balancing: LoadBalancing
-        var idleTimeout: Duration?
-        var logger: Logger
-    }
-
     package let executor: LoopExecutor
     /// The target, as errors name it.
     let target: String
-    let configuration: Configuration
+    let balancing: LoadBalancing
+    let configuration: ChannelConfiguration
+    let policies: CallPolicies
     let random: RandomSource
     let state: NIOLockedValueBox<State>
     let picker = NIOLockedValueBox<(any Picker)?>(nil)
     let upkeep: NIOLoopBoundBox<Upkeep>
-    private let makeSubchannel: @Sendable (Endpoint, @escaping @Sendable () -> Void) throws(RPCError) -> Subchannel
+    private let maker: SubchannelMaker
     private let resolve: @Sendable (ResolverUpdates) async -> Void
     private let updates = Mutex<ResolverUpdates?>(nil)
     private let isRefreshPlanned = Atomic(false)
     /// When the last call came, in nanoseconds on the loop's clock.
     let lastUse = Atomic<UInt64>(0)
 
-    /// - Parameters:
-    ///   - makeSubchannel: Throws for an endpoint that can't be connected to in any case.
-    ///   - resolve: Runs while the pool does.
+    /// - Parameter resolve: Runs while the pool does.
     init(
-        target: String, executor: LoopExecutor, configuration: Configuration,
-        makeSubchannel: @escaping @Sendable (Endpoint, @escaping @Sendable () -> Void) throws(RPCError) -> Subchannel,
+        target: String, maker: SubchannelMaker, configuration: ChannelConfiguration, policies: CallPolicies,
         resolve: @escaping @Sendable (ResolverUpdates) async -> Void
     ) {
         self.target = target
-        self.executor = executor
+        self.maker = maker
         self.configuration = configuration
-        self.makeSubchannel = makeSubchannel
+        self.policies = policies
         self.resolve = resolve
-        random = RandomSource(seed: configuration.balancing.seed ?? .random(in: 0...UInt64.max))
+        executor = maker.executor
+        balancing = configuration.loadBalancing
+        random = RandomSource(seed: balancing.seed ?? .random(in: 0...UInt64.max))
         state = NIOLockedValueBox(
-            State(list: EndpointList(suspicion: UInt64(max(0, configuration.balancing.suspicion.nanoseconds)))))
-        upkeep = NIOLoopBoundBox.makeBoxSendingValue(Upkeep(configuration.balancing), eventLoop: executor.loop)
+            State(list: EndpointList(suspicion: UInt64(max(0, balancing.suspicion.nanoseconds)))))
+        upkeep = NIOLoopBoundBox.makeBoxSendingValue(
+            Upkeep(balancing, configuration.serviceConfig), eventLoop: executor.loop)
     }
 
     // MARK: - For calls
@@ -89,7 +85,7 @@ package final class EndpointPool: ConnectionSource {
         guard let picker = picker.withLockedValue({ $0 }) else { return .none }
         let now = executor.uptimeNanoseconds
         lastUse.store(now, ordering: .relaxed)
-        let limit = configuration.balancing.maxConcurrentCallsPerEndpoint ?? .max
+        let limit = balancing.maxConcurrentCallsPerEndpoint ?? .max
         var isOverLimit = false
         for attempt in 0..<Self.picksPerCall {
             guard let picked = picker.pick(call, now: now) else { break }
@@ -176,7 +172,7 @@ package final class EndpointPool: ConnectionSource {
                 continue
             }
             do throws(RPCError) {
-                let subchannel = try makeSubchannel(entry.endpoint) { self.planRefresh() }
+                let subchannel = try maker.subchannel(entry.endpoint) { self.planRefresh() }
                 endpoints.append(
                     PooledEndpoint(entry.endpoint, subchannel: subchannel, load: EndpointLoad(executor: executor)))
             } catch {

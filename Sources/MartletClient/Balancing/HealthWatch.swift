@@ -23,7 +23,9 @@ final class HealthWatch: Sendable {
         _ service: String, at subchannel: Subchannel, logger: Logger, whenChanged: @escaping @Sendable () -> Void
     ) {
         let running = Task.detached(executorPreference: subchannel.executor) { [weak self] in
-            let client = GRPCHealthV1.HealthClient(ChannelCalls(subchannel, ChannelConfiguration()))
+            let configuration = ChannelConfiguration()
+            let client = GRPCHealthV1.HealthClient(
+                ChannelCalls(subchannel, configuration, CallPolicies(configuration)))
             var failures = 0
             while !Task.isCancelled {
                 do throws(RPCError) {

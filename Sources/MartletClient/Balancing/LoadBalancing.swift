@@ -61,8 +61,18 @@ public struct LoadBalancing: Sendable, Hashable {
 
     /// Throws INVALID_ARGUMENT that names the first setting no channel can have.
     func validate() throws(RPCError) {
+        try policy?.validate()
+        guard (0...1).contains(minReadyZoneShare) else {
+            throw RPCError(
+                .invalidArgument, "load balancing: minReadyZoneShare is \(minReadyZoneShare), not from 0 to 1")
+        }
+    }
+}
+
+extension LoadBalancing.Policy {
+    func validate() throws(RPCError) {
         let problem: String? =
-            switch policy {
+            switch self {
             case .leastRequest(let choices) where !(2...10).contains(choices):
                 "leastRequest takes from 2 to 10 choices, not \(choices)"
             case .ringHash(let key, _) where key.isEmpty:
@@ -70,7 +80,7 @@ public struct LoadBalancing: Sendable, Hashable {
             case .ringHash(_, let sizes) where sizes.lowerBound < 1 || sizes.upperBound > 8_388_608:
                 "ringHash takes ring sizes from 1 to 8,388,608, not \(sizes)"
             default:
-                (0...1).contains(minReadyZoneShare) ? nil : "minReadyZoneShare is \(minReadyZoneShare), not from 0 to 1"
+                nil
             }
         if let problem { throw RPCError(.invalidArgument, "load balancing: \(problem)") }
     }

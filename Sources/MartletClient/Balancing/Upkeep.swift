@@ -26,12 +26,14 @@ struct Upkeep {
     var records: [String: Record] = [:]
     var policy: LoadBalancing.Policy
     var healthCheckService: String?
+    /// As the resolver sent it last.
+    var serviceConfig: String?
     var timer: (at: UInt64, scheduled: Scheduled<Void>)?
 
-    init(_ balancing: LoadBalancing) {
+    init(_ balancing: LoadBalancing, _ config: ServiceConfig?) {
         outliers = balancing.outlierDetection.map { OutlierDetector($0) }
-        policy = balancing.policy ?? .roundRobin
-        healthCheckService = balancing.healthCheckService
+        policy = balancing.policy ?? config?.policy ?? .roundRobin
+        healthCheckService = balancing.healthCheckService ?? config?.healthCheckService
     }
 }
 

@@ -1,16 +1,17 @@
 internal import MartletCore
 internal import MartletTransport
 internal import MartletWire
-internal import NIOCore
 
 /// Makes a channel's calls, inside of its interceptors.
 final class ChannelCalls: CallInvoker, UnaryCarrier {
     let source: any ConnectionSource
     let configuration: ChannelConfiguration
+    private let policies: CallPolicies
 
-    init(_ source: any ConnectionSource, _ configuration: ChannelConfiguration) {
+    init(_ source: any ConnectionSource, _ configuration: ChannelConfiguration, _ policies: CallPolicies) {
         self.source = source
         self.configuration = configuration
+        self.policies = policies
     }
 
     nonisolated(nonsending) func unaryReply<Request, Response>(
@@ -21,25 +22,44 @@ final class ChannelCalls: CallInvoker, UnaryCarrier {
 
     func unaryExchange(_ method: MethodDescriptor, _ options: CallOptions) throws(RPCError) -> any UnaryExchange {
         try options.metadata.validate()
+        let policy = policies[method]
+        if let policy, case .hedge(let hedging) = policy.config.repetition {
+            return HedgedExchange(method, hedging, throttle: policy.throttle, source) { [self] in
+                unaryCall(method, options, policy)
+            }
+        }
+        return unaryCall(method, options, policy)
+    }
+
+    private func unaryCall(
+        _ method: MethodDescriptor, _ options: CallOptions, _ policy: CallPolicies.ForMethod?
+    ) -> UnaryCall {
         let handler = ServerContext.current
-        let timeout = options.effectiveTimeout(default: configuration.defaultTimeout, in: handler)
+        let timeout = timeout(of: options, policy, in: handler)
         return UnaryCall(
-            method: method, options: complete(options), deadline: deadline(after: timeout), timeout: timeout,
-            handler: handler, placer: source, maxMessageBytes: configuration.maxMessageBytes)
+            method: method, options: complete(options, policy), deadline: deadline(after: timeout), timeout: timeout,
+            handler: handler, placer: source, maxRequestBytes: policy?.config.maxRequestBytes ?? .max,
+            maxMessageBytes: maxResponseBytes(policy),
+            retries: policies.retries(of: method, policy))
     }
 
     func start<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request?, _ options: CallOptions
     ) -> Call<Request, Response> {
         let handler = ServerContext.current
-        let timeout = options.effectiveTimeout(default: configuration.defaultTimeout, in: handler)
+        let policy = policies[method.descriptor]
+        let timeout = timeout(of: options, policy, in: handler)
         let call = StreamCall(
-            method: method.descriptor, options: complete(options), deadline: deadline(after: timeout),
+            method: method.descriptor, options: complete(options, policy), deadline: deadline(after: timeout),
             timeout: timeout, handler: handler, hasOnlyRequest: request != nil,
-            streamWindow: source.streamWindow, maxMessageBytes: configuration.maxMessageBytes)
+            streamWindow: source.streamWindow, maxRequestBytes: policy?.config.maxRequestBytes ?? .max,
+            maxMessageBytes: maxResponseBytes(policy))
         do throws(RPCError) {
             try options.metadata.validate()
-            call.restarting { [source] in source.place($0, request) }
+            call.restarting(on: source, retries: policies.retries(of: method.descriptor, policy)) {
+                [source] (call, delay) in
+                if delay > .zero { source.place(call, request, after: delay) } else { source.place(call, request) }
+            }
             source.place(call, request)
         } catch {
             call.end(error, dropsMessages: true)
@@ -47,10 +67,27 @@ final class ChannelCalls: CallInvoker, UnaryCarrier {
         return Call(call)
     }
 
-    private func complete(_ options: CallOptions) -> CallOptions {
-        guard options.compression == nil, let compression = configuration.defaultCompression else { return options }
+    // MARK: - What a call doesn't say itself
+
+    private func timeout(
+        of options: CallOptions, _ policy: CallPolicies.ForMethod?, in handler: ServerContext?
+    ) -> Duration? {
+        let timeout = options.effectiveTimeout(default: configuration.defaultTimeout, in: handler)
+        guard let most = policy?.config.timeout else { return timeout }
+        return timeout.map { min($0, most) } ?? most
+    }
+
+    private func maxResponseBytes(_ policy: CallPolicies.ForMethod?) -> Int {
+        min(policy?.config.maxResponseBytes ?? .max, configuration.maxMessageBytes)
+    }
+
+    private func complete(_ options: CallOptions, _ policy: CallPolicies.ForMethod?) -> CallOptions {
+        let wantsToWait = !options.waitsForReady && policy?.config.waitsForReady == true
+        let compression = options.compression == nil ? configuration.defaultCompression : nil
+        guard wantsToWait || compression != nil else { return options }
         var options = options
-        options.compression = compression
+        if wantsToWait { options.waitsForReady = true }
+        if let compression { options.compression = compression }
         return options
     }
 

@@ -1,5 +1,6 @@
 package import MartletCore
 package import MartletTransport
+internal import NIOCore
 
 /// What a call gets when it asks for a connection.
 package enum PickedConnection {
@@ -50,6 +51,13 @@ extension ConnectionSource {
     package func place<Request: Message>(_ call: OutgoingCall, _ request: Request?) {
         place(call, request, on: nil)
     }
+
+    package func place<Request: Message>(_ call: OutgoingCall, _ request: Request?, after delay: Duration) {
+        let waiter = waiter(for: call, stage: "before it was made again") { _ in self.place(call, request) }
+        executor.loop.scheduleTask(in: .nanoseconds(delay.nanoseconds)) { _ = waiter.resolve(.goOn) }
+    }
+
+    package var uptimeNanoseconds: UInt64 { executor.uptimeNanoseconds }
 
     /// Finds a connection with room and makes the call on it, now or as soon as there is one. As long as nothing was
     /// sent, it tries the next.

@@ -18,10 +18,11 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
         let origin: Origin
         let isSafeToRetry: Bool
         let connectionFailure: ConnectionFailure?
+        let attempts: Int
 
         init(
             code: StatusCode, message: String, details: [ErrorDetail], metadata: Metadata, origin: Origin,
-            isSafeToRetry: Bool, connectionFailure: ConnectionFailure?
+            isSafeToRetry: Bool, connectionFailure: ConnectionFailure?, attempts: Int
         ) {
             self.code = code
             self.message = message
@@ -30,6 +31,7 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
             self.origin = origin
             self.isSafeToRetry = isSafeToRetry
             self.connectionFailure = connectionFailure
+            self.attempts = attempts
         }
     }
 
@@ -47,12 +49,12 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
 
     package init(
         _ code: StatusCode, _ message: String, details: [ErrorDetail] = [], metadata: Metadata = [:],
-        origin: Origin = .local, isSafeToRetry: Bool, connectionFailure: ConnectionFailure? = nil
+        origin: Origin = .local, isSafeToRetry: Bool, connectionFailure: ConnectionFailure? = nil, attempts: Int = 1
     ) {
         precondition(code != .ok, "an RPCError can't have the code OK")
         storage = Storage(
             code: code, message: message, details: details, metadata: metadata, origin: origin,
-            isSafeToRetry: isSafeToRetry, connectionFailure: connectionFailure)
+            isSafeToRetry: isSafeToRetry, connectionFailure: connectionFailure, attempts: attempts)
     }
 
     public var code: StatusCode { storage.code }
@@ -66,13 +68,26 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What became of the connection, where that is why the call failed; nil otherwise.
     public var connectionFailure: ConnectionFailure? { storage.connectionFailure }
 
-    public var description: String { "\(code.name) (\(code.rawValue)): \(message)" }
+    /// How often the call was made; this is the outcome of the last attempt.
+    public var attempts: Int { storage.attempts }
+
+    /// The same as the outcome of the last of some attempts.
+    package func after(attempts: Int) -> RPCError {
+        if attempts == self.attempts { return self }
+        return RPCError(
+            code, message, details: details, metadata: metadata, origin: origin, isSafeToRetry: isSafeToRetry,
+            connectionFailure: connectionFailure, attempts: attempts)
+    }
+
+    public var description: String {
+        "\(code.name) (\(code.rawValue)): \(message)\(attempts > 1 ? " (attempt \(attempts))" : "")"
+    }
 
     public static func == (a: RPCError, b: RPCError) -> Bool {
         a.storage === b.storage
             || a.code == b.code && a.message == b.message && a.details == b.details && a.metadata == b.metadata
                 && a.origin == b.origin && a.isSafeToRetry == b.isSafeToRetry
-                && a.connectionFailure == b.connectionFailure
+                && a.connectionFailure == b.connectionFailure && a.attempts == b.attempts
     }
 
     public func hash(into hasher: inout Hasher) {

@@ -140,9 +140,7 @@ public final class TestNetwork: Sendable {
         }
         // The resolver runs on it too.
         executors.withLock { $0.append(maker.executor) }
-        let channel = ClientChannel(
-            try EndpointPool(target: name, maker: maker, configuration: configuration, resolve: resolve),
-            configuration: configuration)
+        let channel = try ClientChannel(named: name, maker, configuration: configuration, resolve: resolve)
         state.withLock { $0.channels.append(channel) }
         return channel
     }
