@@ -1,0 +1,21 @@
+/// Measures a call on the machine's own clock.
+struct Stopwatch {
+    private let start = ContinuousClock.now
+
+    var elapsed: Duration { start.duration(to: .now) }
+}
+
+extension Duration {
+    /// Whole nanoseconds of a time that fits, 292 years.
+    var wholeNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
+    }
+
+    /// In seconds, to the microsecond, such as `0.001250`.
+    var secondsText: String {
+        let microseconds = max(0, wholeNanoseconds) / 1000
+        let fraction = String(microseconds % 1_000_000)
+        return "\(microseconds / 1_000_000).\(String(repeating: "0", count: 6 - fraction.utf8.count))\(fraction)"
+    }
+}
