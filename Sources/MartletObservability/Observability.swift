@@ -37,6 +37,9 @@ public struct Observability: Sendable {
     /// A ``TraceContextPropagator`` passes traces on where there is no tracer.
     public var instrument: (any Instrument)?
 
+    /// What calls are timed by; spans have the clock of their tracer. Default: the machine's.
+    public var clock: any Clock<Duration> = ContinuousClock()
+
     public init() {
         let factory = MetricsSystem.factory
         metrics = factory is NOOPMetricsHandler ? nil : factory
@@ -51,8 +54,8 @@ extension ServerConfiguration {
     /// This becomes the outermost interceptor, which sees what all others make of a call.
     public mutating func observe(_ observability: Observability = Observability()) {
         let observer = ServerObserver(
-            log: CallLog(observability, else: logger), metrics: CallMetrics(observability, of: .server),
-            tracing: CallTracing(observability, at: .server))
+            times: CallTimes(observability), log: CallLog(observability, else: logger),
+            metrics: CallMetrics(observability, of: .server), tracing: CallTracing(observability, at: .server))
         interceptors.insert(observer, at: 0)
     }
 }
@@ -63,8 +66,8 @@ extension ChannelConfiguration {
     /// This becomes the outermost interceptor: it sees a call as its caller does, however often others attempt it.
     public mutating func observe(_ observability: Observability = Observability()) {
         let observer = ClientObserver(
-            log: CallLog(observability, else: logger), metrics: CallMetrics(observability, of: .client),
-            tracing: CallTracing(observability, at: .client))
+            times: CallTimes(observability), log: CallLog(observability, else: logger),
+            metrics: CallMetrics(observability, of: .client), tracing: CallTracing(observability, at: .client))
         interceptors.insert(observer, at: 0)
     }
 }

@@ -3,6 +3,7 @@ internal import Tracing
 
 /// Looks at the calls that a channel makes.
 struct ClientObserver: ClientInterceptor {
+    let times: CallTimes
     let log: CallLog?
     let metrics: CallMetrics?
     let tracing: CallTracing?
@@ -10,7 +11,7 @@ struct ClientObserver: ClientInterceptor {
     nonisolated(nonsending) func intercept(
         _ call: ClientCall, next: ClientNext
     ) async throws(RPCError) -> Metadata {
-        let stopwatch = Stopwatch()
+        let start = times.now
         let metrics = metrics?.begin(call.method, isKnown: true)
         var call = call
         var span: (any Span)?
@@ -21,19 +22,18 @@ struct ClientObserver: ClientInterceptor {
         }
         do throws(RPCError) {
             let trailers = try await next(call)
-            end(call, .success, stopwatch, metrics, span)
+            end(call, .success, after: times.now - start, metrics, span)
             return trailers
         } catch {
-            end(call, CallOutcome(error), stopwatch, metrics, span)
+            end(call, CallOutcome(error), after: times.now - start, metrics, span)
             throw error
         }
     }
 
     private func end(
-        _ call: ClientCall, _ outcome: CallOutcome, _ stopwatch: Stopwatch, _ metrics: MethodMetrics?,
+        _ call: ClientCall, _ outcome: CallOutcome, after elapsed: Duration, _ metrics: MethodMetrics?,
         _ span: (any Span)?
     ) {
-        let elapsed = stopwatch.elapsed
         metrics?.end(outcome.code, in: elapsed)
         if let log, log.isOn {
             // The line belongs to the call's own span.

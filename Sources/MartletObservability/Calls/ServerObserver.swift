@@ -3,12 +3,13 @@ internal import Tracing
 
 /// Looks at the calls that a server answers.
 struct ServerObserver: ServerInterceptor {
+    let times: CallTimes
     let log: CallLog?
     let metrics: CallMetrics?
     let tracing: CallTracing?
 
     nonisolated(nonsending) func intercept(_ context: ServerContext, next: ServerNext) async throws {
-        let stopwatch = Stopwatch()
+        let start = times.now
         let metrics = metrics?.begin(context.method, isKnown: context.hasHandler)
         let outcome: CallOutcome
         if let tracing {
@@ -16,18 +17,18 @@ struct ServerObserver: ServerInterceptor {
             let span = tracing.startSpan(context.method, isKnown: context.hasHandler, in: extracted)
             if let span { tracing.describe(context, in: span) }
             outcome = await ServiceContext.$current.withValue(span?.context ?? extracted) {
-                await run(context, stopwatch, metrics, next)
+                await run(context, since: start, metrics, next)
             }
             if let span { tracing.end(span, outcome) }
         } else {
-            outcome = await run(context, stopwatch, metrics, next)
+            outcome = await run(context, since: start, metrics, next)
         }
         if let error = outcome.error { throw error }
     }
 
     /// Runs the handler, and tells what came of it.
     private nonisolated(nonsending) func run(
-        _ context: ServerContext, _ stopwatch: Stopwatch, _ metrics: MethodMetrics?, _ next: ServerNext
+        _ context: ServerContext, since start: Duration, _ metrics: MethodMetrics?, _ next: ServerNext
     ) async -> CallOutcome {
         let outcome: CallOutcome
         do {
@@ -36,7 +37,7 @@ struct ServerObserver: ServerInterceptor {
         } catch {
             outcome = CallOutcome(error, of: context)
         }
-        let elapsed = stopwatch.elapsed
+        let elapsed = times.now - start
         metrics?.end(outcome.code, in: elapsed)
         if let log, log.isOn { log.answered(context, outcome, in: elapsed) }
         return outcome

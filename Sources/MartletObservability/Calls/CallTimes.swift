@@ -1,8 +1,16 @@
-/// Measures a call on the machine's own clock.
-struct Stopwatch {
-    private let start = ContinuousClock.now
+/// Measures calls by a clock.
+struct CallTimes {
+    /// Since this value was made.
+    private let elapsed: @Sendable () -> Duration
 
-    var elapsed: Duration { start.duration(to: .now) }
+    init(_ observability: Observability) { self.init(by: observability.clock) }
+
+    private init(by clock: some Clock<Duration>) {
+        let start = clock.now
+        elapsed = { start.duration(to: clock.now) }
+    }
+
+    var now: Duration { elapsed() }
 }
 
 extension Duration {
