@@ -22,9 +22,9 @@ struct CallTracing {
             }
     }
 
-    /// What a request came with.
+    /// What a request came with, and nothing of the task that happens to run its handler.
     func extract(from metadata: Metadata) -> ServiceContext {
-        var context = ServiceContext.current ?? .topLevel
+        var context = ServiceContext.topLevel
         instrument.extract(metadata, into: &context, using: MetadataExtractor())
         return context
     }

@@ -11,6 +11,7 @@ struct ClientObserver: ClientInterceptor {
     nonisolated(nonsending) func intercept(
         _ call: ClientCall, next: ClientNext
     ) async throws(RPCError) -> Metadata {
+        guard metrics != nil || tracing != nil || log?.isOn == true else { return try await next(call) }
         let start = times.now
         let metrics = metrics?.begin(call.method, isKnown: true)
         var call = call

@@ -9,6 +9,7 @@ struct ServerObserver: ServerInterceptor {
     let tracing: CallTracing?
 
     nonisolated(nonsending) func intercept(_ context: ServerContext, next: ServerNext) async throws {
+        guard metrics != nil || tracing != nil || log?.isOn == true else { return try await next() }
         let start = times.now
         let metrics = metrics?.begin(context.method, isKnown: context.hasHandler)
         let outcome: CallOutcome
