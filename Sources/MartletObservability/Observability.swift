@@ -15,11 +15,12 @@ public import Tracing
 /// - **Metrics**: `rpc.server.call.duration` and `rpc.client.call.duration` (timers), `rpc.server.calls` and
 ///   `rpc.client.calls` (counters), each by method and status code; `rpc.server.active_calls` and
 ///   `rpc.client.active_calls` (meters), the calls under way, by method.
-/// - **Traces**: a span around each call at its client, and another around its handler. What belongs to the trace travels
-///   in the metadata of requests, and in `ServiceContext.current` of handlers, so that the calls they make continue it.
+/// - **Traces**: a span around each call at its client, and another around its handler. What belongs to the trace
+///   travels in the metadata of requests, and in `ServiceContext.current` of handlers, so that the calls they make
+///   continue it.
 ///
-/// What is bootstrapped by the time of ``init()`` counts. What isn't costs nothing: without a metrics factory and an
-/// instrument, and with a logger that drops debug lines, a call costs the look at its logger's level and nothing more. A
+/// What is bootstrapped by the time of ``init()`` counts. Without a metrics factory and an instrument, and with a
+/// logger that drops the line, a call passes an interceptor that looks at its logger's level, and nothing more. A
 /// server's synchronous handlers, however, wait for their event loop's next turn, as they do behind any interceptor.
 public struct Observability: Sendable {
     /// The level of the line; nil for none. Default: debug.
@@ -31,8 +32,9 @@ public struct Observability: Sendable {
     /// Counts and times calls; nil for nobody. Default: the one that `MetricsSystem` has when this value is made.
     public var metrics: (any MetricsFactory)?
 
-    /// Carries traces from process to process and, if it is a `Tracer`, makes the spans; nil for none. Default: the one that
-    /// `InstrumentationSystem` has when this value is made. For a `MultiplexInstrument` the system's tracer makes the spans.
+    /// Carries traces from process to process and, if it is a `Tracer`, makes the spans; nil for none. Default: the one
+    /// that `InstrumentationSystem` has when this value is made. For a `MultiplexInstrument` the system's tracer makes
+    /// the spans.
     ///
     /// A ``TraceContextPropagator`` passes traces on where there is no tracer.
     public var instrument: (any Instrument)?
@@ -44,12 +46,13 @@ public struct Observability: Sendable {
         let factory = MetricsSystem.factory
         metrics = factory is NOOPMetricsHandler ? nil : factory
         let instrument = InstrumentationSystem.instrument
-        self.instrument = instrument is NoOpInstrument ? nil : instrument
+        self.instrument = instrument is NoOpInstrument || instrument is NoOpTracer ? nil : instrument
     }
 }
 
 extension ServerConfiguration {
-    /// Logs, counts, times and traces the calls that the server answers, those of methods that it doesn't have among them.
+    /// Logs, counts, times and traces the calls that the server answers, those of methods that it doesn't have among
+    /// them.
     ///
     /// This becomes the outermost interceptor, which sees what all others make of a call.
     public mutating func observe(_ observability: Observability = Observability()) {

@@ -39,8 +39,8 @@ enum TestMethods {
     static func missing(_ name: String) -> Method<Text, Text> { Method(service, name, .unary) }
 }
 
-/// Answers `Get` with a closure; `List` counts up to the number in its request, `Collect` joins what it gets with commas,
-/// and `Chat` returns each message.
+/// Answers `Get` with a closure; `List` counts up to the number in its request, `Collect` joins what it gets with
+/// commas, and `Chat` returns each message.
 struct TestService: RPCService {
     typealias Get = nonisolated(nonsending) @Sendable (Text, ServerContext) async throws -> Text
 

@@ -55,7 +55,7 @@ struct CallLog {
 }
 
 extension Metadata {
-    /// What gRPC's clients say of earlier attempts at a call (https://github.com/grpc/proposal/blob/master/A6-client-retries.md);
-    /// nil at the first.
+    /// What gRPC's clients say of earlier attempts at a call
+    /// (https://github.com/grpc/proposal/blob/master/A6-client-retries.md); nil at the first.
     var previousAttempts: Int? { self["grpc-previous-rpc-attempts"].flatMap { UInt32($0) }.map { Int($0) } }
 }

@@ -2,10 +2,11 @@ internal import CoreMetrics
 internal import MartletCore
 internal import Synchronization
 
-/// The metrics of the calls of one side. Those of a method are made with its first call, those of a status code with the
-/// first call that ends so; after that a call looks them up, without a lock.
+/// The metrics of the calls of one side. Those of a method are made with its first call, those of a status code with
+/// the first call that ends so; after that a call looks them up, without a lock.
 struct CallMetrics {
-    /// Methods that have metrics of their own. The rest are counted as `_OTHER`, as are those that a server doesn't have.
+    /// Methods that have metrics of their own. The rest are counted as `_OTHER`, as are those that a server doesn't
+    /// have.
     static let maxMethods = 1000
 
     private let methods: MethodTable<MethodMetrics>

@@ -51,8 +51,8 @@ extension ServerContext.CancellationReason {
 }
 
 extension CallSide {
-    /// Whether a status code counts as an error in traces and metrics: at a client all but OK do, at a server only those
-    /// that aren't the client's own doing (https://opentelemetry.io/docs/specs/semconv/rpc/grpc/).
+    /// Whether a status code counts as an error in traces and metrics: at a client all but OK do, at a server only
+    /// those that aren't the client's own doing (https://opentelemetry.io/docs/specs/semconv/rpc/grpc/).
     func isError(_ code: StatusCode) -> Bool {
         switch (self, code) {
         case (_, .ok): false

@@ -82,8 +82,8 @@ private struct MetadataInjector: Injector {
     func inject(_ value: String, forKey key: String, into metadata: inout Metadata) { metadata[key] = value }
 }
 
-/// Lets an instrument read the metadata of a request. A key's values are read as one list, as those of an HTTP field are
-/// (RFC 9110, section 5.3).
+/// Lets an instrument read the metadata of a request. A key's values are read as one list, as those of an HTTP field
+/// are (RFC 9110, section 5.3).
 private struct MetadataExtractor: Extractor {
     func extract(key: String, from metadata: Metadata) -> String? {
         let values = metadata.values(for: key)

@@ -1,7 +1,8 @@
 /// Names of OpenTelemetry's semantic conventions 1.45, in which those for RPC are stable
 /// (https://opentelemetry.io/docs/specs/semconv/rpc/).
 enum Convention {
-    /// Always ``grpc``: services, methods, metadata and status codes of Martlet are gRPC's, whichever wire carries them.
+    /// Always ``grpc``: services, methods, metadata and status codes of Martlet are gRPC's, whichever wire carries
+    /// them.
     static let system = "rpc.system.name"
     static let grpc = "grpc"
 

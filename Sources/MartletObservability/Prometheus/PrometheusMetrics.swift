@@ -9,19 +9,19 @@ public import MartletCore
 /// configuration.httpRoutes.append(.prometheus(metrics))
 /// ```
 ///
-/// Counters become counters, whose names end in `_total`; meters, and recorders that don't aggregate, gauges; recorders that
-/// do, histograms; timers, histograms in seconds, whose names end in `_seconds`. Characters that Prometheus doesn't know,
-/// dots among them, become `_`.
+/// Counters become counters, whose names end in `_total`; meters, and recorders that don't aggregate, gauges; recorders
+/// that do, histograms; timers, histograms in seconds, whose names end in `_seconds`. Characters that Prometheus
+/// doesn't know, dots among them, become `_`.
 ///
 /// Thread-safe. Counting and timing takes a few atomic operations; only making a metric takes a lock.
 public final class PrometheusMetrics: MetricsFactory {
     public struct Configuration: Sendable {
-        /// Series that there may be: counters, gauges and histograms, one for each set of dimensions. What is made beyond
-        /// goes nowhere, and `martlet_metrics_dropped_series_total` says how many. Default 10,000.
+        /// Series that there may be: counters, gauges and histograms, one for each set of dimensions. What is made
+        /// beyond goes nowhere, and `martlet_metrics_dropped_series_total` says how many. Default 10,000.
         public var maxSeries = 10_000
 
-        /// The upper bounds of timers' buckets, in seconds, ascending; at most 31. Default: OpenTelemetry's for the duration
-        /// of calls (https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/), from 5 ms to 10 s.
+        /// The upper bounds of timers' buckets, in seconds, ascending; at most 31. Default: OpenTelemetry's for the
+        /// duration of calls (https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/), from 5 ms to 10 s.
         public var timerBuckets: [Double] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 
         /// The upper bounds of recorders' buckets, likewise. Default: OpenTelemetry's for what it knows nothing about
@@ -44,8 +44,8 @@ public final class PrometheusMetrics: MetricsFactory {
     }
 
     /// All metrics in Prometheus's text format, version 0.0.4
-    /// (https://prometheus.io/docs/instrumenting/exposition_formats/), in a stable order. Takes about a millisecond for each
-    /// hundred histograms.
+    /// (https://prometheus.io/docs/instrumenting/exposition_formats/), in a stable order. Takes about a millisecond for
+    /// each hundred histograms.
     public var text: String { registry.text }
 
     // MARK: - MetricsFactory

@@ -66,8 +66,8 @@ final class PrometheusRegistry: Sendable {
 
     init(maxSeries: Int) { self.maxSeries = maxSeries }
 
-    /// The series of a metric with these dimensions. One that can't be kept is nobody else's: beyond the limit, or where
-    /// another kind of metric has the name.
+    /// The series of a metric with these dimensions. One that can't be kept is nobody else's: beyond the limit, or
+    /// where another kind of metric has the name.
     func series<Series: PrometheusSeries>(
         _ label: String, _ dimensions: [(String, String)], make: () -> Series
     ) -> Series {

@@ -40,8 +40,8 @@ enum PrometheusText {
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
-    /// Letters, digits and single `_`, and no digit first. Two `_` at the beginning are Prometheus's own, and `:` belongs to
-    /// its rules.
+    /// Letters, digits and single `_`, and no digit first. Two `_` at the beginning are Prometheus's own, and `:`
+    /// belongs to its rules.
     private static func identifier(_ text: String) -> String {
         var name: [UInt8] = []
         for byte in text.utf8 {

@@ -30,8 +30,9 @@ public struct TraceContextPropagator: Instrument {
 }
 
 extension Logger.MetadataProvider {
-    /// `trace_id`, `span_id` and `trace_flags` of the current task's ``TraceContext``, under the names that OpenTelemetry
-    /// gives them in logs (https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/).
+    /// `trace_id`, `span_id` and `trace_flags` of the current task's ``TraceContext``, under the names that
+    /// OpenTelemetry gives them in logs
+    /// (https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/).
     public static let traceContext = Logger.MetadataProvider {
         guard let trace = ServiceContext.current?.traceContext else { return [:] }
         return [

@@ -8,8 +8,8 @@ enum TraceState {
 
     /// The list as it is passed on, without white space and empty members; nil if it isn't valid.
     ///
-    /// Of members with the same key the first counts, which is the latest. Whole members are dropped where all are longer
-    /// than 512 bytes (section 3.3.1.5): the long ones first, then from the end.
+    /// Of members with the same key the first counts, which is the latest. Whole members are dropped where all are
+    /// longer than 512 bytes (section 3.3.1.5): the long ones first, then from the end.
     static func checked(_ text: String) -> String? {
         var members: [Substring] = []
         var keys: Set<Substring> = []
@@ -37,7 +37,8 @@ enum TraceState {
         return isKey(key) && (1...256).contains(value.count) && value.allSatisfy(isValueByte) ? key : nil
     }
 
-    /// `a–z` and then up to 255 more, or `tenant@system` of up to 241 and 14, the tenant beginning with a digit perhaps.
+    /// `a–z` and then up to 255 more, or `tenant@system` of up to 241 and 14, the tenant beginning with a digit
+    /// perhaps.
     private static func isKey(_ key: Substring) -> Bool {
         let parts = key.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
         guard parts.allSatisfy({ $0.allSatisfy(isKeyByte) }), let first = parts[0].first, parts.count <= 2 else {
