@@ -130,6 +130,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [ChannelConfiguration.Wire.native, .grpc])
+    func aStreamThatWasLeftEarlyIsCancelledAtBothEnds(wire: ChannelConfiguration.Wire) async throws {
+        try await withObserved(by: observability(), wire: wire) { channel in
+            try await channel.bidirectional(TestMethods.chat, .default) { requests, responses in
+                var iterator = responses.makeAsyncIterator()
+                try await requests.write("x")
+                _ = try await iterator.next()
+            }
+        }
+        // Nobody waits for the end of a stream that was left.
+        for _ in 0..<10_000 where lines.all("made a call").isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+        for message in ["answered a call", "made a call"] {
+            #expect(try onlyLine(message).metadata["rpc.status_code"] == "CANCELLED")
+        }
+    }
+
     @Test func callsOfEveryShapeHaveLines() async throws {
         try await withObserved(by: observability()) { channel in try await channel.callAll() }
         let methods = ["Get", "List", "Collect", "Chat"].map { "test.Service/\($0)" }
