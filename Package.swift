@@ -18,6 +18,8 @@ let package = Package(
         .library(name: "MartletMessages", targets: ["MartletMessages", "MartletDescriptors"]),
         .library(name: "MartletFoundation", targets: ["MartletFoundation"]),
         .library(name: "MartletTesting", targets: ["MartletTesting"]),
+        // Who doesn't use it doesn't build swift-metrics and swift-distributed-tracing.
+        .library(name: "MartletObservability", targets: ["MartletObservability"]),
         // Who doesn't use it doesn't build BoringSSL.
         .library(name: "MartletTLS", targets: ["MartletTLS"]),
         .executable(name: "martlet", targets: ["martlet-cli"]),
@@ -28,7 +30,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -137,6 +141,16 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"),
             ], swiftSettings: settings),
 
+        // Logs, metrics and traces of calls.
+        .target(
+            name: "MartletObservability",
+            dependencies: [
+                "MartletClient", "MartletCore", "MartletServer",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ], swiftSettings: settings),
+
         // For tests, ours and users'.
         .target(
             name: "MartletTesting",
@@ -204,6 +218,16 @@ let package = Package(
         .testTarget(
             name: "MartletScenarioTests",
             dependencies: ["Martlet", "MartletTLS", "MartletTesting", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MartletObservabilityTests",
+            dependencies: [
+                "MartletObservability", "Martlet", "MartletTesting",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
             swiftSettings: settings),
         // Other implementations of gRPC and HTTP/2 on the other side.
         .testTarget(

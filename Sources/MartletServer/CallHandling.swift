@@ -80,7 +80,8 @@ final class CallHandling: CallDispatcher {
         call.handler = handler
         call.context = ServerContext(
             method: method, metadata: request.metadata, deadline: call.deadline, peer: call.peer,
-            responseCompression: responseCompression, exchange: call, environment: self)
+            hasHandler: handler != Self.unknown, responseCompression: responseCompression, exchange: call,
+            environment: self)
     }
 
     nonisolated(nonsending) func run(_ call: ServerCall) async {

@@ -32,6 +32,9 @@ public final class ServerContext: Sendable {
     /// When the client stops waiting; nil without end. Calls made inside the handler inherit it.
     public let deadline: Deadline?
     public let peer: Peer
+    /// False for a call of a method that the server doesn't have, which only interceptors see: its name is whatever the
+    /// client made up.
+    package let hasHandler: Bool
     /// What the server's own module keeps here.
     package let environment: (any Sendable)?
 
@@ -47,13 +50,14 @@ public final class ServerContext: Sendable {
     private let hasMaps = Atomic(false)
 
     package init(
-        method: MethodDescriptor, metadata: Metadata, deadline: Deadline?, peer: Peer,
+        method: MethodDescriptor, metadata: Metadata, deadline: Deadline?, peer: Peer, hasHandler: Bool = true,
         responseCompression: Compression? = nil, exchange: (any ServerExchange)? = nil,
         environment: (any Sendable)? = nil
     ) {
         self.method = method
         self.deadline = deadline
         self.peer = peer
+        self.hasHandler = hasHandler
         self.exchange = exchange
         self.environment = environment
         initialCompression = responseCompression
