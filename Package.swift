@@ -78,6 +78,10 @@ let package = Package(
                 ]),
             dependencies: ["martlet-generate"]),
 
+        // Names of servers.
+        .systemLibrary(
+            name: "CCares", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"]), .brew(["c-ares"])]),
+
         // Wires, sockets, calls.
         .systemLibrary(
             name: "CNghttp2", pkgConfig: "libnghttp2",
@@ -115,7 +119,7 @@ let package = Package(
         .target(
             name: "MartletClient",
             dependencies: [
-                "MartletCore", "MartletMessages", "MartletServices", "MartletTransport", "MartletWire",
+                "CCares", "MartletCore", "MartletMessages", "MartletServices", "MartletTransport", "MartletWire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -204,8 +208,9 @@ let package = Package(
         .testTarget(
             name: "MartletBalancingTests",
             dependencies: [
-                "Martlet", "MartletClient", "MartletTesting", "MartletTransport",
-                .product(name: "Logging", package: "swift-log"),
+                "Martlet", "MartletClient", "MartletTesting", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
         .testTarget(
             name: "MartletServicesTests",

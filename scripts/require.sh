@@ -32,6 +32,7 @@ need_build() {
     need libprotobuf-c-dev protobuf-c pkg-config --exists libprotobuf-c
     need zlib1g-dev zlib pkg-config --exists zlib
     need libnghttp2-dev libnghttp2 pkg-config --exists libnghttp2
+    need libc-ares-dev c-ares pkg-config --exists libcares
 }
 
 need_example() {

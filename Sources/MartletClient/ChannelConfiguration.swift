@@ -33,6 +33,13 @@ public struct ChannelConfiguration: Sendable {
     /// nil.
     public var serviceConfig: ServiceConfig?
 
+    /// How often `dns` and `srv` targets are looked up, besides when an endpoint is lost. Default 30 s.
+    public var dnsInterval: Duration = .seconds(30)
+
+    /// Whether the service config of `dns` and `srv` targets is looked up too, in the TXT records of `_grpc_config.HOST`
+    /// (gRPC A2). Default false: who can answer for DNS can change how calls are made then.
+    public var usesServiceConfigOfDNS = false
+
     /// For targets of more schemes than the channel knows by itself. Default: none.
     public var resolvers: [any Resolver] = []
 

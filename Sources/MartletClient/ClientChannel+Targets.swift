@@ -8,18 +8,22 @@ extension ClientChannel {
     ///   |---|---|
     ///   | `tcp://127.0.0.1:7000`, `unix:/run/users.sock`, `unix-abstract:users` | one |
     ///   | `tcp://10.0.0.1:7000,10.0.0.2:7000` | those |
+    ///   | `dns:///users.internal:7000` | one for each address of the host |
+    ///   | `srv:///_grpc._tcp.users.internal` | those of its SRV records, with their priorities and weights |
+    ///   | `file:///etc/users.endpoints` | one in each line of a file, which is read again when it changes |
     ///   | `SCHEME:///NAME` | what the configuration's resolver of that scheme finds |
     ///
     ///   Each may end with the protocol to speak, such as `?wire=grpc`.
     /// - Throws: INVALID_ARGUMENT for a target that can't be read. Nothing is connected yet.
     public convenience init(_ target: String, configuration: ChannelConfiguration = .init()) throws(RPCError) {
         let scheme = target.firstIndex(of: ":").map { String(target[..<$0]) } ?? ""
-        if let resolver = configuration.resolvers.first(where: { $0.scheme == scheme }) {
+        let resolvers = configuration.allResolvers
+        if let resolver = resolvers.first(where: { $0.scheme == scheme }) {
             try self.init(ResolverTarget(target), resolver, configuration: configuration)
             return
         }
         let (wire, rest) = try ChannelConfiguration.Wire.split(target)
-        let addresses = try EndpointAddress.list(rest, otherSchemes: configuration.resolvers.map(\.scheme))
+        let addresses = try EndpointAddress.list(rest, otherSchemes: resolvers.map(\.scheme))
         let maker = SubchannelMaker(configuration: configuration, wire: wire)
         if addresses.count == 1 {
             try configuration.serviceConfig?.validate()
@@ -76,5 +80,13 @@ extension ClientChannel {
         let pool = EndpointPool(
             target: name, maker: maker, configuration: configuration, policies: policies, resolve: resolve)
         self.init(pool, configuration: configuration, policies: policies)
+    }
+}
+
+extension ChannelConfiguration {
+    /// The configuration's own, and then those that every channel has.
+    fileprivate var allResolvers: [any Resolver] {
+        let dns = DNSSettings(interval: dnsInterval, usesServiceConfig: usesServiceConfigOfDNS)
+        return resolvers + [DNSResolver(settings: dns), SRVResolver(settings: dns), FileResolver()]
     }
 }

@@ -7,6 +7,10 @@ import Testing
     @Test(arguments: [
         ("x-a: 1|x-a: 2|x-b:", "x-a=1,x-a=2,x-b="),
         (":path: /a/B|te: trailers|content-type: application/grpc|grpc-timeout: 1S|grpc-anything: 1", ""),
+        (
+            "grpc-previous-rpc-attempts: 2|grpc-retry-pushback-ms: 10",
+            "grpc-previous-rpc-attempts=2,grpc-retry-pushback-ms=10"
+        ),
         ("user-agent: grpc-go/1.0|text: 1|custom: 2|grpc: 3", "user-agent=grpc-go/1.0,text=1,custom=2,grpc=3"),
         ("a-bin: AQI|a-bin: AQI=", "a-bin=AQI,a-bin=AQI"),
         ("a-bin: AQI=, Aw ,,BA==", "a-bin=AQI,a-bin=Aw,a-bin=,a-bin=BA"),

@@ -199,7 +199,7 @@ extension EndpointPool {
 
     private func choose(among all: [PooledEndpoint], now: UInt64, due: inout [UInt64]) {
         let policy = upkeep.value.policy
-        let chosen = balancing.preferred(all.filter(\.isReady), of: all)
+        let chosen = balancing.preferred(all)
         guard !chosen.isEmpty else { return use(nil, nil) }
         if case .ringHash(let key, let sizes) = policy {
             let choice = Upkeep.Choice(
@@ -213,7 +213,7 @@ extension EndpointPool {
         let weights = chosen.map { endpoint in
             let readySince = upkeep.value.records[endpoint.endpoint.id]?.readySince ?? 0
             if let step = balancing.nextSlowStartStep(readySince: readySince, now: now) { due.append(step) }
-            let weight = if case .roundRobin = policy { 1.0 } else { Double(endpoint.weight) }
+            let weight = policy == .roundRobin ? 1 : Double(endpoint.weight)
             return weight * balancing.slowStartFactor(readyFor: now &- readySince)
         }
         let choice = Upkeep.Choice(policy: policy, endpoints: chosen.map { ObjectIdentifier($0) }, weights: weights)

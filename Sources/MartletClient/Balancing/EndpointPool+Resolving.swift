@@ -45,7 +45,7 @@ extension EndpointPool {
         do throws(RPCError) {
             let config = try ServiceConfig(json: text)
             policies.use(config)
-            upkeep.value.policy = balancing.policy ?? config.policy ?? .roundRobin
+            upkeep.value.policy = balancing.policy ?? config.policy ?? .weightedRoundRobin
             let service = balancing.healthCheckService ?? config.healthCheckService
             guard service != upkeep.value.healthCheckService else { return }
             upkeep.value.healthCheckService = service

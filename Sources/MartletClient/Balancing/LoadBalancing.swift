@@ -24,7 +24,8 @@ public struct LoadBalancing: Sendable, Hashable {
         case ringHash(key: String, ringSizes: ClosedRange<Int> = 1024...4096)
     }
 
-    /// Default (nil): what the service config says, else ``Policy/roundRobin``.
+    /// Default (nil): what the service config says, else ``Policy/weightedRoundRobin``, which is round robin as long as
+    /// nobody sets weights.
     public var policy: Policy?
 
     /// Where this process runs. Endpoints of the same zone are preferred then, as long as enough of them are ready.

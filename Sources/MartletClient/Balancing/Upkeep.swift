@@ -32,7 +32,7 @@ struct Upkeep {
 
     init(_ balancing: LoadBalancing, _ config: ServiceConfig?) {
         outliers = balancing.outlierDetection.map { OutlierDetector($0) }
-        policy = balancing.policy ?? config?.policy ?? .roundRobin
+        policy = balancing.policy ?? config?.policy ?? .weightedRoundRobin
         healthCheckService = balancing.healthCheckService ?? config?.healthCheckService
     }
 }
@@ -53,11 +53,15 @@ extension LoadBalancing {
         return steps < 10 ? readySince &+ (steps + 1) * tenth : nil
     }
 
-    /// The endpoints to choose from: those of the own zone, if enough of them are ready.
-    func preferred(_ ready: [PooledEndpoint], of all: [PooledEndpoint]) -> [PooledEndpoint] {
+    /// The endpoints to choose from: those of the best priority, and of them those of the own zone, if enough of them are
+    /// ready.
+    func preferred(_ all: [PooledEndpoint]) -> [PooledEndpoint] {
+        var ready = all.filter(\.isReady)
+        let best = ready.map(\.endpoint.priority).min()
+        ready = ready.filter { $0.endpoint.priority == best }
         guard let zone else { return ready }
         let near = ready.filter { $0.endpoint.zone == zone }
-        let nearAll = all.count { $0.endpoint.zone == zone }
+        let nearAll = all.count { $0.endpoint.zone == zone && $0.endpoint.priority == best }
         return !near.isEmpty && Double(near.count) >= minReadyZoneShare * Double(nearAll) ? near : ready
     }
 }

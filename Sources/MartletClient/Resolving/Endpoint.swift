@@ -9,6 +9,9 @@ public struct Endpoint: Sendable, Hashable, Identifiable {
     /// How many calls it gets compared to others, from policies that weigh. From 1 to 1,000,000. Default 1.
     public var weight: UInt32
 
+    /// Endpoints of a higher number are used only while none of a lower one is ready. Default 0.
+    public var priority = 0
+
     /// Where it runs, such as `eu-west-1a`, for ``LoadBalancing/zone``.
     public var zone: String?
 

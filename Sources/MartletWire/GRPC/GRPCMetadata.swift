@@ -50,16 +50,19 @@ struct GRPCMetadata {
     }
 
     /// Whether a header has a meaning to the protocol, so that it is no metadata. All that begins with `grpc-` is kept
-    /// for that.
+    /// for that, but for what clients and servers tell each other about retries (gRPC A6).
     static func isReserved(_ name: some Collection<UInt8>) -> Bool {
         switch name.first {
         case UInt8(ascii: ":"): true
-        case UInt8(ascii: "g"): name.starts(with: "grpc-".utf8)
+        case UInt8(ascii: "g"):
+            name.starts(with: "grpc-".utf8) && !retryHeaders.contains { name.elementsEqual($0.utf8) }
         case UInt8(ascii: "t"): name.elementsEqual("te".utf8)
         case UInt8(ascii: "c"): name.elementsEqual("content-type".utf8)
         default: false
         }
     }
+
+    private static let retryHeaders = ["grpc-previous-rpc-attempts", "grpc-retry-pushback-ms"]
 
     /// Without spaces around it, which HTTP/2 doesn't allow (RFC 9113, section 8.2.1) and metadata does.
     static func trimmed<Text: BidirectionalCollection<UInt8>>(_ value: Text) -> Text.SubSequence {
