@@ -11,7 +11,7 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
     /// The same inside of the configuration's interceptors; nil without any.
     private let intercepted: InterceptedInvoker?
     private let direct: DirectCalls
-    private var source: any ConnectionSource { calls.source }
+    var source: any ConnectionSource { calls.source }
 
     /// - Parameter policies: Which the source changes, if it does.
     init(_ source: any ConnectionSource, configuration: ChannelConfiguration, policies: CallPolicies? = nil) {
