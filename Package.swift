@@ -208,7 +208,8 @@ let package = Package(
         .testTarget(
             name: "MartletBalancingTests",
             dependencies: [
-                "Martlet", "MartletClient", "MartletTesting", .product(name: "Logging", package: "swift-log"),
+                "Martlet", "MartletClient", "MartletServer", "MartletTesting",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
