@@ -208,7 +208,7 @@ let package = Package(
         .testTarget(
             name: "MartletBalancingTests",
             dependencies: [
-                "Martlet", "MartletClient", "MartletServer", "MartletTesting",
+                "Martlet", "MartletClient", "MartletCore", "MartletServer", "MartletTesting", "MartletTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -106,7 +106,7 @@ func callEcho(_ users: UserServiceClient, of size: Int, until end: ContinuousClo
     return calls
 }
 
-private func cpuSeconds() -> Double {
+func cpuSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -30,6 +30,8 @@ enum ServerMode: String {
     case featured
     /// Blobs are echoed on the global pool, as handlers of large messages should be.
     case pooled
+    /// Listens on all of loopback's addresses, and so on the machine's others.
+    case everywhere
 }
 
 func runServer(port: Int, mode: ServerMode) async throws {
@@ -44,5 +46,8 @@ func runServer(port: Int, mode: ServerMode) async throws {
     let users = Users()
     let services: [any RPCService] =
         mode == .pooled ? [users.running(on: .globalPool, for: UserServiceMethods.echo.descriptor)] : [users]
-    try await RPCServer(services: services, listen: .tcp("127.0.0.1", port), configuration: configuration).run()
+    try await RPCServer(
+        services: services, listen: .tcp(mode == .everywhere ? "0.0.0.0" : "127.0.0.1", port),
+        configuration: configuration
+    ).run()
 }

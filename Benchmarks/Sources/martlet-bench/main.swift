@@ -7,8 +7,9 @@ import Martlet
 #endif
 
 let usage = """
-    usage: martlet-bench server PORT [featured|pooled]
+    usage: martlet-bench server PORT [featured|pooled|everywhere]
            martlet-bench client PORT unary|featured|stream|echo|beside IN_FLIGHT SECONDS pool|loop [native|grpc]
+           martlet-bench churn PORT ENDPOINTS SECONDS
     """
 
 let arguments = Array(CommandLine.arguments.dropFirst())
@@ -23,6 +24,11 @@ do {
         let wire = ChannelConfiguration.Wire(rawValue: arguments.count == 7 ? arguments[6] : "native")
     {
         try await runClient(load, port: port, wire: wire, inFlight: inFlight, seconds: seconds, callers: callers)
+    } else if arguments.count == 4, arguments[0] == "churn", let port = Int(arguments[1]),
+        let count = Int(arguments[2]),
+        let seconds = Double(arguments[3])
+    {
+        try await runChurn(port: port, count: count, seconds: seconds)
     } else {
         print(usage)
         exit(arguments.isEmpty || arguments.contains("--help") ? 0 : 64)
