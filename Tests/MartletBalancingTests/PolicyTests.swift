@@ -84,6 +84,41 @@ import Testing
         }
     }
 
+    @Test func shuffledClientsSpread() async throws {
+        try await withTestNetwork { network in
+            try await network.named(Self.names)
+            var chosen: [String] = []
+            for _ in 0..<30 {
+                let channel = try network.channel(to: Self.names, configuration: .balancing(.pickFirst(shuffled: true)))
+                let answers = try await channel.answers(3)
+                #expect(Set(answers).count == 1)
+                chosen.append(answers[0])
+                await channel.shutdown()
+            }
+            #expect(chosen.counts.count == 3 && chosen.counts.values.allSatisfy { $0 >= 3 })
+        }
+    }
+
+    @Test(arguments: [LoadBalancing.Policy.pickFirst(shuffled: true), .roundRobin, .leastRequest()])
+    func aLowerPriorityIsForWhenNoHigherOneIsReady(policy: LoadBalancing.Policy) async throws {
+        try await withTestNetwork { network in
+            let servers = try await network.named(Self.names)
+            var endpoints = Self.names.map { TestNetwork.endpoint($0) }
+            endpoints[0].priority = 2
+            endpoints[2].priority = 1
+            let channel = try network.channel(to: endpoints, configuration: .balancing(policy))
+            _ = try await channel.get("warm-up")
+            await network.advance(by: .seconds(1))
+            #expect(try await channel.answers(5).counts == ["b": 5])
+            await servers[1].shutdown(grace: .zero)
+            await network.advance(by: .seconds(1))
+            #expect(try await channel.answers(5).counts == ["c": 5])
+            await servers[2].shutdown(grace: .zero)
+            await network.advance(by: .seconds(1))
+            #expect(try await channel.answers(5).counts == ["a": 5])
+        }
+    }
+
     @Test func leastRequestAvoidsTheBusy() async throws {
         try await withTestNetwork { network in
             let clock = network.clock

@@ -17,8 +17,9 @@ extension EndpointPool {
         sweepOutliers(endpoints, now: now)
         markReady(endpoints, conditions)
         var due: [UInt64] = []
-        if case .pickFirst = upkeep.value.policy {
-            pickFirst(endpoints, conditions, now: now, due: &due)
+        if case .pickFirst(let isShuffled) = upkeep.value.policy {
+            let order = preference(endpoints, isShuffled: isShuffled)
+            pickFirst(order.map { endpoints[$0] }, order.map { conditions[$0] }, now: now, due: &due)
         } else {
             let missing = Set(entries.lazy.filter { $0.vanishedAt != nil }.map(\.endpoint.id))
             connectAll(endpoints, conditions, except: missing, now: now)
@@ -164,6 +165,18 @@ extension EndpointPool {
         guard let idleTimeout = configuration.idleTimeout else { return false }
         let unusedFor = now &- min(now, lastUse.load(ordering: .relaxed))
         return unusedFor >= UInt64(max(0, idleTimeout.nanoseconds)) && !endpoints.contains { $0.load.openCalls > 0 }
+    }
+
+    /// Places in the list, the best endpoint first: by priority, and then as they are listed or by chance. The latter is the
+    /// same each time.
+    private func preference(_ endpoints: [PooledEndpoint], isShuffled: Bool) -> [Int] {
+        let ranks = endpoints.enumerated().map { index, endpoint in
+            (
+                priority: endpoint.endpoint.priority,
+                rank: isShuffled ? XXHash64.hash(endpoint.endpoint.id, seed: shuffleSeed) : UInt64(index)
+            )
+        }
+        return endpoints.indices.sorted { (ranks[$0].priority, ranks[$0].rank) < (ranks[$1].priority, ranks[$1].rank) }
     }
 
     private func pickFirst(

@@ -50,6 +50,7 @@ package final class EndpointPool: ConnectionSource {
     let configuration: ChannelConfiguration
     let policies: CallPolicies
     let random: RandomSource
+    let shuffleSeed: UInt64
     let state: NIOLockedValueBox<State>
     let picker = NIOLockedValueBox<(any Picker)?>(nil)
     let upkeep: NIOLoopBoundBox<Upkeep>
@@ -73,6 +74,7 @@ package final class EndpointPool: ConnectionSource {
         executor = maker.executor
         balancing = configuration.loadBalancing
         random = RandomSource(seed: balancing.seed ?? .random(in: 0...UInt64.max))
+        shuffleSeed = random.next()
         state = NIOLockedValueBox(
             State(list: EndpointList(suspicion: UInt64(max(0, balancing.suspicion.nanoseconds)))))
         upkeep = NIOLoopBoundBox.makeBoxSendingValue(
