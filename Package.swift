@@ -14,6 +14,7 @@ let package = Package(
     platforms: [.macOS("26.0")],
     products: [
         .library(name: "Martlet", targets: ["Martlet"]),
+        .library(name: "MartletDiscovery", targets: ["MartletDiscovery"]),
         // Descriptors: generated code of files with custom options imports them.
         .library(name: "MartletMessages", targets: ["MartletMessages", "MartletDescriptors"]),
         .library(name: "MartletFoundation", targets: ["MartletFoundation"]),
@@ -125,12 +126,22 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
+        // How servers make themselves known, and channels find them.
+        .target(
+            name: "MartletDiscovery",
+            dependencies: [
+                "MartletClient", "MartletCore", "MartletMessages", "MartletServer", "MartletServices",
+                "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: settings),
         .target(
             name: "Martlet",
             // Descriptors: generated code of files with custom options imports them.
             dependencies: [
                 "MartletCore", "MartletMessages", "MartletDescriptors", "MartletTransport", "MartletServer",
-                "MartletClient", "MartletServices",
+                "MartletClient", "MartletServices", "MartletDiscovery",
             ],
             swiftSettings: settings),
 
@@ -217,6 +228,14 @@ let package = Package(
             dependencies: [
                 "MartletServices", "Martlet", "MartletDescriptors", "MartletMessages", "MartletTesting",
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MartletDiscoveryTests",
+            dependencies: [
+                "MartletDiscovery", "Martlet", "MartletTesting", "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
         // One list of calls for every wire and transport.
