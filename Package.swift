@@ -17,6 +17,8 @@ let package = Package(
         .library(name: "MartletDiscovery", targets: ["MartletDiscovery"]),
         // Descriptors: generated code of files with custom options imports them.
         .library(name: "MartletMessages", targets: ["MartletMessages", "MartletDescriptors"]),
+        // Servers and clients that meet in etcd.
+        .library(name: "MartletEtcd", targets: ["MartletEtcd"]),
         .library(name: "MartletFoundation", targets: ["MartletFoundation"]),
         .library(name: "MartletTesting", targets: ["MartletTesting"]),
         // Who doesn't use it doesn't build swift-metrics and swift-distributed-tracing.
@@ -137,6 +139,14 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
         .target(
+            name: "MartletEtcd",
+            dependencies: [
+                "MartletClient", "MartletCore", "MartletDiscovery", "MartletMessages", "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: settings),
+        .target(
             name: "Martlet",
             // Descriptors: generated code of files with custom options imports them.
             dependencies: [
@@ -234,6 +244,15 @@ let package = Package(
             name: "MartletDiscoveryTests",
             dependencies: [
                 "MartletDiscovery", "Martlet", "MartletTesting", "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        // With etcd itself on the other side.
+        .testTarget(
+            name: "MartletEtcdTests",
+            dependencies: [
+                "MartletEtcd", "Martlet", "MartletTLS", "MartletTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
