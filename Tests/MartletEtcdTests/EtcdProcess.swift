@@ -22,11 +22,13 @@ final class EtcdProcess {
     /// Its target for Martlet's own clients.
     var endpoint: String { "tcp://127.0.0.1:\(port)" }
 
-    /// - Parameter identity: A certificate and its key, for TLS.
-    init(identity: (chain: String, key: String)? = nil) {
+    /// - Parameters:
+    ///   - identity: A certificate and its key, for TLS.
+    ///   - options: Of its command line.
+    init(identity: (chain: String, key: String)? = nil, options: [String] = []) {
         (port, peerPort) = (freePort(), freePort())
         scheme = identity == nil ? "http" : "https"
-        arguments = identity.map { ["--cert-file", $0.chain, "--key-file", $0.key] } ?? []
+        arguments = (identity.map { ["--cert-file", $0.chain, "--key-file", $0.key] } ?? []) + options
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }
