@@ -24,14 +24,20 @@ import Testing
             for (server, _) in servers { _ = try await server.addresses }
             let known = try await registry.discover("users")
             #expect(known.instances.map(\.id) == servers.map(\.1.id).sorted())
-            for instance in known.instances {
-                let channel = try ClientChannel(instance.addresses[0].description)
-                let response = try await GRPCHealthV1.HealthClient(channel).check(.init())
+            var configuration = ChannelConfiguration()
+            configuration.resolvers = [RegistryResolver(registry, scheme: "etcd")]
+            configuration.logger = .quiet
+            let channel = try ClientChannel("etcd:///users?version=1.4.0", configuration: configuration)
+            let client = GRPCHealthV1.HealthClient(channel)
+            for (server, _) in servers {
+                let response = try await client.check(.init())
                 #expect(response.status == .serving)
-                await channel.shutdown()
+                await server.shutdown()
             }
-            for (server, _) in servers { await server.shutdown() }
             for task in running { try await task.value }
+            let nobody = try await errorOf { try await client.check(.init(), options: .timeout(.seconds(5))) }
+            #expect(nobody.code == .unavailable)
+            await channel.shutdown()
             let after = try await registry.discover("users")
             #expect(after.instances == [])
             await registry.shutdown()

@@ -1,4 +1,5 @@
 internal import Logging
+internal import MartletClient
 internal import MartletCore
 internal import MartletTransport
 internal import NIOCore
@@ -83,7 +84,8 @@ final class LeaseLoop: Sendable {
             let sent = now
             do throws(RPCError) {
                 switch action {
-                case .wait(let deadline): await executor.loop.wait(for: waker, until: deadline)
+                case .wait(let deadline):
+                    await executor.wait(for: waker, atMost: .nanoseconds(deadline - min(sent, deadline)))
                 case .put(let grant):
                     let grant = try await registry.put(instance, under: grant, ttl: ttl)
                     note { $0.wasPut(grant, sent: sent, random: .random(in: 0...1)) }

@@ -1,3 +1,4 @@
+internal import MartletClient
 public import MartletCore
 internal import MartletTransport
 public import NIOCore
@@ -23,7 +24,8 @@ public final class MemoryRegistry: ServiceRegistry {
         }
     }
 
-    public let eventLoop: any EventLoop
+    public var eventLoop: any EventLoop { executor.loop }
+    private let executor: LoopExecutor
     private let state: Mutex<State>
 
     /// - Parameters:
@@ -34,7 +36,7 @@ public final class MemoryRegistry: ServiceRegistry {
         maxInstances: Int = 10_000, historyLength: Int = 1000, eventLoopGroup: (any EventLoopGroup)? = nil
     ) {
         precondition(maxInstances > 0 && historyLength > 0, "a registry needs room for instances and changes")
-        eventLoop = (eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton).next()
+        executor = LoopExecutor.of((eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton).next())
         state = Mutex(State(memory: MemoryState(maxInstances: maxInstances, historyLength: historyLength)))
     }
 
@@ -95,7 +97,7 @@ public final class MemoryRegistry: ServiceRegistry {
                 return (nil, state.lastWatcher)
             }
             if let event { return event }
-            await eventLoop.wait(for: waiter)
+            await executor.wait(for: waiter, atMost: nil)
             state.withLock { $0.watchers[watcher] = nil }
         }
         return nil
