@@ -54,6 +54,38 @@ import Testing
         }
     }
 
+    /// The others go on; one that is alone says that it can't.
+    @Test func theMemberInUseMayDie() async throws {
+        let members = EtcdProcess.cluster(of: 3)
+        for member in members { try member.start() }
+        for member in members { try await member.waitUntilReady() }
+        let registry = try EtcdRegistry(
+            members.map(\.endpoint), configuration: .test { $0.requestTimeout = .seconds(2) })
+        let renewals = Shared(0)
+        let lease = try await registry.register(.test("a"), ttl: .seconds(5), logger: .quiet) { event in
+            if event == .renewed || event == .registeredAgain { renewals.change { $0 += 1 } }
+        }
+        try await Self.resolve(registry) { found in
+            try await eventually("the first list") { found.value == [.success(["a"])] }
+            try await members[0].kill()
+            try await eventually("the end of the watch") { found.value.count > 1 }
+            try await eventually("a fresh list") { found.value.last == .success(["a"]) }
+            let before = renewals.value
+            try await eventually("a sign of life of the lease") { renewals.value > before }
+
+            try await members[1].kill()
+            try await eventually("that nobody leads") {
+                if case .failure(let error)? = found.value.last { error.code == .unavailable } else { false }
+            }
+            try members[0].start()
+            try await members[0].waitUntilReady()
+            try await eventually("a fresh list") { found.value.last == .success(["a"]) }
+        }
+        try await lease.deregister()
+        await registry.shutdown()
+        for member in members { try await member.kill() }
+    }
+
     @Test func aDeadMemberIsPassedOver() async throws {
         let dead = try DeadPort(listens: false)
         try await withEtcd { etcd in

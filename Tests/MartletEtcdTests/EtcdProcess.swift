@@ -14,6 +14,9 @@ final class EtcdProcess {
     let port: Int
     private let peerPort: Int
     private let arguments: [String]
+    private let name: String
+    /// The members of its cluster, as `NAME=URL`, separated by commas.
+    private var cluster: String
     private let scheme: String
     private let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-etcd-\(UUID())")
     private var process: Process?
@@ -22,20 +25,32 @@ final class EtcdProcess {
     /// Its target for Martlet's own clients.
     var endpoint: String { "tcp://127.0.0.1:\(port)" }
 
+    private var peerURL: String { "http://127.0.0.1:\(peerPort)" }
+
     /// - Parameters:
     ///   - identity: A certificate and its key, for TLS.
     ///   - options: Of its command line.
-    init(identity: (chain: String, key: String)? = nil, options: [String] = []) {
+    init(name: String = "test", identity: (chain: String, key: String)? = nil, options: [String] = []) {
         (port, peerPort) = (freePort(), freePort())
+        self.name = name
+        cluster = "\(name)=http://127.0.0.1:\(peerPort)"
         scheme = identity == nil ? "http" : "https"
         arguments = (identity.map { ["--cert-file", $0.chain, "--key-file", $0.key] } ?? []) + options
+    }
+
+    /// Several that know the same.
+    static func cluster(of count: Int) -> [EtcdProcess] {
+        let members = (0..<count).map { EtcdProcess(name: "test-\($0)") }
+        let cluster = members.map(\.cluster).joined(separator: ",")
+        for member in members { member.cluster = cluster }
+        return members
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }
 
     /// Starts it, with what its folder has from before.
     func start() throws {
-        let (client, peer) = ("\(scheme)://127.0.0.1:\(port)", "http://127.0.0.1:\(peerPort)")
+        let client = "\(scheme)://127.0.0.1:\(port)"
         // The shell reads to the end of its input, which comes when this process ends, however it does.
         let script = #""$@" </dev/null >/dev/null 2>&1 & echo $! >"$0"; cat >/dev/null; kill -9 $!; wait"#
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -44,12 +59,12 @@ final class EtcdProcess {
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments =
             [
-                "-c", script, pidFile.path, try #require(Self.program), "--name", "test",
+                "-c", script, pidFile.path, try #require(Self.program), "--name", name,
                 "--data-dir", directory.appending(path: "data").path,
-                "--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer,
-                "--initial-advertise-peer-urls", peer, "--initial-cluster", "test=\(peer)",
+                "--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peerURL,
+                "--initial-advertise-peer-urls", peerURL, "--initial-cluster", cluster,
                 // So that leases can be short, too.
-                "--heartbeat-interval", "10", "--election-timeout", "100",
+                "--heartbeat-interval", "20", "--election-timeout", "200",
             ] + arguments
         process.standardInput = input
         process.standardOutput = FileHandle.nullDevice
