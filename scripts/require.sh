@@ -52,6 +52,7 @@ need_test() {
     ! command -v apt-get >/dev/null || {
         need golang-go go command -v go
         need golang-github-containerd-ttrpc-dev - test -d /usr/share/gocode/src/github.com/containerd/ttrpc
+        # Debian starts it as a service of the machine too, on the loopback ports 2379 and 2380.
         need etcd-server - command -v etcd
         need golang-google-grpc-dev - test -d /usr/share/gocode/src/google.golang.org/grpc
     }

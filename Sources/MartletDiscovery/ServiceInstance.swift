@@ -4,8 +4,8 @@ public import MartletServices
 
 /// One server of a service, as a registry tells of it.
 public struct ServiceInstance: Sendable, Hashable, Identifiable {
-    /// Tells it from the service's other instances; the same for as long as the server runs. One that is registered with
-    /// the id of another takes its place.
+    /// Tells it from the service's other instances; the same for as long as the server runs. One that is registered
+    /// with the id of another takes its place.
     public var id: String
 
     /// The service's name, which callers know, such as `users`.

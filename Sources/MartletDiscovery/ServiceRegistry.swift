@@ -38,8 +38,8 @@ public protocol ServiceRegistry: Sendable {
 
     /// Tells of the changes of a service.
     ///
-    /// - Parameter revision: What the caller knows already; the watch begins with what came after it, or with a snapshot if
-    ///   the registry doesn't know that any more. Nil: with a snapshot.
+    /// - Parameter revision: What the caller knows already; the watch begins with what came after it, or with a
+    ///   snapshot if the registry doesn't know that any more. Nil: with a snapshot.
     func watch(_ service: String, from revision: Int64?) -> ServiceWatch
 }
 

@@ -142,8 +142,8 @@ extension RPCError {
     /// Whether another member may do better.
     fileprivate var isOfMember: Bool { code == .unavailable || code == .deadlineExceeded }
 
-    /// Whether a new token may help. Some versions of etcd have no code of their own for one that is over, and its watches
-    /// say that they aren't permitted.
+    /// Whether a new token may help. Some versions of etcd have no code of their own for one that is over, and its
+    /// watches say that they aren't permitted.
     fileprivate var isAboutToken: Bool {
         code == .unauthenticated || code == .permissionDenied || message.contains("auth: revision in header is old")
             || message.contains("etcdserver: user name is empty")

@@ -22,8 +22,8 @@ public final class EtcdRegistry: ServiceRegistry {
     /// Keys that are asked for at once.
     private static let pageLength = 500
 
-    /// - Parameter endpoints: The members of the cluster, such as `tcp://10.0.0.1:2379`. The first is asked until it doesn't
-    ///   answer, then the next.
+    /// - Parameter endpoints: The members of the cluster, such as `tcp://10.0.0.1:2379`. The first is asked until it
+    ///   doesn't answer, then the next.
     /// - Throws: INVALID_ARGUMENT for an endpoint that can't be read. Nothing is connected yet.
     public init(_ endpoints: [String], configuration: EtcdConfiguration = .init()) throws(RPCError) {
         eventLoop = (configuration.eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton).next()
@@ -93,8 +93,7 @@ public final class EtcdRegistry: ServiceRegistry {
             guard instances.count <= configuration.maxInstances else {
                 throw RPCError(
                     .resourceExhausted,
-                    "the service \"\(service)\" has more than \(configuration.maxInstances) instances, the registry's limit"
-                )
+                    "the service \"\(service)\" has more than \(configuration.maxInstances) instances, the limit here")
             }
             guard response.more, let last = response.kvs.last else { break }
             request.key = last.key + [0]

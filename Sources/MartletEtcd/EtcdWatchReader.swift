@@ -51,8 +51,8 @@ struct EtcdWatchReader: Sendable {
             return .event(.changes([], revision: known))
         }
         if response.events.isEmpty {
-            // What was asked for, with an id of -1, only shows that etcd lives: there may be events on the way that some
-            // versions don't count (https://github.com/etcd-io/etcd/issues/15220).
+            // What was asked for, with an id of -1, only shows that etcd lives: there may be events on the way that
+            // some versions don't count (https://github.com/etcd-io/etcd/issues/15220).
             guard response.watchId >= 0, now > known else { return .nothing }
             revision = now
             return .event(.changes([], revision: now))

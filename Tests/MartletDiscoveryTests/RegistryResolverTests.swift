@@ -50,13 +50,14 @@ import Testing
 
     private static func resolve(
         _ registry: any ServiceRegistry, _ target: String = "memory:///users", on network: TestNetwork,
+        maxInstances: Int = 10,
         _ body: (_ found: Shared<[Result<[String], RPCError>]>) async throws -> Void
     ) async throws {
         let found = Shared<[Result<[String], RPCError>]>([])
         let updates = ResolverUpdates(executor: LoopExecutor.of(network.eventLoop), logger: .quiet) { result in
             found.change { $0.append(result.map { $0.endpoints.map(\.id) }) }
         }
-        let resolver = RegistryResolver(registry, scheme: "memory")
+        let resolver = RegistryResolver(registry, scheme: "memory", maxInstances: maxInstances)
         let target = try ResolverTarget(target)
         try resolver.check(target)
         try await withThrowingTaskGroup { group in
@@ -117,6 +118,23 @@ import Testing
             try await Self.resolve(registry, on: network) { found in
                 #expect(found.value == [.success(["a"]), .failure(error), .success(["a"])])
                 #expect(registry.revisions.value == [nil, 1])
+            }
+        }
+    }
+
+    @Test func tooManyInstancesAreAnErrorUntilThereAreLess() async throws {
+        try await withTestNetwork { network in
+            let registry = MemoryRegistry(eventLoopGroup: network.eventLoop)
+            try await Self.resolve(registry, on: network, maxInstances: 2) { found in
+                _ = try await registry.put(.test("a"), under: nil, ttl: .seconds(3600))
+                _ = try await registry.put(.test("b"), under: nil, ttl: .seconds(3600))
+                let grant = try await registry.put(.test("c"), under: nil, ttl: .seconds(3600))
+                await network.advance(by: .seconds(10))
+                guard case .failure(let error)? = found.value.last else { return #expect(Bool(false), "no failure") }
+                #expect(error.code == .resourceExhausted)
+                try await registry.revoke(grant)
+                await network.advance(by: .seconds(60))
+                #expect(found.value.last == .success(["a", "b"]))
             }
         }
     }

@@ -1,7 +1,8 @@
 import Glibc
 import NIOCore
 
-/// A port that refuses connections, or accepts them without a word, and that nobody else gets as long as the value lives.
+/// A port that refuses connections, or accepts them without a word, and that nobody else gets as long as the value
+/// lives.
 final class DeadPort: Sendable {
     let port: Int
     private let descriptor: Int32

@@ -132,8 +132,8 @@ extension EtcdConfiguration {
     }
 }
 
-/// A port that nobody has now. Below those that the system gives to outgoing connections, so that it stays free while an
-/// etcd is started again.
+/// A port that nobody has now. Below those that the system gives to outgoing connections, so that it stays free while
+/// an etcd is started again.
 private func freePort() -> Int {
     while true {
         let port = Int.random(in: 20_000..<32_000)

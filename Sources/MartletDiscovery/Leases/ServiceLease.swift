@@ -1,8 +1,8 @@
 public import Logging
 public import MartletCore
 
-/// An instance that stays registered for as long as somebody holds this value: it is renewed in good time, and put in again
-/// when the registry has lost it. Usable on any thread.
+/// An instance that stays registered for as long as somebody holds this value: it is renewed in good time, and put in
+/// again when the registry has lost it. Usable on any thread.
 ///
 /// Let go without ``deregister()``, it stays in the registry for the rest of its time, as if the process had died.
 public final class ServiceLease: Sendable {
@@ -21,8 +21,8 @@ public final class ServiceLease: Sendable {
     /// As it is to be in the registry.
     public var instance: ServiceInstance { loop.instance }
 
-    /// Changes the instance, and soon what the registry tells of it: its health, its weight and so on, but not its service
-    /// and its id. Changes that come faster than the registry takes them are put in together.
+    /// Changes the instance, and soon what the registry tells of it: its health, its weight and so on, but not its
+    /// service and its id. Changes that come faster than the registry takes them are put in together.
     public func update(_ change: (inout ServiceInstance) -> Void) { loop.update(change) }
 
     /// Takes the instance out, for good.
@@ -62,8 +62,8 @@ public enum LeaseEvent: Sendable, Hashable {
     case updated
     /// An attempt to do one of these failed; another follows.
     case failed(RPCError)
-    /// The registry has taken the instance out, or would have if it couldn't be reached for as long as the lease lasts. It
-    /// is put in again as soon as possible.
+    /// The registry has taken the instance out, or would have if it couldn't be reached for as long as the lease lasts.
+    /// It is put in again as soon as possible.
     case lost(RPCError)
     case registeredAgain
 }

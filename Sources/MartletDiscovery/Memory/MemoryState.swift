@@ -1,8 +1,8 @@
 internal import MartletCore
 internal import MartletTransport
 
-/// What a ``MemoryRegistry`` knows: instances, the leases they are under, and the last changes. Takes commands and times,
-/// in nanoseconds of one clock.
+/// What a ``MemoryRegistry`` knows: instances, the leases they are under, and the last changes. Takes commands and
+/// times, in nanoseconds of one clock.
 struct MemoryState {
     private struct Key: Hashable {
         let service: String

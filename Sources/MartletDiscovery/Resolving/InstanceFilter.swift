@@ -2,8 +2,8 @@ internal import MartletClient
 internal import MartletCore
 internal import MartletServices
 
-/// Which instances of a service a target means: `?tag=canary&version=1.4.0&zone=eu-west-1a`. Several tags are all wanted;
-/// of several versions or zones one is enough.
+/// Which instances of a service a target means: `?tag=canary&version=1.4.0&zone=eu-west-1a`. Several tags are all
+/// wanted; of several versions or zones one is enough.
 struct InstanceFilter: Sendable {
     private var tags: Set<String> = []
     private var versions: Set<String> = []

@@ -5,8 +5,8 @@ internal import NIOCore
 
 /// Where a server tells others that it can be reached.
 public enum AdvertisedAddresses: Sendable, Hashable {
-    /// Where it listens. For one that listens on every address of its machine (`0.0.0.0`, `::`) that is the first of them
-    /// that other machines can reach, or else the loopback address.
+    /// Where it listens. For one that listens on every address of its machine (`0.0.0.0`, `::`) that is the first of
+    /// them that other machines can reach, or else the loopback address.
     case own
     /// A name or address of the machine, with the ports that the server listens on.
     case host(String)

@@ -14,8 +14,8 @@ private import Synchronization
 ///
 /// The server registers once it listens, before it says that it is ready, and deregisters when it shuts down, before it
 /// refuses calls. If the registry can't be reached at the start, the server starts without it after its
-/// `registrationTimeout`, and is registered as soon as possible. One that refuses it (INVALID_ARGUMENT, PERMISSION_DENIED,
-/// UNAUTHENTICATED) is an error of `run()`.
+/// `registrationTimeout`, and is registered as soon as possible. One that refuses it (INVALID_ARGUMENT,
+/// PERMISSION_DENIED, UNAUTHENTICATED) is an error of `run()`.
 ///
 /// For one server: another one needs a registration of its own.
 public final class Registration: ServerRegistration {
