@@ -14,8 +14,11 @@ let package = Package(
     platforms: [.macOS("26.0")],
     products: [
         .library(name: "Martlet", targets: ["Martlet"]),
+        .library(name: "MartletDiscovery", targets: ["MartletDiscovery"]),
         // Descriptors: generated code of files with custom options imports them.
         .library(name: "MartletMessages", targets: ["MartletMessages", "MartletDescriptors"]),
+        // Servers and clients that meet in etcd.
+        .library(name: "MartletEtcd", targets: ["MartletEtcd"]),
         .library(name: "MartletFoundation", targets: ["MartletFoundation"]),
         .library(name: "MartletTesting", targets: ["MartletTesting"]),
         // Who doesn't use it doesn't build swift-metrics and swift-distributed-tracing.
@@ -125,12 +128,30 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
+        // How servers make themselves known, and channels find them.
+        .target(
+            name: "MartletDiscovery",
+            dependencies: [
+                "MartletClient", "MartletCore", "MartletMessages", "MartletServer", "MartletServices",
+                "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: settings),
+        .target(
+            name: "MartletEtcd",
+            dependencies: [
+                "MartletClient", "MartletCore", "MartletDiscovery", "MartletMessages", "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: settings),
         .target(
             name: "Martlet",
             // Descriptors: generated code of files with custom options imports them.
             dependencies: [
                 "MartletCore", "MartletMessages", "MartletDescriptors", "MartletTransport", "MartletServer",
-                "MartletClient", "MartletServices",
+                "MartletClient", "MartletServices", "MartletDiscovery",
             ],
             swiftSettings: settings),
 
@@ -218,6 +239,23 @@ let package = Package(
             dependencies: [
                 "MartletServices", "Martlet", "MartletDescriptors", "MartletMessages", "MartletTesting",
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MartletDiscoveryTests",
+            dependencies: [
+                "MartletDiscovery", "Martlet", "MartletTesting", "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        // With etcd itself on the other side.
+        .testTarget(
+            name: "MartletEtcdTests",
+            dependencies: [
+                "MartletEtcd", "Martlet", "MartletTLS", "MartletTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
         // One list of calls for every wire and transport.

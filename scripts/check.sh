@@ -20,7 +20,7 @@ echo "Our .proto files"
 # Methods that give a resource return it itself, as https://google.aip.dev/131 has it. Those for tests are odd on purpose.
 "$(swift build --show-bin-path)/martlet" lint --proto-path Protos \
     --except RPC_RESPONSE_STANDARD_NAME --except RPC_REQUEST_RESPONSE_UNIQUE \
-    Protos/benchmarks Protos/martlet/wire Protos/signup Protos/users
+    Protos/benchmarks Protos/martlet/discovery Protos/martlet/wire Protos/signup Protos/users
 
 echo "What no test builds"
 # Apart from Benchmarks/Messages, whose swift-protobuf takes longer than all the rest.

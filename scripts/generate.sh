@@ -52,6 +52,11 @@ generate Sources/MartletServices/Generated --module-name MartletServices \
     grpc/reflection/v1/reflection.proto grpc/reflection/v1alpha/reflection.proto
 generate Sources/MartletClient/Generated --access internal --module-name MartletClient \
     --namespace grpc/service_config/=GRPCServiceConfig grpc/service_config/service_config.proto
+generate Sources/MartletDiscovery/Generated --module-name MartletDiscovery --access package \
+    --namespace martlet/discovery/v1/=DiscoveryV1 martlet/discovery/v1/instance.proto
+generate Sources/MartletEtcd/Generated --module-name MartletEtcd --access package \
+    --namespace etcd/api/etcdserverpb/=EtcdAPI --namespace etcd/api/mvccpb/=EtcdStore \
+    etcd/api/etcdserverpb/rpc.proto etcd/api/mvccpb/kv.proto
 generate Tests/MartletMessagesTests/Generated --views martlet/testing/*.proto
 generate Benchmarks/Messages/Sources/MartletShapes/Generated --views benchmarks/messages/v1/messages.proto
 generate Tests/MartletWireTests/Generated --access internal martlet/wire/v1/native.proto

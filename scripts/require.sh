@@ -4,7 +4,7 @@
 #   scripts/require.sh build        what every build needs
 #   scripts/require.sh example      what the build of Examples/UserService needs too
 #   scripts/require.sh test         what the tests need too: openssl, nghttp2's programs, Python peers in .venv,
-#                                   Go (600 MB) for peers of ttrpc and gRPC
+#                                   Go (600 MB) for peers of ttrpc and gRPC, etcd (30 MB)
 #   scripts/require.sh conformance  what the conformance runs need too: gRPC's own programs, in Ruby (60 MB)
 #
 # Debian and its relatives get missing packages from apt, without being asked; elsewhere a message names them.
@@ -52,6 +52,8 @@ need_test() {
     ! command -v apt-get >/dev/null || {
         need golang-go go command -v go
         need golang-github-containerd-ttrpc-dev - test -d /usr/share/gocode/src/github.com/containerd/ttrpc
+        # Debian starts it as a service of the machine too, on the loopback ports 2379 and 2380.
+        need etcd-server - command -v etcd
         need golang-google-grpc-dev - test -d /usr/share/gocode/src/google.golang.org/grpc
     }
 }

@@ -19,11 +19,19 @@ public final class RPCServer: Service {
     private let group: any EventLoopGroup
     private let connections = ConnectionSet()
     private let counters: [ObjectIdentifier: LoopCounters]
+    private let registrations: Registrations
     private let phase = NIOLockedValueBox(ServerPhase())
     /// The addresses it listens on, or why it doesn't.
     private let bound: EventLoopPromise<[ListenAddress]>
     /// Fulfilled when the addresses are free and the last connection has closed.
     private let closed: EventLoopPromise<Void>
+    /// Fulfilled when nothing registers the server any more, or nobody wants to wait for that.
+    private let left: EventLoopPromise<Void>
+    /// Fulfilled when the server takes no more calls.
+    private let draining: EventLoopPromise<Void>
+
+    /// How long the end may wait for registries when there is no grace.
+    private static let hurriedLeave = TimeAmount.seconds(1)
 
     /// Creates a server; ``run()`` starts it.
     ///
@@ -42,18 +50,23 @@ public final class RPCServer: Service {
         group = configuration.eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton
         counters = Dictionary(uniqueKeysWithValues: group.makeIterator().map { (ObjectIdentifier($0), LoopCounters()) })
         let loop = group.next()
+        registrations = Registrations(configuration, executor: LoopExecutor.of(loop))
         bound = loop.makePromise()
         closed = loop.makePromise()
+        left = loop.makePromise()
+        draining = loop.makePromise()
     }
 
     deinit {
         bound.fail(RPCError(.unavailable, "the server never ran"))
         closed.succeed()
+        left.succeed()
+        draining.succeed()
     }
 
-    /// Where the server listens, with the ports the system chose. Waits until it does.
+    /// Where the server listens, with the ports the system chose. Waits until it does and is registered.
     ///
-    /// Throws what ``run()`` throws when it can't listen.
+    /// Throws what ``run()`` throws when it can't start.
     public var addresses: [ListenAddress] {
         get async throws { try await bound.futureResult.get() }
     }
@@ -68,20 +81,22 @@ public final class RPCServer: Service {
         }
     }
 
-    /// Listens and answers calls until the server is shut down: by ``shutdown(grace:)``, by SIGTERM or SIGINT (unless
-    /// the configuration says otherwise), by the graceful shutdown of an enclosing `ServiceGroup`, or at once by
-    /// cancelling the task.
+    /// Listens, registers and answers calls until the server is shut down: by ``shutdown(drain:grace:)``, by SIGTERM or
+    /// SIGINT (unless the configuration says otherwise), by the graceful shutdown of an enclosing `ServiceGroup`, or at
+    /// once by cancelling the task.
     ///
     /// Throws an `RPCError` when it can't start: UNAVAILABLE if an address can't be listened on, INVALID_ARGUMENT if it
-    /// is no address, FAILED_PRECONDITION if two services claim a method or the server ran before.
+    /// is no address, FAILED_PRECONDITION if two services claim a method or the server ran before; and what its
+    /// registrations throw.
     public func run() async throws {
-        do { try await start() } catch {
+        let addresses: [ListenAddress]
+        do { addresses = try await start() } catch {
             bound.fail(error)
             throw error
         }
-        await withGracefulShutdownHandler {
-            await withTaskCancellationHandler {
-                await waitUntilClosed()
+        try await withGracefulShutdownHandler {
+            try await withTaskCancellationHandler {
+                try await serve(addresses)
             } onCancel: {
                 beginShutdown(grace: .zero)
             }
@@ -90,18 +105,21 @@ public final class RPCServer: Service {
         }
     }
 
-    /// Stops listening, lets the calls under way finish, and returns when the addresses are free and the last connection
-    /// has closed. New calls on open connections are refused in a way that is safe to retry. With a `drainDelay` in its
-    /// configuration, and a grace above zero, the server begins with that only after the delay.
+    /// Ends the server, and returns when its addresses are free and the last connection has closed. Step by step: its
+    /// services are told, so that its health turns to not serving; it is taken out of its registries; it goes on taking
+    /// calls until their watchers have noticed; then it stops listening, refuses new calls on open connections in a way
+    /// that is safe to retry, and lets those under way finish. With a grace of zero it waits for none of that.
     ///
-    /// - Parameter grace: How long calls may take to finish; then they end with UNAVAILABLE and their handlers are
-    ///   cancelled. Default: the configuration's.
-    public func shutdown(grace: Duration? = nil) async {
-        beginShutdown(grace: grace ?? configuration.shutdownGrace)
+    /// - Parameters:
+    ///   - drain: How long it takes calls after it has left its registries. Default: the configuration's `drainDelay`.
+    ///   - grace: How long calls may take to finish after that; then they end with UNAVAILABLE and their handlers are
+    ///     cancelled. Default: the configuration's `shutdownGrace`.
+    public func shutdown(drain: Duration? = nil, grace: Duration? = nil) async {
+        beginShutdown(drain: drain, grace: grace ?? configuration.shutdownGrace)
         try? await closed.futureResult.get()
     }
 
-    private func start() async throws(RPCError) {
+    private func start() async throws(RPCError) -> [ListenAddress] {
         if let conflict = router.conflicts.first {
             throw RPCError(.failedPrecondition, "two services of the server claim the method \(conflict)")
         }
@@ -132,7 +150,7 @@ public final class RPCServer: Service {
             await Self.close(listeners)
             tellOfDrain()
         }
-        bound.succeed(addresses)
+        return addresses
     }
 
     private static func close(_ listeners: [Listener]) async {
@@ -160,10 +178,17 @@ public final class RPCServer: Service {
             counters: { counters[ObjectIdentifier($0)]! }, configuration: connection, logger: configuration.logger)
     }
 
-    private func waitUntilClosed() async {
+    private func serve(_ addresses: [ListenAddress]) async throws {
         let signals = configuration.handlesSignals ? Task { await self.shutDownOnSignals() } : nil
+        defer { signals?.cancel() }
+        do { try await registrations.register(addresses) } catch {
+            beginShutdown(grace: .zero)
+            try? await closed.futureResult.get()
+            bound.fail(error)
+            throw error
+        }
+        bound.succeed(addresses)
         try? await closed.futureResult.get()
-        signals?.cancel()
     }
 
     private func shutDownOnSignals() async {
@@ -175,33 +200,45 @@ public final class RPCServer: Service {
         }
     }
 
-    private func beginShutdown(grace: Duration) {
-        let delay = grace > .zero ? configuration.drainDelay : .zero
+    private func beginShutdown(drain chosenDelay: Duration? = nil, grace: Duration) {
         let loop = closed.futureResult.eventLoop
-        switch phase.withLockedValue({ $0.shutDown(waits: delay > .zero) }) {
+        let delay = chosenDelay ?? configuration.drainDelay ?? (registrations.isEmpty ? .zero : .seconds(1))
+        let waits = grace > .zero && (delay > .zero || !registrations.isEmpty)
+        switch phase.withLockedValue({ $0.shutDown(waits: waits) }) {
         case .tellServices:
             for service in services { service.serverWillDrain() }
-            loop.scheduleTask(in: .nanoseconds(delay.nanoseconds)) { [self] in
-                if case .drain(let listeners, let told) = phase.withLockedValue({ $0.shutDown(waits: false) }) {
-                    drain(listeners, told)
+            leave()
+            left.futureResult.whenComplete { [self] _ in
+                loop.scheduleTask(in: .nanoseconds(delay.nanoseconds)) { [self] in
+                    if case .drain(let listeners, let told) = phase.withLockedValue({ $0.shutDown(waits: false) }) {
+                        drain(listeners, told)
+                    }
                 }
             }
-        case .drain(let listeners, let told): drain(listeners, told)
+        case .drain(let listeners, let told):
+            drain(listeners, told)
+            leave()
         case .nothing: break
         }
-        loop.scheduleTask(in: .nanoseconds((delay + grace).nanoseconds)) { [connections] in
-            connections.closeAll()
+        if grace <= .zero { loop.scheduleTask(in: Self.hurriedLeave) { [left] in left.succeed() } }
+        draining.futureResult.whenComplete { [connections] _ in
+            loop.scheduleTask(in: .nanoseconds(grace.nanoseconds)) { connections.closeAll() }
         }
+    }
+
+    private func leave() {
+        registrations.leave().whenComplete { [left] _ in left.succeed() }
     }
 
     private func drain(_ listeners: [Listener], _ told: ServerPhase.Told) {
         tellOfDrain(told)
         let stopped = listeners.map { $0.close() }
         connections.drain()
+        draining.succeed()
         // Those too that were accepted until then.
         EventLoopFuture.andAllComplete(stopped, on: closed.futureResult.eventLoop).whenComplete {
-            [connections, closed] _ in
-            connections.whenEmpty { closed.succeed() }
+            [connections, closed, left] _ in
+            connections.whenEmpty { left.futureResult.whenComplete { _ in closed.succeed() } }
         }
     }
 

@@ -70,10 +70,18 @@ public struct ServerConfiguration: Sendable {
     /// nil: as long as it likes. Default 50 ms.
     public var handlerHoldWarning: Duration? = .milliseconds(50)
 
-    /// How long the server goes on taking calls once it shuts down and has told its services, health among them, so that
-    /// balancers notice before they are refused. Whoever shuts it down with no grace, or a second time with none, ends
-    /// this too. Default 0.
-    public var drainDelay: Duration = .zero
+    /// What makes the server known once it listens, before it says that it is ready, and takes it out when it shuts
+    /// down. All at the same time. Default none.
+    public var registrations: [any ServerRegistration] = []
+
+    /// How long the registrations may hold up the server: its saying that it is ready, and later its end. Default 10 s.
+    public var registrationTimeout: Duration = .seconds(10)
+
+    /// How long the server goes on taking calls once it shuts down, has told its services, health among them, and has
+    /// been taken out of its registries, so that callers and balancers notice before they are refused. Whoever shuts it
+    /// down with no grace, or a second time with none, ends this too. Default (nil): 1 s with ``registrations``, else
+    /// none.
+    public var drainDelay: Duration?
 
     /// How long calls under way may take to finish when the server shuts down, counted from the end of ``drainDelay``.
     /// Default 30 s.

@@ -12,7 +12,7 @@ struct ServerPhase {
         case new
         case starting
         case listening([Listener])
-        /// Takes calls still, but its services have been told.
+        /// Takes calls still, but its services and registrations have been told.
         case leaving([Listener])
         case draining
     }

@@ -23,7 +23,7 @@ public struct Backoff: Sendable, Hashable {
     /// The wait after a number of failed attempts in a row.
     ///
     /// - Parameter random: From 0 to 1.
-    func delay(afterAttempt attempt: Int, random: Double) -> Duration {
+    package func delay(afterAttempt attempt: Int, random: Double) -> Duration {
         var delay = min(initial, maximum)
         for _ in 1..<max(attempt, 1) {
             delay = min(delay * multiplier, maximum)

@@ -1,5 +1,5 @@
-internal import MartletCore
-internal import MartletTransport
+package import MartletCore
+package import MartletTransport
 internal import NIOCore
 
 extension LoopExecutor {
@@ -9,7 +9,7 @@ extension LoopExecutor {
     }
 
     /// Waits for a signal, as long as the time on the loop's clock isn't over and the task isn't cancelled.
-    func wait(for signal: Eventually<Void>, atMost duration: Duration?) async {
+    package func wait(for signal: Eventually<Void>, atMost duration: Duration?) async {
         let timer = duration.map { duration in
             loop.scheduleTask(in: .nanoseconds(duration.nanoseconds)) { _ = signal.resolve(()) }
         }

@@ -1,7 +1,7 @@
 internal import Logging
 public import Martlet
 internal import MartletTransport
-internal import NIOCore
+public import NIOCore
 private import Synchronization
 
 /// A network for tests, with its own time and seeded faults: servers, channels and the test itself run on one thread,
@@ -202,6 +202,9 @@ public final class TestNetwork: Sendable {
 
     /// For code under test that sleeps.
     public var clock: TestClock { TestClock(loop) }
+
+    /// For configurations that take a group of loops, such as a registry's, so that it lives in the network's time.
+    public var eventLoop: any EventLoop { loop }
 
     /// Lets time pass, and returns when everything that happens until then has happened.
     public func advance(by duration: Duration) async {
