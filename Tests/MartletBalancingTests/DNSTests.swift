@@ -1,4 +1,5 @@
 import Martlet
+import MartletTesting
 import Synchronization
 import Testing
 
@@ -8,9 +9,9 @@ import Testing
 @Suite(.serialized) struct DNSTests {
     /// Runs servers on one port of several addresses, which answer with their addresses.
     private func withServers(
-        _ addresses: [String], _ body: (_ port: Int, _ dns: DNSServer, _ dnsPort: Int) async throws -> Void
+        _ addresses: [String], _ body: (_ port: Int, _ dns: NameServer, _ dnsPort: Int) async throws -> Void
     ) async throws {
-        let dns = DNSServer()
+        let dns = NameServer()
         let dnsPort = try await dns.start()
         try await withNamedServers(addresses) { port in try await body(port, dns, dnsPort) }
         try await dns.stop()
@@ -72,9 +73,9 @@ import Testing
     @Test func servicesHaveWeightsAndPriorities() async throws {
         try await withServers(["127.0.0.1", "127.0.0.2", "127.0.0.3"]) { port, dns, dnsPort in
             dns["_grpc._tcp.users.test"] = [
-                .srv(host: "a.test", port: port, priority: 1, weight: 1),
-                .srv(host: "b.test", port: port, priority: 1, weight: 3),
-                .srv(host: "c.test", port: port, priority: 2, weight: 9),
+                .srv(host: "a.test", port: UInt16(port), priority: 1, weight: 1),
+                .srv(host: "b.test", port: UInt16(port), priority: 1, weight: 3),
+                .srv(host: "c.test", port: UInt16(port), priority: 2, weight: 9),
             ]
             for (name, address) in [("a", "127.0.0.1"), ("b", "127.0.0.2"), ("c", "127.0.0.3")] {
                 dns["\(name).test"] = [.a(address)]
@@ -109,7 +110,7 @@ import Testing
     }
 
     @Test func aNameThatIsNotThereSaysSo() async throws {
-        let dns = DNSServer()
+        let dns = NameServer()
         let dnsPort = try await dns.start()
         let channel = try ClientChannel("dns://127.0.0.1:\(dnsPort)/nobody.test:80", configuration: quiet())
         let error = await #expect(throws: RPCError.self) { _ = try await channel.get("x") }

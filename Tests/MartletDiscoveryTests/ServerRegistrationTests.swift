@@ -52,7 +52,7 @@ import Testing
         let registration = Registration(
             registry, service: "users", zone: "eu", version: "1.4.0", tags: ["canary"], health: health, logger: .quiet)
         var configuration = Self.configuration(registration)
-        configuration.drainDelay = .milliseconds(50)
+        configuration.drainDelay = .seconds(2)
         let server = RPCServer(
             services: [HealthService(health)], listen: .tcp("127.0.0.1", 0), configuration: configuration)
         let running = Task { try await server.run() }
@@ -64,6 +64,7 @@ import Testing
         #expect(known.instances == [expected])
 
         let channel = try ClientChannel("tcp://\(address)")
+        try await channel.connect()
         let client = GRPCHealthV1.HealthClient(channel)
         var events = registry.watch("users", from: known.revision).makeAsyncIterator()
         _ = try await events.next()

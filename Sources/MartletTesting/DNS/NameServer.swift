@@ -1,12 +1,21 @@
-import NIOCore
-import NIOPosix
-import Synchronization
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
 
-/// Answers questions of DNS on loopback, as a test has it (RFC 1035).
-final class DNSServer: Sendable {
-    enum Record: Sendable {
+/// Answers questions of DNS on a port of loopback (RFC 1035), for tests of `dns` and `srv` targets.
+///
+/// ```swift
+/// let names = NameServer()
+/// names["users.test"] = [.a("127.0.0.1"), .a("127.0.0.2")]
+/// let port = try await names.start()
+/// let channel = try ClientChannel("dns://127.0.0.1:\(port)/users.test:7000")
+/// ```
+public final class NameServer: Sendable {
+    public enum Record: Sendable, Hashable {
+        /// - Parameter 0: Four numbers from 0 to 255, with points between them.
         case a(String)
-        case srv(host: String, port: Int, priority: Int, weight: Int)
+        case srv(host: String, port: UInt16, priority: UInt16, weight: UInt16)
+        /// - Parameter 0: Parts of at most 255 bytes.
         case txt([String])
 
         fileprivate var type: UInt16 {
@@ -23,19 +32,24 @@ final class DNSServer: Sendable {
     private let isSilent = Atomic(false)
     private let channel = Mutex<(any Channel)?>(nil)
 
-    /// What is answered of each name. A name without records doesn't exist.
-    subscript(name: String) -> [Record] {
+    public init() {}
+
+    /// What is answered of each name, in lower case. A name without records doesn't exist.
+    public subscript(name: String) -> [Record] {
         get { records.withLock { $0[name] ?? [] } }
         set { records.withLock { $0[name] = newValue } }
     }
 
     /// The names that were asked for, in order.
-    var questions: [String] { _questions.withLock { $0 } }
+    public var questions: [String] { _questions.withLock { $0 } }
 
-    func fallSilent() { isSilent.store(true, ordering: .relaxed) }
+    /// Answers nothing from now on.
+    public func fallSilent() { isSilent.store(true, ordering: .relaxed) }
 
+    /// Begins to answer.
+    ///
     /// - Returns: Its port.
-    func start() async throws -> Int {
+    public func start() async throws -> Int {
         let handler = Handler(server: self)
         let channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
@@ -46,15 +60,15 @@ final class DNSServer: Sendable {
         return channel.localAddress!.port!
     }
 
-    func stop() async throws { try await channel.withLock { $0 }?.close() }
+    public func stop() async throws { try await channel.withLock { $0 }?.close() }
 
     private final class Handler: ChannelInboundHandler, Sendable {
         typealias InboundIn = AddressedEnvelope<ByteBuffer>
         typealias OutboundOut = AddressedEnvelope<ByteBuffer>
 
-        let server: DNSServer
+        let server: NameServer
 
-        init(server: DNSServer) { self.server = server }
+        init(server: NameServer) { self.server = server }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             let question = unwrapInboundIn(data)
@@ -96,14 +110,14 @@ final class DNSServer: Sendable {
     }
 }
 
-extension DNSServer.Record {
+extension NameServer.Record {
     fileprivate var data: ByteBuffer {
         var data = ByteBuffer()
         switch self {
         case .a(let address):
-            data.writeBytes(address.split(separator: ".").map { UInt8($0)! })
+            data.writeBytes(address.split(separator: ".").compactMap { UInt8($0) })
         case .srv(let host, let port, let priority, let weight):
-            data.writeMultipleIntegers(UInt16(priority), UInt16(weight), UInt16(port))
+            data.writeMultipleIntegers(priority, weight, port)
             for label in host.split(separator: ".") {
                 data.writeInteger(UInt8(label.utf8.count))
                 data.writeString(String(label))
