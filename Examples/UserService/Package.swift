@@ -10,6 +10,7 @@ let settings: [SwiftSetting] =
     ] + (Context.environment["MARTLET_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let martlet: Target.Dependency = .product(name: "Martlet", package: "martlet")
+let etcd: Target.Dependency = .product(name: "MartletEtcd", package: "martlet")
 let testing: Target.Dependency = .product(name: "MartletTesting", package: "martlet")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -39,7 +40,7 @@ let package = Package(
         .target(name: "UserDomain", dependencies: [grdb, logging], swiftSettings: settings),
 
         // What the two servers have in common.
-        .target(name: "ServiceSupport", dependencies: [martlet, arguments, logging], swiftSettings: settings),
+        .target(name: "ServiceSupport", dependencies: [martlet, etcd, arguments, logging], swiftSettings: settings),
         .executableTarget(
             name: "UserServer",
             dependencies: ["ServiceSupport", "UserAPI", "UserDomain", martlet, arguments, logging],
@@ -50,7 +51,20 @@ let package = Package(
         .executableTarget(name: "UserClient", dependencies: ["UserAPI", martlet, arguments], swiftSettings: settings),
 
         // What `make run` shows.
-        .executableTarget(name: "Story", dependencies: ["TestSupport", "UserAPI", martlet], swiftSettings: settings),
+        .executableTarget(
+            name: "Story", dependencies: ["ProcessSupport", "TestSupport", "UserAPI", martlet],
+            swiftSettings: settings),
+
+        // What `make examples` shows.
+        .executableTarget(
+            name: "Fleet",
+            dependencies: [
+                "ProcessSupport", "TestSupport", "UserAPI", martlet, etcd, testing, arguments, logging,
+            ],
+            swiftSettings: settings),
+
+        // Services as processes, for the two.
+        .target(name: "ProcessSupport", swiftSettings: settings),
 
         .target(name: "TestSupport", dependencies: [grdb], swiftSettings: settings),
 

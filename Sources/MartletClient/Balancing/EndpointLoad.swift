@@ -14,8 +14,11 @@ final class EndpointLoad: CallObserver {
     private let latency = Atomic<UInt64>(0)
     private let latencyTime = Atomic<UInt64>(0)
 
-    /// After so long without news an endpoint is given half of its latency: it may have become better.
-    private static let latencyHalfLife: UInt64 = 5_000_000_000
+    /// After so long without news an endpoint is given half of its latency: it may have become better, and gets a call to
+    /// show it.
+    private static let latencyHalfLife: UInt64 = 1_000_000_000
+    /// Latencies that differ by less are taken for the same: by chance, and by cold caches, they always differ.
+    private static let latencyTolerance: UInt64 = 4
     /// What an error counts at the least, in nanoseconds, so that failing fast isn't taken for being fast.
     private static let leastErrorLatency: UInt64 = 10_000_000
 
@@ -66,9 +69,23 @@ final class EndpointLoad: CallObserver {
         return latency.load(ordering: .relaxed) >> min(age / Self.latencyHalfLife, 63)
     }
 
-    /// The more, the worse it would be to put one more call here.
-    func score(weight: Double, now: UInt64) -> Double {
-        Double(openCalls + 1) * Double(max(latency(at: now), 1)) / weight
+    /// Whether one more call is better put here than there.
+    ///
+    /// - Parameters:
+    ///   - weight: Of this endpoint.
+    ///   - otherWeight: Of the other.
+    func isBetter(than other: EndpointLoad, weight: Double, otherWeight: Double, now: UInt64) -> Bool {
+        var here = Double(openCalls + 1) * otherWeight
+        var there = Double(other.openCalls + 1) * weight
+        let (latency, otherLatency) = (latency(at: now), other.latency(at: now))
+        // Nothing is known of an endpoint without calls.
+        if latency > 0, otherLatency > 0,
+            max(latency, otherLatency) / Self.latencyTolerance >= min(latency, otherLatency)
+        {
+            here *= Double(latency)
+            there *= Double(otherLatency)
+        }
+        return here < there
     }
 
     // MARK: - Outliers

@@ -12,8 +12,8 @@ public struct LoadBalancing: Sendable, Hashable {
         case roundRobin
         /// The same, each as often as its ``Endpoint/weight`` says.
         case weightedRoundRobin
-        /// Of some endpoints chosen by chance, the one with the least to do: calls that are open there, times how long
-        /// they have taken lately, divided by its weight.
+        /// Of some endpoints chosen by chance, the one with the least to do: calls that are open there, divided by its
+        /// weight, and times how long they have taken lately where that differs four times or more.
         ///
         /// - choices: From 2 to 10.
         case leastRequest(choices: Int = 2)

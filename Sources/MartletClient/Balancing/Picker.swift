@@ -57,12 +57,12 @@ struct LeastRequestPicker: Picker {
         let first = random.index(below: endpoints.count)
         guard endpoints.count > 1 else { return endpoints[first] }
         var best = first
-        var bestScore = endpoints[first].load.score(weight: weights[first], now: now)
         for _ in 1..<choices {
             // Another than the first, by chance.
             let other = (first + 1 + random.index(below: endpoints.count - 1)) % endpoints.count
-            let score = endpoints[other].load.score(weight: weights[other], now: now)
-            if score < bestScore { (best, bestScore) = (other, score) }
+            let isBetter = endpoints[other].load.isBetter(
+                than: endpoints[best].load, weight: weights[other], otherWeight: weights[best], now: now)
+            if isBetter { best = other }
         }
         return endpoints[best]
     }

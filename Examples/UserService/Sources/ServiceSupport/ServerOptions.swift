@@ -2,6 +2,7 @@ public import ArgumentParser
 private import Foundation
 public import Logging
 public import Martlet
+private import MartletEtcd
 
 /// The flags that every server here has beside its port, and what they do.
 public struct ServerOptions: ParsableArguments {
@@ -12,6 +13,15 @@ public struct ServerOptions: ParsableArguments {
         help: "The least severe messages to log: trace, debug, info, notice, warning, error or critical.",
         transform: level(named:))
     public var logLevel = Logger.Level.info
+
+    @Option(help: "The etcd to register with, such as tcp://127.0.0.1:2379. Default: none.")
+    public var etcd: String?
+
+    @Option(help: "The instance's name in the registry. Default: one by chance.")
+    public var id: String?
+
+    @Flag(help: .hidden)
+    public var slowsOnSignal = false
 
     public init() {}
 
@@ -32,6 +42,11 @@ public struct ServerOptions: ParsableArguments {
         var configuration = ServerConfiguration()
         configuration.logger = logger
         configuration.httpRoutes = health.httpRoutes
+        if let etcd {
+            let registry = try EtcdRegistry([etcd])
+            configuration.registrations = [Registration(registry, service: name, id: id, health: health, logger: logger)]
+        }
+        if slowsOnSignal { configuration.interceptors = [Slowness()] }
         let server = RPCServer(
             services: [service, HealthService(health), ReflectionService()], listen: .tcp(host, Int(port)),
             configuration: configuration)

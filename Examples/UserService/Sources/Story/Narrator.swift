@@ -1,12 +1,7 @@
 import Foundation
 import Martlet
+import ProcessSupport
 import UserAPI
-
-/// Something is not as the story has it.
-struct Surprise: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
-}
 
 func expect(_ condition: Bool, _ what: @autoclosure () -> String) throws {
     guard condition else { throw Surprise(what()) }

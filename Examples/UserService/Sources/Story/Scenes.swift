@@ -1,5 +1,6 @@
 import Foundation
 import Martlet
+import ProcessSupport
 import TestSupport
 import UserAPI
 

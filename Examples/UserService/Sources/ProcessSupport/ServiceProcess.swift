@@ -1,16 +1,19 @@
-import Foundation
-import Synchronization
+public import Foundation
+internal import Synchronization
 
-/// One of the servers, running as a process of its own, and what it prints.
-final class ServiceProcess {
+/// A program that runs as a process of its own, and what it prints.
+public final class ServiceProcess {
     private let process = Process()
     private let output = Output()
     private var linesRead = 0
 
     /// Starts the executable of that name that was built beside this one.
-    init(_ name: String, _ arguments: [String]) throws {
-        let folder = Bundle.main.executableURL!.deletingLastPathComponent()
-        process.executableURL = folder.appending(path: name)
+    public convenience init(_ name: String, _ arguments: [String]) throws {
+        try self.init(Bundle.main.executableURL!.deletingLastPathComponent().appending(path: name), arguments)
+    }
+
+    public init(_ program: URL, _ arguments: [String]) throws {
+        process.executableURL = program
         process.arguments = arguments
         let pipe = Pipe()
         process.standardOutput = pipe
@@ -23,7 +26,7 @@ final class ServiceProcess {
     }
 
     /// The next line that contains `text`; those before it are passed over.
-    func line(containing text: String) async throws -> String {
+    public func line(containing text: String) async throws -> String {
         try await patiently("a line of \(name) that says \"\(text)\"") {
             let lines = output.lines
             guard let index = lines.indices.dropFirst(linesRead).first(where: { lines[$0].contains(text) }) else {
@@ -35,21 +38,24 @@ final class ServiceProcess {
     }
 
     /// Asks the process to stop, as an operator or an orchestrator would (SIGTERM).
-    func terminate() { process.terminate() }
+    public func terminate() { process.terminate() }
 
     /// The exit status once the process has ended; nil if a signal killed it.
-    func exitStatus() async throws -> Int32? {
+    public func exitStatus() async throws -> Int32? {
         try await patiently("the end of \(name)") { process.isRunning ? nil : () }
         return process.terminationReason == .exit ? process.terminationStatus : nil
     }
 
-    var name: String { process.executableURL?.lastPathComponent ?? "a service" }
+    public var name: String { process.executableURL?.lastPathComponent ?? "a service" }
 
     /// Everything it has printed, to read when the story goes wrong.
-    var transcript: String { output.lines.map { "    \(name): \($0)" }.joined(separator: "\n") }
+    public var transcript: String { output.lines.map { "    \(name): \($0)" }.joined(separator: "\n") }
 
-    func kill() {
-        if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+    /// Kills it at once (SIGKILL).
+    public func kill() { signal(SIGKILL) }
+
+    public func signal(_ signal: Int32) {
+        if process.isRunning { Foundation.kill(process.processIdentifier, signal) }
     }
 
     private func patiently<Result>(_ what: String, _ attempt: () -> Result?) async throws -> Result {
