@@ -34,9 +34,13 @@ generate: ## Generate the Swift code that is committed again, from Protos/.
 format: ## Format all Swift code in place.
 	@scripts/format.sh
 
-examples: ## Build the examples.
-	@scripts/require.sh example
+examples: ## Run instances of a service under load: killed, drained, added, slowed; found by etcd, in memory, in DNS.
+	@scripts/require.sh fleet
 	swift build --package-path Examples/UserService
+	@for registry in $$(command -v etcd >/dev/null && echo etcd) memory dns; do \
+		swift run --skip-build --quiet --package-path Examples/UserService Fleet --registry $$registry || exit 1; \
+		echo; \
+	done
 
 bench: ## Measure calls per second and CPU per call beside a raw echo of the same bytes.
 	@scripts/require.sh build

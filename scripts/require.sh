@@ -3,6 +3,7 @@
 #
 #   scripts/require.sh build        what every build needs
 #   scripts/require.sh example      what the build of Examples/UserService needs too
+#   scripts/require.sh fleet        what the example with a registry needs too: etcd
 #   scripts/require.sh test         what the tests need too: openssl, nghttp2's programs, Python peers in .venv,
 #                                   Go (600 MB) for peers of ttrpc and gRPC, etcd (30 MB)
 #   scripts/require.sh conformance  what the conformance runs need too: gRPC's own programs, in Ruby (60 MB)
@@ -41,8 +42,15 @@ need_example() {
     [ "$(uname)" = Darwin ] || need libsqlite3-dev sqlite pkg-config --exists sqlite3
 }
 
-need_test() {
+need_fleet() {
     need_example
+    # Others have no package of it: there the example runs without. Debian starts it as a service of the machine too, on
+    # the loopback ports 2379 and 2380.
+    ! command -v apt-get >/dev/null || need etcd-server - command -v etcd
+}
+
+need_test() {
+    need_fleet
     need python3-venv python3 python3 -c 'import ensurepip, venv'
     need openssl openssl command -v openssl
     need nghttp2-client nghttp2 command -v h2load
@@ -52,8 +60,6 @@ need_test() {
     ! command -v apt-get >/dev/null || {
         need golang-go go command -v go
         need golang-github-containerd-ttrpc-dev - test -d /usr/share/gocode/src/github.com/containerd/ttrpc
-        # Debian starts it as a service of the machine too, on the loopback ports 2379 and 2380.
-        need etcd-server - command -v etcd
         need golang-google-grpc-dev - test -d /usr/share/gocode/src/google.golang.org/grpc
     }
 }
@@ -98,8 +104,8 @@ install_peers() {
 }
 
 case "${1:-}" in
-build | example | test | conformance) "need_$1" ;;
-*) fail "usage: scripts/require.sh build|example|test|conformance" ;;
+build | example | fleet | test | conformance) "need_$1" ;;
+*) fail "usage: scripts/require.sh build|example|fleet|test|conformance" ;;
 esac
 install_missing
 case "$1" in test | conformance) install_peers ;; esac

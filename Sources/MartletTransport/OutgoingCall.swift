@@ -125,7 +125,8 @@ package class OutgoingCall: @unchecked Sendable {
 
     /// False: it was cancelled before.
     func settle(on connection: ClientConnection) -> Bool {
-        place.withLock { place in
+        options.record?.note(server: connection.peer)
+        return place.withLock { place in
             place = .on(connection)
             return !self.isCancelled
         }

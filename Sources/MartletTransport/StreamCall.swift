@@ -149,6 +149,7 @@ package final class StreamCall: OutgoingCall, ClientExchange, @unchecked Sendabl
 
     private func startAgain(after delay: Duration) {
         guard let restart = restart.withLock({ $0 }) else { return }
+        options.record?.noteFurtherAttempt()
         if let retries = restart.retries, retries.attemptsBefore > 0 { note(attemptsBefore: retries.attemptsBefore) }
         restart.begin(self, delay)
     }

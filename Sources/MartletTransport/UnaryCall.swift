@@ -78,12 +78,14 @@ package final class UnaryCall: OutgoingCall, UnaryExchange, @unchecked Sendable 
             // The server may be draining, or its Hello, which says how many calls it allows, had not come yet.
             if error.isSafeToRetry, error.code == .unavailable, wasSent, freeAttempts < Self.mostFreeAttempts {
                 freeAttempts += 1
+                options.record?.noteFurtherAttempt()
                 return nil
             }
             guard let retries, !isCancelled,
                 let delay = retries.delay(after: error, remaining: remaining(now: placer.uptimeNanoseconds))
             else { throw error.after(attempts: 1 + freeAttempts + (retries?.attemptsBefore ?? 0)) }
             self.delay = delay
+            options.record?.noteFurtherAttempt()
             note(attemptsBefore: retries.attemptsBefore)
             return nil
         }

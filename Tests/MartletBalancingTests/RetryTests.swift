@@ -215,6 +215,15 @@ extension ChannelConfiguration {
         }
     }
 
+    @Test(arguments: [false, true]) func theRecordTellsOfTheServerAndTheAttempts(streams: Bool) async throws {
+        let record = CallRecord()
+        var options = CallOptions.default
+        options.record = record
+        let flaky = Flaky([.unavailable, .unavailable])
+        _ = try await call(flaky, .repeating(.retry(Self.policy)), options: options, streams: streams, single: false)
+        #expect(record.server == "tcp://flaky:1" && record.attempts == 3)
+    }
+
     // MARK: - What else a service config says
 
     @Test func theMethodsTimeoutCounts() async throws {

@@ -40,6 +40,7 @@ import Testing
         #expect(made.metadata["rpc.method"] == "test.Service/Get")
         #expect(made.metadata["rpc.status_code"] == "OK")
         #expect(answered.metadata["rpc.previous_attempts"] == nil)
+        #expect(made.metadata["network.peer.address"]?.hasPrefix("tcp://127.0.0.1:") == true)
         #expect(seconds(made, "rpc.client.call.duration", in: 0...40))
         #expect(seconds(made, "rpc.deadline.remaining", in: 0.1...50))
     }

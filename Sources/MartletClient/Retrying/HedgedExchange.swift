@@ -75,7 +75,10 @@ final class HedgedExchange: UnaryExchange {
             if state.isCancelled { return (nil, state.open == 0) }
             guard state.outcome == nil, let next = state.next else { return (nil, false) }
             if let last = state.attempts.last { call.avoid(last.lastObserver) }
-            if !state.attempts.isEmpty { call.note(attemptsBefore: state.attempts.count) }
+            if !state.attempts.isEmpty {
+                call.options.record?.noteFurtherAttempt()
+                call.note(attemptsBefore: state.attempts.count)
+            }
             state.attempts.append(call)
             state.open += 1
             if state.attempts.count == min(policy.maxAttempts, Self.mostAttempts) { state.next = nil }

@@ -14,6 +14,9 @@ public struct CallOptions: Sendable {
     /// How requests are made smaller, if the server can undo it. Default (nil): the channel's default.
     public var compression: Compression?
 
+    /// Gets what the channel notes about the call. Default: nil.
+    public var record: CallRecord?
+
     public init(
         timeout: Duration? = nil, metadata: Metadata = [:], waitsForReady: Bool = false,
         compression: Compression? = nil

@@ -31,6 +31,10 @@ struct CallLog {
         if let remaining = own.map({ min($0, inherited ?? $0) }) ?? inherited {
             line[Convention.remaining] = "\(remaining.secondsText)"
         }
+        if let record = call.options.record {
+            if let server = record.server { line[Convention.peerAddress] = .string(server) }
+            if record.attempts > 1 { line[Convention.previousAttempts] = "\(record.attempts - 1)" }
+        }
         logger.log(level: level, "made a call", metadata: line)
     }
 

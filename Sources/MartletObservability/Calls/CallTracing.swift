@@ -59,6 +59,15 @@ struct CallTracing {
         }
     }
 
+    /// Adds what a client knows of the server.
+    func describe(_ record: CallRecord, in span: any Span) {
+        guard span.isRecording else { return }
+        span.updateAttributes { attributes in
+            if let server = record.server { attributes[Convention.peerAddress] = server }
+            if record.attempts > 1 { attributes[Convention.previousAttempts] = record.attempts - 1 }
+        }
+    }
+
     /// A status that counts as an error at this side marks the span as failed
     /// (https://opentelemetry.io/docs/specs/semconv/general/recording-errors/).
     func end(_ span: any Span, _ outcome: CallOutcome) {

@@ -15,6 +15,7 @@ struct ClientObserver: ClientInterceptor {
         let start = times.now
         let metrics = metrics?.begin(call.method, isKnown: true)
         var call = call
+        if call.options.record == nil { call.options.record = CallRecord() }
         var span: (any Span)?
         if let tracing {
             let context = ServiceContext.current ?? .topLevel
@@ -42,6 +43,9 @@ struct ClientObserver: ClientInterceptor {
                 log.made(call, outcome, in: elapsed)
             }
         }
-        if let span { tracing?.end(span, outcome) }
+        if let span {
+            if let record = call.options.record { tracing?.describe(record, in: span) }
+            tracing?.end(span, outcome)
+        }
     }
 }

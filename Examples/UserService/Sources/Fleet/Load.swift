@@ -42,8 +42,10 @@ final class Load: Sendable {
     }
 
     /// What has happened since this was asked last.
-    func take() -> Second { current.withLock { second in
-        defer { second = Second() }
-        return second
-    } }
+    func take() -> Second {
+        current.withLock { second in
+            defer { second = Second() }
+            return second
+        }
+    }
 }

@@ -44,7 +44,9 @@ public struct ServerOptions: ParsableArguments {
         configuration.httpRoutes = health.httpRoutes
         if let etcd {
             let registry = try EtcdRegistry([etcd])
-            configuration.registrations = [Registration(registry, service: name, id: id, health: health, logger: logger)]
+            configuration.registrations = [
+                Registration(registry, service: name, id: id, health: health, logger: logger)
+            ]
         }
         if slowsOnSignal { configuration.interceptors = [Slowness()] }
         let server = RPCServer(
