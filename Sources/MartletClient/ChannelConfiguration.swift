@@ -79,6 +79,10 @@ public struct ChannelConfiguration: Sendable {
 
     public var logger = Logger(label: "martlet.client")
 
+    /// At which connections that come, go and fail are logged, and endpoints that are ejected. Default debug;
+    /// MartletObservability makes it info.
+    public var connectionLogLevel = Logger.Level.debug
+
     public init() {}
 }
 

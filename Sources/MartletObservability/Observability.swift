@@ -64,7 +64,8 @@ extension ServerConfiguration {
 }
 
 extension ChannelConfiguration {
-    /// Logs, counts, times and traces the calls that the channel makes.
+    /// Logs, counts, times and traces the calls that the channel makes, and logs its connections at info, if it logs at
+    /// all.
     ///
     /// This becomes the outermost interceptor: it sees a call as its caller does, however often others attempt it.
     public mutating func observe(_ observability: Observability = Observability()) {
@@ -72,5 +73,6 @@ extension ChannelConfiguration {
             times: CallTimes(observability), log: CallLog(observability, else: logger),
             metrics: CallMetrics(observability, of: .client), tracing: CallTracing(observability, at: .client))
         interceptors.insert(observer, at: 0)
+        if observability.logLevel != nil { connectionLogLevel = .info }
     }
 }

@@ -97,16 +97,43 @@ import Testing
         }
     }
 
+    /// The deadline is the call's, however late an attempt begins.
+    @Test func aLateAttemptHasNoTimeOfItsOwn() async throws {
+        try await withTestNetwork { network in
+            let notes = Notes()
+            let clock = network.clock
+            try await network.server(
+                "a",
+                services: [
+                    Named { _, context in
+                        notes.add("\(Int((context.timeRemaining! / .seconds(1)).rounded()))")
+                        try await clock.sleep(for: .seconds(4))
+                        throw RPCError(.unavailable, "a")
+                    }
+                ])
+            let channel = network.channel(
+                to: "a", configuration: configuration(HedgingPolicy(maxAttempts: 2, delay: .seconds(60))))
+            let start = clock.now
+            let error = await #expect(throws: RPCError.self) {
+                _ = try await channel.get("x", options: .timeout(.seconds(6)))
+            }
+            #expect(error?.code == .deadlineExceeded)
+            #expect(start.duration(to: clock.now) == .seconds(6))
+        }
+    }
+
     @Test func deadlinesAndCancellationEndAllAttempts() async throws {
         try await withTestNetwork { network in
             let notes = Notes()
             try await Self.server("a", network, after: .seconds(100), noting: notes)
             let channel = network.channel(
                 to: "a", configuration: configuration(HedgingPolicy(maxAttempts: 2, delay: .seconds(1))))
+            let start = network.clock.now
             let late = await #expect(throws: RPCError.self) {
                 _ = try await channel.get("x", options: .timeout(.seconds(5)))
             }
             #expect(late?.code == .deadlineExceeded)
+            #expect(start.duration(to: network.clock.now) == .seconds(5))
             #expect(
                 await network.codeWhenCancelled(after: .seconds(3)) { _ = try await channel.get("x") } == .cancelled)
             #expect(await network.codeWhenCancelled(after: .zero) { _ = try await channel.get("x") } == .cancelled)

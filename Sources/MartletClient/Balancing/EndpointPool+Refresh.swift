@@ -16,13 +16,14 @@ extension EndpointPool {
         note(endpoints, conditions, now: now)
         sweepOutliers(endpoints, now: now)
         markReady(endpoints, conditions)
+        if isUnused(endpoints, now: now) { state.withLockedValue { $0.isDormant = true } }
         var due: [UInt64] = []
         if case .pickFirst(let isShuffled) = upkeep.value.policy {
             let order = preference(endpoints, isShuffled: isShuffled)
             pickFirst(order.map { endpoints[$0] }, order.map { conditions[$0] }, now: now, due: &due)
         } else {
             let missing = Set(entries.lazy.filter { $0.vanishedAt != nil }.map(\.endpoint.id))
-            connectAll(endpoints, conditions, except: missing, now: now)
+            connectAll(endpoints, conditions, except: missing)
             choose(among: endpoints, now: now, due: &due)
         }
         tellWaiters(endpoints, conditions)
@@ -67,7 +68,7 @@ extension EndpointPool {
 
     // MARK: - States
 
-    /// Notes what has become of the endpoints, and logs it.
+    /// Notes what has become of the endpoints.
     private func note(_ endpoints: [PooledEndpoint], _ conditions: [Subchannel.Condition], now: UInt64) {
         var old = upkeep.value.records
         var records: [String: Upkeep.Record] = [:]
@@ -78,17 +79,12 @@ extension EndpointPool {
             if condition.isReady, !record.isConnected {
                 record.readySince = now
                 record.health = watchHealth(of: endpoint)
-                log("an endpoint is connected", endpoint)
             } else if !condition.isReady, record.isConnected {
                 record.health?.stop()
                 record.health = nil
                 wantsAnswer = true
-                log("an endpoint has no connection any more", endpoint)
             }
-            if let error = condition.error, !record.hasFailed {
-                wantsAnswer = true
-                log("an endpoint can't be reached", endpoint, error)
-            }
+            if condition.error != nil, !record.hasFailed { wantsAnswer = true }
             record.isConnected = condition.isReady
             record.hasFailed = condition.error != nil
             records[id] = record
@@ -98,10 +94,10 @@ extension EndpointPool {
         if wantsAnswer { askResolver() }
     }
 
-    private func log(_ what: Logger.Message, _ endpoint: PooledEndpoint, _ error: RPCError? = nil) {
-        var metadata: Logger.Metadata = ["target": "\(target)", "endpoint": "\(endpoint.endpoint.id)"]
-        if let error { metadata["error"] = "\(error)" }
-        configuration.logger.info(what, metadata: metadata)
+    private func log(_ what: Logger.Message, _ endpoint: PooledEndpoint) {
+        configuration.logger.log(
+            level: configuration.connectionLogLevel, what,
+            metadata: ["target": "\(target)", "endpoint": "\(endpoint.endpoint.id)"])
     }
 
     private func watchHealth(of endpoint: PooledEndpoint) -> HealthWatch? {
@@ -151,10 +147,9 @@ extension EndpointPool {
     // MARK: - Connecting and choosing
 
     private func connectAll(
-        _ endpoints: [PooledEndpoint], _ conditions: [Subchannel.Condition], except missing: Set<String>, now: UInt64
+        _ endpoints: [PooledEndpoint], _ conditions: [Subchannel.Condition], except missing: Set<String>
     ) {
-        if isUnused(endpoints, now: now) { state.withLockedValue { $0.isDormant = true } }
-        guard !state.withLockedValue({ $0.isDormant }) else { return }
+        guard !isDormant else { return }
         for (endpoint, condition) in zip(endpoints, conditions) where !missing.contains(endpoint.endpoint.id) {
             if case .idle = condition { endpoint.subchannel.connect() }
         }
@@ -193,10 +188,10 @@ extension EndpointPool {
             return (endpoint.endpoint.id, usable)
         }
         let decision = upkeep.value.pickFirst.decide(usable, now: now)
-        if let connects = decision.connects, !isUnused(endpoints, now: now) || somebodyWaits {
-            endpoints[connects].subchannel.connect()
+        if !isDormant {
+            if let connects = decision.connects { endpoints[connects].subchannel.connect() }
+            if let again = decision.again { due.append(again) }
         }
-        if let again = decision.again { due.append(again) }
         guard let selected = decision.selected else { return use(nil, nil) }
         for (index, condition) in conditions.enumerated() where index != selected && condition.isReady {
             endpoints[index].subchannel.disconnect("another endpoint was chosen")
@@ -206,9 +201,7 @@ extension EndpointPool {
         use(choice) { OnlyPicker(endpoint: endpoints[selected]) }
     }
 
-    private var somebodyWaits: Bool {
-        state.withLockedValue { !$0.waiters.isEmpty || !$0.patientWaiters.isEmpty }
-    }
+    private var isDormant: Bool { state.withLockedValue { $0.isDormant } }
 
     private func choose(among all: [PooledEndpoint], now: UInt64, due: inout [UInt64]) {
         let policy = upkeep.value.policy

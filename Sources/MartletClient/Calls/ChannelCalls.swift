@@ -23,24 +23,21 @@ final class ChannelCalls: CallInvoker, UnaryCarrier {
     func unaryExchange(_ method: MethodDescriptor, _ options: CallOptions) throws(RPCError) -> any UnaryExchange {
         try options.metadata.validate()
         let policy = policies[method]
-        if let policy, case .hedge(let hedging) = policy.config.repetition {
-            return HedgedExchange(method, hedging, throttle: policy.throttle, source) { [self] in
-                unaryCall(method, options, policy)
-            }
-        }
-        return unaryCall(method, options, policy)
-    }
-
-    private func unaryCall(
-        _ method: MethodDescriptor, _ options: CallOptions, _ policy: CallPolicies.ForMethod?
-    ) -> UnaryCall {
         let handler = ServerContext.current
         let timeout = timeout(of: options, policy, in: handler)
-        return UnaryCall(
-            method: method, options: complete(options, policy), deadline: deadline(after: timeout), timeout: timeout,
-            handler: handler, placer: source, maxRequestBytes: policy?.config.maxRequestBytes ?? .max,
-            maxMessageBytes: maxResponseBytes(policy),
-            retries: policies.retries(of: method, policy))
+        let deadline = deadline(after: timeout)
+        let options = complete(options, policy)
+        let retries = policies.retries(of: method, policy)
+        let makeCall = { @Sendable [self] in
+            UnaryCall(
+                method: method, options: options, deadline: deadline, timeout: timeout, handler: handler,
+                placer: source, maxRequestBytes: policy?.config.maxRequestBytes ?? .max,
+                maxMessageBytes: maxResponseBytes(policy), retries: retries)
+        }
+        if let policy, case .hedge(let hedging) = policy.config.repetition {
+            return HedgedExchange(method, hedging, throttle: policy.throttle, source, makeCall: makeCall)
+        }
+        return makeCall()
     }
 
     func start<Request, Response>(

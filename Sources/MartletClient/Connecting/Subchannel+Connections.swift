@@ -7,6 +7,7 @@ internal import NIOCore
 /// What connections tell.
 extension Subchannel {
     package func connectionEstablished(_ connection: ClientConnection) {
+        logger.log(level: configuration.logLevel, "connected", metadata: ["server": "\(peer)"])
         if furtherEstablished(connection) { return }
         state.withLockedValue { state in
             guard state.connections.first === connection || state.connections.isEmpty else { return }
@@ -36,7 +37,9 @@ extension Subchannel {
         let attempt = wasEstablished ? "" : " (attempt \(failure.attempt))"
         let hint = wasEstablished ? "" : helloHint
         let error = RPCError(failure, "\(peer)\(attempt): \(text)\(hint)", isSafeToRetry: true)
-        logger.debug("a connection has closed", metadata: ["error": "\(error)"])
+        logger.log(
+            level: configuration.logLevel, "a connection has closed",
+            metadata: ["server": "\(peer)", "reason": "\(text)"])
         failAttempt(error) { state in
             state.draining[ObjectIdentifier(connection)] = nil
             state.further.lost(connection, now: executor.uptimeNanoseconds)

@@ -43,6 +43,7 @@ package final class Subchannel: ConnectionSource, ClientConnectionObserver {
         package var connection: ClientConnectionConfiguration
         package var backoff: Backoff
         package var maxConnections: Int
+        package var logLevel: Logger.Level
     }
 
     package let executor: LoopExecutor
@@ -220,7 +221,9 @@ package final class Subchannel: ConnectionSource, ClientConnectionObserver {
     }
 
     private func attemptFailed(_ error: RPCError) {
-        logger.debug("attempt to connect failed", metadata: ["error": "\(error)"])
+        // Those that follow tell nothing new.
+        let level = error.connectionFailure?.attempt == 1 ? configuration.logLevel : .debug
+        logger.log(level: level, "cannot connect", metadata: ["server": "\(peer)", "error": "\(error)"])
         failAttempt(error) { state in
             state.lastError = error
             return state.connectivity.connectFailed(error, random: .random(in: 0...1))

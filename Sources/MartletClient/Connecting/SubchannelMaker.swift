@@ -63,7 +63,8 @@ package struct SubchannelMaker: Sendable {
             configuration: Subchannel.Configuration(
                 connectTimeout: configuration.connectTimeout,
                 connection: configuration.connectionConfiguration(wire: wire ?? self.wire, authority: authority),
-                backoff: configuration.backoff, maxConnections: configuration.maxConnectionsPerEndpoint),
+                backoff: configuration.backoff, maxConnections: configuration.maxConnectionsPerEndpoint,
+                logLevel: configuration.connectionLogLevel),
             logger: configuration.logger, whenChanged: whenChanged)
     }
 }
