@@ -105,8 +105,8 @@ final class EtcdCluster: Sendable {
         }
         if let token { return token }
         if isFirst {
-            // Others wait for it, whatever becomes of this task.
-            Task(executorPreference: executor) {
+            // Others wait for it, whatever becomes of this task and of the call that it answers.
+            Task.detached(executorPreference: executor) {
                 let result = await self.authenticate(credentials, over: channel)
                 self.state.withLock { state in
                     state.authentication = nil

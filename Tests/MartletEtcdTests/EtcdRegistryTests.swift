@@ -1,5 +1,6 @@
 import Martlet
 import MartletEtcd
+import MartletTransport
 import Testing
 
 /// A registry in an etcd.
@@ -28,6 +29,25 @@ import Testing
             let gone = try await EtcdAPI.LeaseClient(channel).leaseTimeToLive(.init(id: pair.lease))
             #expect(gone.ttl == -1)
             await channel.shutdown()
+            await registry.shutdown()
+        }
+    }
+
+    @Test func aLeaseThatAHandlerBeginsOutlivesTheCallItAnswers() async throws {
+        try await withEtcd { etcd in
+            let registry = try EtcdRegistry([etcd.endpoint], configuration: .test())
+            let clock = LoopExecutor.of(registry.eventLoop)
+            let deadline = Deadline(uptimeNanoseconds: clock.uptimeNanoseconds + 1_000_000_000, clock: clock)
+            let context = ServerContext(
+                method: MethodDescriptor(service: "test.Service", name: "Join", shape: .unary), metadata: [:],
+                deadline: deadline, peer: Peer(address: "test"))
+            let lease = try await ServerContext.$current.withValue(context) {
+                try await registry.register(.test("a"), logger: .quiet)
+            }
+            try await eventually("the deadline") { deadline.remaining == .zero }
+            lease.update { $0.weight = 2 }
+            try await eventually("the change") { try await registry.discover("users").instances.first?.weight == 2 }
+            try await lease.deregister()
             await registry.shutdown()
         }
     }

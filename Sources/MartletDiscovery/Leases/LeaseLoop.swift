@@ -39,7 +39,8 @@ final class LeaseLoop: Sendable {
     var instance: ServiceInstance { state.withLock { $0.instance } }
 
     func start() {
-        Task(executorPreference: executor) {
+        // Not a part of the call that a handler answers who happens to begin it.
+        Task.detached(executorPreference: executor) {
             await self.run()
             self.ended.resolve(())
         }
