@@ -119,6 +119,7 @@ import Testing
             }
             #expect(error?.code == .deadlineExceeded)
             #expect(start.duration(to: clock.now) == .seconds(6))
+            #expect(notes.all == ["6", "2"])
         }
     }
 

@@ -84,6 +84,40 @@ import Testing
         }
     }
 
+    /// Each policy's shares, whatever chance decides: 2,000 calls of 8 callers at once, to endpoints of weights 1, 1 and 2.
+    @Test(
+        arguments: [
+            (LoadBalancing.Policy.roundRobin, [1, 1, 1], 0.0), (.weightedRoundRobin, [1, 1, 2], 0.01),
+            (.leastRequest(), [1, 1, 2], 0.2), (.leastRequest(choices: 4), [1, 1, 2], 0.2),
+            (.ringHash(key: "user"), [1, 1, 2], 0.35),
+        ] as [(LoadBalancing.Policy, [Double], Double)], [1, 2, 3, 4, 5] as [UInt64])
+    func sharesAreWhatThePolicySays(
+        expected: (policy: LoadBalancing.Policy, shares: [Double], tolerance: Double), seed: UInt64
+    ) async throws {
+        try await withTestNetwork(seed: seed) { network in
+            network.link.latency = .milliseconds(1) ... .milliseconds(3)
+            try await network.named(Self.names)
+            let endpoints = zip(Self.names, [1, 1, 2]).map { TestNetwork.endpoint($0, weight: $1) }
+            let channel = try network.channel(to: endpoints, configuration: .balancing(expected.policy))
+            _ = try await channel.get("warm-up")
+            await network.advance(by: .seconds(1))
+            let answers = await broadcast(to: Array(0..<8)) { caller in
+                var answers: [String] = []
+                for call in 0..<250 {
+                    let options = CallOptions(metadata: ["user": "\(caller)-\(call)"])
+                    answers.append(try await channel.get("x", options: options).text)
+                }
+                return answers
+            }
+            let counts = try answers.flatMap { try $0.get() }.counts
+            let total = expected.shares.reduce(0, +)
+            for (name, share) in zip(Self.names, expected.shares) {
+                let fair = 2000 * share / total
+                #expect(abs(Double(counts[name, default: 0]) - fair) <= expected.tolerance * fair + 1, "\(counts)")
+            }
+        }
+    }
+
     @Test func shuffledClientsSpread() async throws {
         try await withTestNetwork { network in
             try await network.named(Self.names)
