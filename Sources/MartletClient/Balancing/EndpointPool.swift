@@ -154,7 +154,10 @@ package final class EndpointPool: ConnectionSource {
             state.resolving = resolving
             return state.isShutDown
         }
-        if isShutDown { resolving.cancel() }
+        if isShutDown {
+            resolving.cancel()
+            self.updates.withLock { $0 = nil }
+        }
         planRefresh()
     }
 
@@ -226,6 +229,8 @@ package final class EndpointPool: ConnectionSource {
             )
         }
         picker.withLockedValue { $0 = nil }
+        // It refers to this pool, as everything does that is taken out here.
+        updates.withLock { $0 = nil }
         resolving?.cancel()
         for waiter in waiters { waiter.resolve(.failed(shutDownError)) }
         executor.loop.execute { self.endUpkeep() }
