@@ -22,8 +22,20 @@ final class ChannelCalls: CallInvoker, UnaryCarrier {
 
     func unaryExchange(_ method: MethodDescriptor, _ options: CallOptions) throws(RPCError) -> any UnaryExchange {
         try options.metadata.validate()
-        let policy = policies[method]
         let handler = ServerContext.current
+        guard let policy = policies[method] else {
+            let timeout = options.effectiveTimeout(default: configuration.defaultTimeout, in: handler)
+            return UnaryCall(
+                method: method, options: complete(options, nil), deadline: deadline(after: timeout), timeout: timeout,
+                handler: handler, placer: source, maxMessageBytes: configuration.maxMessageBytes)
+        }
+        return unaryExchange(method, options, policy, handler)
+    }
+
+    /// The same by what the service config says. Apart, so that other calls don't pay for the closure.
+    private func unaryExchange(
+        _ method: MethodDescriptor, _ options: CallOptions, _ policy: CallPolicies.ForMethod, _ handler: ServerContext?
+    ) -> any UnaryExchange {
         let timeout = timeout(of: options, policy, in: handler)
         let deadline = deadline(after: timeout)
         let options = complete(options, policy)
@@ -31,13 +43,11 @@ final class ChannelCalls: CallInvoker, UnaryCarrier {
         let makeCall = { @Sendable [self] in
             UnaryCall(
                 method: method, options: options, deadline: deadline, timeout: timeout, handler: handler,
-                placer: source, maxRequestBytes: policy?.config.maxRequestBytes ?? .max,
+                placer: source, maxRequestBytes: policy.config.maxRequestBytes ?? .max,
                 maxMessageBytes: maxResponseBytes(policy), retries: retries)
         }
-        if let policy, case .hedge(let hedging) = policy.config.repetition {
-            return HedgedExchange(method, hedging, throttle: policy.throttle, source, makeCall: makeCall)
-        }
-        return makeCall()
+        guard case .hedge(let hedging) = policy.config.repetition else { return makeCall() }
+        return HedgedExchange(method, hedging, throttle: policy.throttle, source, makeCall: makeCall)
     }
 
     func start<Request, Response>(
