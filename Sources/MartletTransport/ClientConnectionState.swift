@@ -72,7 +72,7 @@ struct ClientConnectionState: ~Copyable {
             service: call.method.service, method: call.method.name, form: form, payloadSize: size,
             isCompressed: isCompressed, compression: call.options.compression, ready: ready,
             timeoutNanoseconds: timeout,
-            metadata: call.options.metadata,
+            metadata: call.metadata,
             into: &output, write: write)
         switch outcome {
         case .sent(let stream, let isQueued):

@@ -45,8 +45,10 @@ package class OutgoingCall: @unchecked Sendable {
     }
 
     package let method: MethodDescriptor
-    /// Changes between two attempts only.
-    package private(set) var options: CallOptions
+    package let options: CallOptions
+    /// Changes between two attempts only. Apart from the options, which are read several times for a call and so stay
+    /// constant: reading what may change costs a check each time.
+    private var attemptsBefore = 0
     /// Of a message to the server, in bytes.
     private let maxRequestBytes: Int
     /// Nanoseconds on the clock of the connection's loop; nil without end.
@@ -106,8 +108,14 @@ package class OutgoingCall: @unchecked Sendable {
     }
 
     /// Has the server told how often the call was made before.
-    package func note(attemptsBefore: Int) {
-        options.metadata[Metadata.previousAttemptsKey] = "\(attemptsBefore)"
+    package func note(attemptsBefore: Int) { self.attemptsBefore = attemptsBefore }
+
+    /// What is sent with the request.
+    var metadata: Metadata {
+        if attemptsBefore == 0 { return options.metadata }
+        var metadata = options.metadata
+        metadata[Metadata.previousAttemptsKey] = "\(attemptsBefore)"
+        return metadata
     }
 
     /// Another attempt goes elsewhere than that one, if it can.
