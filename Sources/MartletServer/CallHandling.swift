@@ -10,30 +10,27 @@ final class CallHandling: CallDispatcher {
         let handler: MethodHandler
         /// The server's, then the service's.
         let interceptors: [any ServerInterceptor]
-        /// Whether the method sends one response rather than a stream of them.
-        let hasOnlyResponse: Bool
         let placement: HandlerPlacement
-        /// Whether the body makes the whole call: no interceptor around it, no stream to end after it.
-        let isBare: Bool
+        /// The whole call: what its handler is registered with, inside of the interceptors, and the end of a stream.
         let body: MethodHandler.Asynchronous
 
         init(_ handler: MethodHandler, _ interceptors: [any ServerInterceptor]) {
             self.handler = handler
             self.interceptors = interceptors + handler.interceptors
-            hasOnlyResponse = handler.method.shape == .unary || handler.method.shape == .clientStreaming
             placement =
                 switch (handler.executor, handler.body) {
                 case (.globalPool, _): .pool
                 case (.eventLoop, .synchronous) where self.interceptors.isEmpty: .atOnce
                 case (.eventLoop, _): .loop
                 }
-            isBare = self.interceptors.isEmpty && hasOnlyResponse
-            body =
+            let registered: MethodHandler.Asynchronous =
                 switch handler.body {
                 case .asynchronous(let body): body
                 case .synchronous(let body):
                     { exchange, context in try body(try await exchange.onlyMessage(), exchange, context) }
                 }
+            let hasOnlyResponse = handler.method.shape == .unary || handler.method.shape == .clientStreaming
+            body = Self.body(registered, self.interceptors, hasOnlyResponse: hasOnlyResponse)
         }
     }
 
@@ -84,17 +81,16 @@ final class CallHandling: CallDispatcher {
             environment: self)
     }
 
-    nonisolated(nonsending) func run(_ call: ServerCall) async {
-        let context = call.context!
-        if call.handler == Self.unknown { return await refuse(call, context) }
-        let entry = entries[call.handler]
-        do {
-            try await ServerContext.$current.withValue(context) {
-                // Every function between here and the body would cost a switch of executors.
-                if entry.isBare { try await entry.body(call, context) } else { try await entry.run(call, context) }
-            }
-        } catch {
-            call.fail(with: context.outcome(of: error))
+    func body(of call: ServerCall) -> MethodHandler.Asynchronous {
+        call.handler == Self.unknown ? refusal(of: call) : entries[call.handler].body
+    }
+
+    /// Lets interceptors see a call that has no handler.
+    private func refusal(of call: ServerCall) -> MethodHandler.Asynchronous {
+        let refusal = unimplemented(call.context.method)
+        return { [interceptors] _, context in
+            try await interceptors.run(context) { throw refusal }
+            throw refusal
         }
     }
 
@@ -106,20 +102,7 @@ final class CallHandling: CallDispatcher {
                 if let request = try call.takeOnlyMessage() { try body(request, call, context) }
             }
         } catch {
-            call.fail(with: context.outcome(of: error))
-        }
-    }
-
-    /// Lets interceptors see a call that has no handler.
-    private nonisolated(nonsending) func refuse(_ call: ServerCall, _ context: ServerContext) async {
-        let refusal = unimplemented(context.method)
-        do {
-            try await ServerContext.$current.withValue(context) {
-                try await interceptors.run(context) { throw refusal }
-            }
-            throw refusal
-        } catch {
-            call.fail(with: error as? RPCError == refusal ? refusal : context.outcome(of: error))
+            call.fail(with: outcome(of: error, in: context))
         }
     }
 
@@ -135,34 +118,41 @@ final class CallHandling: CallDispatcher {
 }
 
 extension CallHandling.Entry {
-    /// Runs the handler to its end, and the call if it goes well.
-    @inline(__always)
-    fileprivate nonisolated(nonsending) func run(_ call: ServerCall, _ context: ServerContext) async throws {
-        if interceptors.isEmpty {
-            try await body(call, context)
-            return call.complete()
+    private static func body(
+        _ handler: @escaping MethodHandler.Asynchronous, _ interceptors: [any ServerInterceptor], hasOnlyResponse: Bool
+    ) -> MethodHandler.Asynchronous {
+        if hasOnlyResponse, interceptors.isEmpty { return handler }
+        return { exchange, context in
+            let call = exchange as! ServerCall
+            if hasOnlyResponse { call.holdResponse() }
+            try await interceptors.run(context) { try await handler(call, context) }
+            if hasOnlyResponse { try call.sendHeldResponse() } else { call.complete() }
         }
-        if hasOnlyResponse { call.holdResponse() }
-        try await interceptors.run(context) { try await body(call, context) }
-        if hasOnlyResponse { try call.sendHeldResponse() } else { call.complete() }
     }
 }
 
-extension ServerContext {
-    /// What the client is told of an error that a handler threw. The text of foreign errors stays in the log.
-    fileprivate func outcome(of error: any Error) -> RPCError {
+// MARK: - Errors
+
+extension CallHandling {
+    /// What the client is told. The text of foreign errors stays in the log, and whether a retry is safe isn't for a
+    /// handler to say.
+    func outcome(of error: any Error, in context: ServerContext) -> RPCError {
         switch error {
         case let error as RPCError:
+            // No handler has seen it, and a retry is safe.
+            if !context.hasHandler, error == unimplemented(context.method) { return error }
             var metadata = error.metadata
-            for field in trailingMetadata.fields { metadata.append(field.value, for: field.key) }
+            for field in context.trailingMetadata.fields { metadata.append(field.value, for: field.key) }
             return RPCError(error.code, error.message, details: error.details, metadata: metadata)
         case is CancellationError:
-            return cancellationReason == .deadline
-                ? RPCError(.deadlineExceeded, "the deadline passed while the handler of \(method) was running")
-                : RPCError(.cancelled, "the handler of \(method) was cancelled", metadata: trailingMetadata)
+            return context.cancellationReason == .deadline
+                ? RPCError(.deadlineExceeded, "the deadline passed while the handler of \(context.method) was running")
+                : RPCError(
+                    .cancelled, "the handler of \(context.method) was cancelled", metadata: context.trailingMetadata)
         default:
-            logger.error("a handler failed with an error that isn't an RPCError", metadata: ["error": "\(error)"])
-            return RPCError(.unknown, "the handler of \(method) failed", metadata: trailingMetadata)
+            context.logger.error(
+                "a handler failed with an error that isn't an RPCError", metadata: ["error": "\(error)"])
+            return RPCError(.unknown, "the handler of \(context.method) failed", metadata: context.trailingMetadata)
         }
     }
 }

@@ -3,19 +3,18 @@
 /// A few long-lived tasks, the runners, run handler after handler, which costs far less than a task for each. A handler
 /// that suspends keeps its runner, and the next runner goes on with the queue.
 ///
-/// Unchecked: on the loop only. What each handler touches is exempt from the check of exclusive access, since no access to
-/// it calls anything.
+/// Unchecked: on the loop only.
 final class HandlerQueue: @unchecked Sendable {
     private unowned let executor: LoopExecutor
-    @exclusivity(unchecked) private var waiting: [ServerCall] = []
-    @exclusivity(unchecked) private var head = 0
+    private var waiting: [ServerCall] = []
+    private var head = 0
     private var idle: [HandlerRunner] = []
     /// All runners, by the identity of their tasks.
     private var runners: [UInt: HandlerRunner] = [:]
-    @exclusivity(unchecked) private var startsLeft = 0
+    private var startsLeft = 0
     private var connections = 0
     /// When the code that runs now began to.
-    @exclusivity(unchecked) private var segmentStart: UInt64 = 0
+    private var segmentStart: UInt64 = 0
     /// Nanoseconds; the least of the connections'.
     private var holdWarning = UInt64.max
 
@@ -146,7 +145,7 @@ final class HandlerRunner: @unchecked Sendable {
             while let call = queue.next() {
                 self.call = call
                 if call.begin(in: self) {
-                    await call.connection.dispatcher.run(call)
+                    await call.runHandler()
                     call.end(in: self)
                 }
                 queue.endSegment(of: call)

@@ -35,11 +35,11 @@ package final class MessageQueue: @unchecked Sendable {
     private var gatheredCount = Amount()
     private var gatheredEnd: End?
 
-    // The reader's. What it uses for each message is exempt from the check of exclusive access: it is never lent out.
-    @exclusivity(unchecked) private var run = MessageRun()
+    // The reader's.
+    private var run = MessageRun()
     /// Taken, and the wire hasn't been told of it.
-    @exclusivity(unchecked) private var untold = Amount()
-    @exclusivity(unchecked) private var wasWatched = false
+    private var untold = Amount()
+    private var wasWatched = false
     private var batch: [MessageRun] = []
     private var position = 0
     private var end: End?

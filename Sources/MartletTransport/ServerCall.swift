@@ -6,8 +6,7 @@ internal import Synchronization
 /// One call that a server has accepted: from its request until its outcome is written or nobody wants it any more.
 ///
 /// Unchecked: what isn't atomic or behind the lock is set before the handler begins, or touched on the connection's loop
-/// only, but for `only`, which is the reader's, and for what is the handler's. Much is exempt from the check of exclusive
-/// access, since no access to it calls anything.
+/// only, but for `only`, which is the reader's, and for what is the handler's.
 package final class ServerCall: @unchecked Sendable {
     /// Why a call takes no more outcome.
     enum End {
@@ -21,17 +20,17 @@ package final class ServerCall: @unchecked Sendable {
     package let deadline: Deadline?
     package var peer: Peer { connection.peer }
     /// Set by the dispatcher, until the call has ended and its handler returned. On the loop, and in the handler's task.
-    @exclusivity(unchecked) package var context: ServerContext!
+    package var context: ServerContext!
     /// Where the dispatcher finds the handler again.
-    @exclusivity(unchecked) package var handler = 0
+    package var handler = 0
     /// Whether the request came with the call, and certainly is the only one.
     package var hasWholeRequest: Bool { inbound == nil }
 
     let connection: ServerConnection
     /// The only request, if that came with the call.
-    @exclusivity(unchecked) private var only: WireMessage?
+    private var only: WireMessage?
     /// That one came compressed and isn't any more. Set before the handler begins.
-    @exclusivity(unchecked) var isInflated = false
+    var isInflated = false
     /// What the client can undo.
     private let acceptedCompressions: CompressionSet
     /// Nil: the client sends nothing more than that.
@@ -56,23 +55,23 @@ package final class ServerCall: @unchecked Sendable {
 
     // MARK: The handler's
 
-    @exclusivity(unchecked) var isHoldingResponse = false
-    @exclusivity(unchecked) var heldResponse: [UInt8]?
+    var isHoldingResponse = false
+    var heldResponse: [UInt8]?
 
     // MARK: The loop's
 
-    @exclusivity(unchecked) private(set) var hasEnded = false
-    @exclusivity(unchecked) var hasSentInitialMetadata = false
+    private(set) var hasEnded = false
+    var hasSentInitialMetadata = false
     /// The wire keeps a message of this call.
-    @exclusivity(unchecked) var isQueued = false
+    var isQueued = false
     /// What came from other threads and the wire has no room for yet.
-    @exclusivity(unchecked) var pending: [PendingOutput] = []
+    var pending: [PendingOutput] = []
     /// The handler has a task of its own on the global pool. Set before it begins.
     private(set) var runsOnPool = false
     /// Requests that nobody has read.
-    @exclusivity(unchecked) var unreadBytes = 0
-    @exclusivity(unchecked) private var hasReturned = false
-    @exclusivity(unchecked) private var runner: HandlerRunner?
+    var unreadBytes = 0
+    private var hasReturned = false
+    private var runner: HandlerRunner?
     private var task: Task<Void, Never>?
 
     init(_ request: borrowing WireRequest, deadline: Deadline?, connection: ServerConnection) {
@@ -105,12 +104,26 @@ package final class ServerCall: @unchecked Sendable {
         connection.counters.tasks.decrement()
     }
 
+    /// Runs the handler to its end, and the call with it.
+    ///
+    /// Inlined, as each function between a handler and its task costs two switches of executors.
+    @inline(__always)
+    nonisolated(nonsending) func runHandler() async {
+        let context = context!
+        let body = connection.dispatcher.body(of: self)
+        do {
+            try await ServerContext.$current.withValue(context) { try await body(self, context) }
+        } catch {
+            fail(with: connection.dispatcher.outcome(of: error, in: context))
+        }
+    }
+
     /// Runs the handler in a task of its own on the global pool.
     func runOnPool() {
         runsOnPool = true
         connection.counters.tasks.increment()
         task = Task {
-            await connection.dispatcher.run(self)
+            await runHandler()
             connection.executor.onLoop {
                 self.task = nil
                 self.connection.counters.tasks.decrement()

@@ -92,6 +92,12 @@ extension ServerConnection {
     /// Sends the only response, of so many bytes, which ends the call.
     func respond(to call: ServerCall, size: Int, _ write: (UnsafeMutableRawPointer) -> Void) throws(RPCError) {
         guard !call.hasEnded else { return }
+        if !call.hasSentInitialMetadata, call.pending.isEmpty, call.context.isPlain {
+            let refusal = withOutput { wire, output in
+                wire.respond(stream: call.stream, payloadSize: size, trailers: [:], into: &output, write: write)
+            }
+            return finish(call, refusal)
+        }
         let isPlain = call.context.responseCompression == nil
         guard isPlain, call.pending.isEmpty else {
             let response = EncodedMessage(
@@ -228,7 +234,9 @@ extension ServerConnection {
         if output.bytes.capacity == 0 { output.bytes = executor.takeOutputBuffer() }
         defer {
             output.isLent = false
-            if output.bytes.readableBytes > 0 || wire.canPump || wire.queuedBytes > 0 && !output.isWatched {
+            if !output.isFlushPlanned,
+                output.bytes.readableBytes > 0 || wire.canPump || wire.queuedBytes > 0 && !output.isWatched
+            {
                 planFlush()
             }
         }

@@ -8,8 +8,11 @@ package protocol CallDispatcher: AnyObject, Sendable {
     /// Sets the call's context, and says where its handler runs. On the connection's loop.
     func prepare(_ call: ServerCall, for request: borrowing WireRequest) -> HandlerPlacement
 
-    /// Runs the call's handler to its end, and the call with it.
-    nonisolated(nonsending) func run(_ call: ServerCall) async
+    /// What runs the call's handler to its end, and the call with it unless it throws.
+    func body(of call: ServerCall) -> MethodHandler.Asynchronous
+
+    /// What the client is told of an error that it threw.
+    func outcome(of error: any Error, in context: ServerContext) -> RPCError
 
     /// The same for a handler that was placed at once.
     func runSynchronously(_ call: ServerCall)
@@ -35,8 +38,6 @@ package enum HandlerPlacement {
 /// the client doesn't read its replies, neither are its requests read, so what is queued stays bounded.
 ///
 /// Unchecked: all state is touched on the loop only.
-/// What every call touches is exempt from the check of exclusive access, a tenth of a call's time: nothing that is called
-/// during an access comes back to this object.
 package final class ServerConnection: ChannelDuplexHandler, FlushableConnection, @unchecked Sendable {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundIn = ByteBuffer
@@ -60,19 +61,19 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     let configuration: ServerConnectionConfiguration
     let logger: Logger
 
-    @exclusivity(unchecked) var wire: ServerWire
-    @exclusivity(unchecked) var context: ChannelHandlerContext?
-    @exclusivity(unchecked) var phase = Phase.open
-    @exclusivity(unchecked) var output = ServerOutput()
-    @exclusivity(unchecked) var calls = StreamTable<ServerCall>()
+    var wire: ServerWire
+    var context: ChannelHandlerContext?
+    var phase = Phase.open
+    var output = ServerOutput()
+    var calls = StreamTable<ServerCall>()
     /// HTTP requests whose routes' handlers run.
-    @exclusivity(unchecked) var routeCalls: [UInt32: RouteCall] = [:]
+    var routeCalls: [UInt32: RouteCall] = [:]
 
     private var input = InputBuffer()
     private var isReading = false
     private var wantsRead = false
     /// Bytes of messages that no handler has read.
-    @exclusivity(unchecked) private var unreadBytes = 0
+    private var unreadBytes = 0
     private var clientPings = 0
     /// As the wire named it after the last read.
     private var unfinishedHeaders: Int?
@@ -82,7 +83,7 @@ package final class ServerConnection: ChannelDuplexHandler, FlushableConnection,
     private var touched: [ServerCall] = []
     private var deadlines = DeadlineQueue()
     private var deadlineTimer = DeadlineTimer()
-    @exclusivity(unchecked) var lifecycle: ConnectionLifecycle
+    var lifecycle: ConnectionLifecycle
     var lifecycleTimer = DeadlineTimer()
     /// When the wire was told last that time goes on.
     private var lastTick: UInt64

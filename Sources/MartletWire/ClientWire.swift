@@ -29,11 +29,21 @@ package enum ClientWireEvent {
 
 /// The client's side of one connection on the wire of its choice: bytes and commands in, bytes and events out.
 package struct ClientWire: ~Copyable {
-    private var native: NativeClientMachine
-    private var ttrpc: TTRPCClientMachine
+    /// Behind a reference, since a kilobyte would be copied whenever the wire is asked for something.
+    private let machines: Machines
     private let isTTRPC: Bool
     /// Nil for another wire.
     private let grpc: GRPCClientMachine?
+
+    private final class Machines {
+        var native: NativeClientMachine
+        var ttrpc: TTRPCClientMachine
+
+        init(native: consuming NativeClientMachine, ttrpc: consuming TTRPCClientMachine) {
+            self.native = native
+            self.ttrpc = ttrpc
+        }
+    }
 
     /// - Parameters:
     ///   - authority: The server, as gRPC's requests name it.
@@ -42,8 +52,9 @@ package struct ClientWire: ~Copyable {
         _ kind: WireKind = .native, limits: WireLimits = WireLimits(), implementation: NativeImplementation,
         authority: String = "localhost", isSecured: Bool = false, blocks: SpareBlocks = SpareBlocks()
     ) {
-        native = NativeClientMachine(limits: limits, implementation: implementation, blocks: blocks)
-        ttrpc = TTRPCClientMachine(limits: limits)
+        machines = Machines(
+            native: NativeClientMachine(limits: limits, implementation: implementation, blocks: blocks),
+            ttrpc: TTRPCClientMachine(limits: limits))
         isTTRPC = kind == .ttrpc
         grpc =
             kind == .grpc
@@ -55,20 +66,24 @@ package struct ClientWire: ~Copyable {
     // MARK: State
 
     /// The server's Hello, once it has come and while the connection hasn't failed.
-    package var peer: HelloInfo? { native.peer }
+    package var peer: HelloInfo? { machines.native.peer }
 
     /// Requests sent whose response hasn't come.
-    package var openStreams: Int { grpc?.openStreams ?? (isTTRPC ? ttrpc.openStreams : native.openStreams) }
+    package var openStreams: Int {
+        grpc?.openStreams ?? (isTTRPC ? machines.ttrpc.openStreams : machines.native.openStreams)
+    }
 
     /// Requests that the server lets be open at a time.
     package var maxConcurrentStreams: Int {
         if let grpc { return grpc.maxOpenedStreams }
-        return isTTRPC ? .max : (native.peer?.limits ?? .initial).maxConcurrentStreams
+        return isTTRPC ? .max : (machines.native.peer?.limits ?? .initial).maxConcurrentStreams
     }
 
     /// Bytes that `next` needs, beyond those in `input`, to go on. Reserve memory only as bytes arrive: a peer may
     /// announce a large frame and never send it.
-    package var bytesNeeded: Int { grpc != nil ? 1 : isTTRPC ? ttrpc.bytesNeeded : native.bytesNeeded }
+    package var bytesNeeded: Int {
+        grpc != nil ? 1 : isTTRPC ? machines.ttrpc.bytesNeeded : machines.native.bytesNeeded
+    }
 
     /// Whether receivers bound what senders send, so that `consumed` matters.
     package var hasFlowControl: Bool { !isTTRPC }
@@ -84,7 +99,7 @@ package struct ClientWire: ~Copyable {
     /// - Parameter wanted: What the call is to be compressed with; nil: this message alone is to be compressed.
     package func compression(_ wanted: Compression?) -> Compression? {
         if grpc != nil { return wanted }
-        return isTTRPC ? nil : native.connection.sendCompression
+        return isTTRPC ? nil : machines.native.connection.sendCompression
     }
 
     // MARK: Input
@@ -92,8 +107,8 @@ package struct ClientWire: ~Copyable {
     /// Takes whole frames from `input` until one is an event. Nil: more bytes are needed (`bytesNeeded`).
     package mutating func next(_ input: inout ByteBuffer, output: inout ByteBuffer) -> ClientWireEvent? {
         if let grpc { return grpc.next(&input) }
-        if isTTRPC { return ttrpc.next(&input) }
-        return native.next(&input, output: &output)
+        if isTTRPC { return machines.ttrpc.next(&input) }
+        return machines.native.next(&input, output: &output)
     }
 
     /// Whether `next` has an event without more input: what was sent has come to an end by itself.
@@ -103,14 +118,14 @@ package struct ClientWire: ~Copyable {
     package mutating func consumed(stream: UInt32, bytes: Int, messages: Int = 1, into output: inout ByteBuffer) {
         if let grpc { return grpc.consumed(stream: stream, bytes: bytes, messages: messages) }
         if isTTRPC { return }
-        native.connection.consumed(stream: stream, bytes: bytes, messages: messages, into: &output)
+        machines.native.connection.consumed(stream: stream, bytes: bytes, messages: messages, into: &output)
     }
 
     /// Lets the server send frames without messages anew, of which it may send so many (1000) and not more. To be called
     /// when bytes come in and about a second has passed since it was called last.
     package mutating func tick() {
         if let grpc { return grpc.tick() }
-        native.connection.budget.refill()
+        machines.native.connection.budget.refill()
     }
 
     // MARK: Requests
@@ -118,8 +133,8 @@ package struct ClientWire: ~Copyable {
     /// Says what must be said first: once, before anything else.
     package mutating func start(into output: inout ByteBuffer) {
         if grpc != nil { return }
-        if isTTRPC { return ttrpc.start() }
-        native.start(into: &output)
+        if isTTRPC { return machines.ttrpc.start() }
+        machines.native.start(into: &output)
     }
 
     /// Sends a request. `write` puts exactly `payloadSize` bytes at the place it is given, before this returns; the
@@ -143,11 +158,11 @@ package struct ClientWire: ~Copyable {
                 write: write)
         }
         if isTTRPC {
-            return ttrpc.request(
+            return machines.ttrpc.request(
                 service: service, method: method, form: form, payloadSize: payloadSize,
                 timeoutNanoseconds: timeoutNanoseconds, metadata: metadata, into: &output, write: write)
         }
-        return native.request(
+        return machines.native.request(
             service: service, method: method, form: form, payloadSize: payloadSize, isCompressed: isCompressed,
             ready: ready, timeoutNanoseconds: timeoutNanoseconds, metadata: metadata, into: &output, write: write)
     }
@@ -161,24 +176,24 @@ package struct ClientWire: ~Copyable {
         if let grpc {
             return grpc.sendMessage(stream: stream, size: size, isCompressed: isCompressed, ready: ready, write: write)
         }
-        if isTTRPC { return ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
-        return native.sendMessage(
+        if isTTRPC { return machines.ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write) }
+        return machines.native.sendMessage(
             stream: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
     }
 
     /// Says that no more messages come, after what is queued.
     package mutating func halfClose(stream: UInt32, into output: inout ByteBuffer) {
         if let grpc { return grpc.halfClose(stream: stream) }
-        if isTTRPC { return ttrpc.halfClose(stream: stream, into: &output) }
-        native.halfClose(stream: stream, into: &output)
+        if isTTRPC { return machines.ttrpc.halfClose(stream: stream, into: &output) }
+        machines.native.halfClose(stream: stream, into: &output)
     }
 
     /// Tells the server that nobody waits for a response any more; what is queued is dropped. `code` is CANCELLED or
     /// DEADLINE_EXCEEDED.
     package mutating func cancel(stream: UInt32, code: StatusCode, into output: inout ByteBuffer) {
         if let grpc { return grpc.cancel(stream: stream) }
-        if isTTRPC { return ttrpc.cancel(stream: stream) }
-        native.cancel(stream: stream, code: code, into: &output)
+        if isTTRPC { return machines.ttrpc.cancel(stream: stream) }
+        machines.native.cancel(stream: stream, code: code, into: &output)
     }
 
     // MARK: What is queued
@@ -186,30 +201,30 @@ package struct ClientWire: ~Copyable {
     /// Whether something waits for room, credit or its turn.
     package var hasQueued: Bool {
         if let grpc { return grpc.canPump || grpc.queuedBytes > 0 }
-        return isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.queuedMessages > 0
+        return isTTRPC ? !machines.ttrpc.queue.isEmpty : machines.native.connection.outbox.queuedMessages > 0
     }
 
     /// Message bytes that wait.
     package var queuedBytes: Int {
-        grpc?.queuedBytes ?? (isTTRPC ? ttrpc.queue.bytes : native.connection.outbox.queuedBytes)
+        grpc?.queuedBytes ?? (isTTRPC ? machines.ttrpc.queue.bytes : machines.native.connection.outbox.queuedBytes)
     }
 
     /// Whether `pump` would move something.
     package var canPump: Bool {
-        grpc?.canPump ?? (isTTRPC ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn)
+        grpc?.canPump ?? (isTTRPC ? !machines.ttrpc.queue.isEmpty : machines.native.connection.outbox.canTurn)
     }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved into it,
     /// or as many as `slices` have room for.
     package mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
         if let grpc { return grpc.pump(into: &output, &slices, room: room) }
-        if isTTRPC { return ttrpc.pump(into: &output, &slices, room: room) }
-        native.pump(into: &output, &slices, room: room)
+        if isTTRPC { return machines.ttrpc.pump(into: &output, &slices, room: room) }
+        machines.native.pump(into: &output, &slices, room: room)
     }
 
     /// The streams whose queued message has left since the last call.
     package mutating func takeSent() -> [UInt32] {
-        grpc?.takeSent() ?? (isTTRPC ? ttrpc.takeSent() : native.connection.takeSent())
+        grpc?.takeSent() ?? (isTTRPC ? machines.ttrpc.takeSent() : machines.native.connection.takeSent())
     }
 
     // MARK: The connection
@@ -220,13 +235,13 @@ package struct ClientWire: ~Copyable {
             grpc.ping(opaque)
             return true
         }
-        return !isTTRPC && native.ping(opaque, into: &output)
+        return !isTTRPC && machines.native.ping(opaque, into: &output)
     }
 
     /// Tells the server that no more requests come.
     package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
         if let grpc { return grpc.goAway(code: code, text: text) }
-        if isTTRPC { return ttrpc.drain() }
-        native.goAway(code: code, text: text, into: &output)
+        if isTTRPC { return machines.ttrpc.drain() }
+        machines.native.goAway(code: code, text: text, into: &output)
     }
 }

@@ -41,12 +41,26 @@ package struct ServerWire: ~Copyable {
         case http1
     }
 
-    private var native: NativeServerMachine
-    private var ttrpc: TTRPCServerMachine
+    /// Behind a reference, since a kilobyte would be copied whenever the wire is asked for something.
+    private let machines: Machines
     /// Made for clients that begin with HTTP/2's preface.
     private var grpc: GRPCServerMachine?
-    private var http1: HTTP1ServerMachine
-    private var httpCalls = HTTPCalls()
+    private final class Machines {
+        var native: NativeServerMachine
+        var ttrpc: TTRPCServerMachine
+        var http1: HTTP1ServerMachine
+        var httpCalls = HTTPCalls()
+
+        init(
+            native: consuming NativeServerMachine, ttrpc: consuming TTRPCServerMachine,
+            http1: consuming HTTP1ServerMachine
+        ) {
+            self.native = native
+            self.ttrpc = ttrpc
+            self.http1 = http1
+        }
+    }
+
     /// What the client's first bytes are, but for HTTP/2; the native machine takes those that are none of the others'.
     private var kind = Kind.native
     private var isWireKnown = false
@@ -59,23 +73,23 @@ package struct ServerWire: ~Copyable {
     ) {
         self.limits = limits
         self.blocks = blocks
-        native = NativeServerMachine(limits: limits, implementation: implementation, blocks: blocks)
-        ttrpc = TTRPCServerMachine(limits: limits)
-        http1 = HTTP1ServerMachine(limits: limits)
+        machines = Machines(
+            native: NativeServerMachine(limits: limits, implementation: implementation, blocks: blocks),
+            ttrpc: TTRPCServerMachine(limits: limits), http1: HTTP1ServerMachine(limits: limits))
     }
 
     // MARK: State
 
     /// The client's Hello, once it has come and while the connection hasn't failed.
-    package var peer: HelloInfo? { native.peer }
+    package var peer: HelloInfo? { machines.native.peer }
 
     /// Requests handed out whose end isn't in the output yet.
     package var openStreams: Int {
         if let grpc { return grpc.openStreams }
         return switch kind {
-        case .native: native.openStreams
-        case .ttrpc: ttrpc.openStreams
-        case .http1: http1.openStreams
+        case .native: machines.native.openStreams
+        case .ttrpc: machines.ttrpc.openStreams
+        case .http1: machines.http1.openStreams
         }
     }
 
@@ -84,20 +98,20 @@ package struct ServerWire: ~Copyable {
     package var bytesNeeded: Int {
         if grpc != nil { return 1 }
         return switch kind {
-        case .native: native.bytesNeeded
-        case .ttrpc: ttrpc.bytesNeeded
-        case .http1: http1.bytesNeeded
+        case .native: machines.native.bytesNeeded
+        case .ttrpc: machines.ttrpc.bytesNeeded
+        case .http1: machines.http1.bytesNeeded
         }
     }
 
     /// Whether the bytes of a request that isn't whole are in the machine, and not in the input.
-    package var isReceiving: Bool { kind == .http1 && http1.isReceiving }
+    package var isReceiving: Bool { kind == .http1 && machines.http1.isReceiving }
 
     /// Whether no further request is taken before the open one is answered.
-    package var isAnswering: Bool { kind == .http1 && http1.isAnswering }
+    package var isAnswering: Bool { kind == .http1 && machines.http1.isAnswering }
 
     /// Whether the client is told that its last request is answered: close the connection once the output is flushed.
-    package var hasAnsweredLast: Bool { kind == .http1 && http1.isOver }
+    package var hasAnsweredLast: Bool { kind == .http1 && machines.http1.isOver }
 
     /// Whether the client speaks HTTP/1.1 or 1.0.
     package var isHTTP1: Bool { kind == .http1 }
@@ -106,7 +120,7 @@ package struct ServerWire: ~Copyable {
     ///
     /// - Parameter hasTaken: Whether bytes were taken since this was last asked.
     package mutating func hasBegunFrame(hasTaken: Bool) -> Bool {
-        kind == .http1 ? http1.takeProgress() : hasTaken
+        kind == .http1 ? machines.http1.takeProgress() : hasTaken
     }
 
     /// Whether `next` has something to tell without more input.
@@ -123,7 +137,7 @@ package struct ServerWire: ~Copyable {
     package var announcesCompression: Bool { grpc != nil }
 
     /// The client's pings so far; all are answered.
-    package var clientPings: Int { grpc?.clientPings ?? native.connection.pingsAnswered }
+    package var clientPings: Int { grpc?.clientPings ?? machines.native.connection.pingsAnswered }
 
     // MARK: Input
 
@@ -132,9 +146,9 @@ package struct ServerWire: ~Copyable {
         if !isWireKnown { recognise(input) }
         if let grpc { return grpc.next(&input) }
         switch kind {
-        case .native: return native.next(&input, output: &output)
-        case .ttrpc: return ttrpc.next(&input, output: &output)
-        case .http1: return http1.next(&input, output: &output)
+        case .native: return machines.native.next(&input, output: &output)
+        case .ttrpc: return machines.ttrpc.next(&input, output: &output)
+        case .http1: return machines.http1.next(&input, output: &output)
         }
     }
 
@@ -154,14 +168,14 @@ package struct ServerWire: ~Copyable {
     package mutating func consumed(stream: UInt32, bytes: Int, messages: Int = 1, into output: inout ByteBuffer) {
         if let grpc { return grpc.consumed(stream: stream, bytes: bytes, messages: messages) }
         if kind != .native { return }
-        native.connection.consumed(stream: stream, bytes: bytes, messages: messages, into: &output)
+        machines.native.connection.consumed(stream: stream, bytes: bytes, messages: messages, into: &output)
     }
 
     /// Lets the client send frames without messages anew, of which it may send so many (1000) and not more. To be called
     /// when bytes come in and about a second has passed since it was called last.
     package mutating func tick() {
         if let grpc { return grpc.tick() }
-        native.connection.budget.refill()
+        machines.native.connection.budget.refill()
     }
 
     // MARK: Answers
@@ -173,11 +187,13 @@ package struct ServerWire: ~Copyable {
     package mutating func sendInitialMetadata(
         stream: UInt32, _ metadata: borrowing Metadata, compression: Compression? = nil, into output: inout ByteBuffer
     ) -> RPCError? {
-        if let grpc, !httpCalls.contains(stream) {
+        if let grpc, !machines.httpCalls.contains(stream) {
             return grpc.sendInitialMetadata(stream: stream, metadata, compression: compression)
         }
-        if kind == .native, grpc == nil { return native.sendInitialMetadata(stream: stream, metadata, into: &output) }
-        httpCalls.keep(initialMetadata: metadata, stream: stream)
+        if kind == .native, grpc == nil {
+            return machines.native.sendInitialMetadata(stream: stream, metadata, into: &output)
+        }
+        machines.httpCalls.keep(initialMetadata: metadata, stream: stream)
         return nil
     }
 
@@ -192,9 +208,9 @@ package struct ServerWire: ~Copyable {
         }
         return switch kind {
         case .native:
-            native.sendMessage(
+            machines.native.sendMessage(
                 stream: stream, size: size, isCompressed: isCompressed, ready: ready, into: &output, write: write)
-        case .ttrpc: ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write)
+        case .ttrpc: machines.ttrpc.sendMessage(stream: stream, size: size, into: &output, write: write)
         case .http1: .closed
         }
     }
@@ -217,10 +233,11 @@ package struct ServerWire: ~Copyable {
         }
         switch kind {
         case .native:
-            return native.respond(
+            return machines.native.respond(
                 stream: stream, payloadSize: payloadSize, isCompressed: isCompressed, ready: ready, trailers: trailers,
                 into: &output, write: write)
-        case .ttrpc: return ttrpc.respond(stream: stream, payloadSize: payloadSize, into: &output, write: write)
+        case .ttrpc:
+            return machines.ttrpc.respond(stream: stream, payloadSize: payloadSize, into: &output, write: write)
         case .http1:
             endHTTPCall(stream, .success([UInt8](size: payloadSize, write)), trailers, &output)
             return nil
@@ -238,8 +255,8 @@ package struct ServerWire: ~Copyable {
             return grpc.finish(stream: stream, trailers: trailers)
         }
         switch kind {
-        case .native: return native.finish(stream: stream, trailers: trailers, into: &output)
-        case .ttrpc: ttrpc.finish(stream: stream, into: &output)
+        case .native: return machines.native.finish(stream: stream, trailers: trailers, into: &output)
+        case .ttrpc: machines.ttrpc.finish(stream: stream, into: &output)
         case .http1: endHTTPCall(stream, .success([]), trailers, &output)
         }
         return nil
@@ -253,8 +270,8 @@ package struct ServerWire: ~Copyable {
             return grpc.fail(stream: stream, error)
         }
         switch kind {
-        case .native: native.fail(stream: stream, error, into: &output)
-        case .ttrpc: ttrpc.fail(stream: stream, error, into: &output)
+        case .native: machines.native.fail(stream: stream, error, into: &output)
+        case .ttrpc: machines.ttrpc.fail(stream: stream, error, into: &output)
         case .http1: endHTTPCall(stream, .failure(error), error.metadata, &output)
         }
     }
@@ -267,16 +284,16 @@ package struct ServerWire: ~Copyable {
     /// - Parameter response: Without fields that are the connection's own; its fields have no control characters.
     package mutating func respond(stream: UInt32, _ response: HTTPResponse, into output: inout ByteBuffer) {
         if let grpc { return grpc.respond(stream: stream, response) }
-        if kind == .http1 { http1.respond(stream: stream, response, into: &output) }
+        if kind == .http1 { machines.http1.respond(stream: stream, response, into: &output) }
     }
 
     /// From now on an HTTP request is a call, which is ended like others; `answer` makes the response of it.
     package mutating func beginHTTPCall(stream: UInt32, _ answer: any HTTPCallAnswer) {
-        httpCalls.begin(stream: stream, answer)
+        machines.httpCalls.begin(stream: stream, answer)
     }
 
     /// Forgets the calls, which refer to their connection: it is gone.
-    package mutating func dropHTTPCalls() { httpCalls.removeAll() }
+    package mutating func dropHTTPCalls() { machines.httpCalls.removeAll() }
 
     /// False: the stream's call is none of HTTP's.
     @discardableResult
@@ -284,8 +301,8 @@ package struct ServerWire: ~Copyable {
         _ stream: UInt32, _ outcome: @autoclosure () -> Result<[UInt8], RPCError>, _ trailers: borrowing Metadata,
         _ output: inout ByteBuffer
     ) -> Bool {
-        guard httpCalls.contains(stream),
-            let response = httpCalls.end(stream: stream, outcome(), trailers: trailers)
+        guard machines.httpCalls.contains(stream),
+            let response = machines.httpCalls.end(stream: stream, outcome(), trailers: trailers)
         else { return false }
         respond(stream: stream, response, into: &output)
         return true
@@ -296,41 +313,43 @@ package struct ServerWire: ~Copyable {
     /// Whether something waits for room, credit or its turn.
     package var hasQueued: Bool {
         if let grpc { return grpc.queuedBytes > 0 || grpc.awaitsLastRequests }
-        return kind == .ttrpc ? !ttrpc.queue.isEmpty : native.connection.outbox.queuedMessages > 0
+        return kind == .ttrpc ? !machines.ttrpc.queue.isEmpty : machines.native.connection.outbox.queuedMessages > 0
     }
 
     /// Message bytes that wait.
     package var queuedBytes: Int {
-        grpc?.queuedBytes ?? (kind == .ttrpc ? ttrpc.queue.bytes : native.connection.outbox.queuedBytes)
+        grpc?.queuedBytes
+            ?? (kind == .ttrpc ? machines.ttrpc.queue.bytes : machines.native.connection.outbox.queuedBytes)
     }
 
     /// Those of them that wait for the client to read from the connection, and not from their stream.
     package var readyBytes: Int {
         if let grpc { return grpc.isConnectionBlocked ? grpc.queuedBytes : 0 }
-        return kind == .ttrpc ? ttrpc.queue.bytes : native.connection.outbox.readyBytes
+        return kind == .ttrpc ? machines.ttrpc.queue.bytes : machines.native.connection.outbox.readyBytes
     }
 
     /// Rises with message bytes that leave while others wait.
     package var sentBytes: Int {
-        grpc?.sentBytes ?? (kind == .ttrpc ? ttrpc.queue.sentBytes : native.connection.outbox.sentBytes)
+        grpc?.sentBytes
+            ?? (kind == .ttrpc ? machines.ttrpc.queue.sentBytes : machines.native.connection.outbox.sentBytes)
     }
 
     /// Whether `pump` would move something.
     package var canPump: Bool {
-        grpc?.canPump ?? (kind == .ttrpc ? !ttrpc.queue.isEmpty : native.connection.outbox.canTurn)
+        grpc?.canPump ?? (kind == .ttrpc ? !machines.ttrpc.queue.isEmpty : machines.native.connection.outbox.canTurn)
     }
 
     /// Moves queued messages into `output`, stream by stream a frame each, until about `room` bytes have moved into it,
     /// or as many as `slices` have room for.
     package mutating func pump(into output: inout ByteBuffer, _ slices: inout OutputSlices, room: Int) {
         if let grpc { return grpc.pump(into: &output, &slices, room: room) }
-        if kind == .ttrpc { return ttrpc.pump(into: &output, &slices, room: room) }
-        native.pump(into: &output, &slices, room: room)
+        if kind == .ttrpc { return machines.ttrpc.pump(into: &output, &slices, room: room) }
+        machines.native.pump(into: &output, &slices, room: room)
     }
 
     /// The streams whose queued message has left since the last call; those that have ended too are left out.
     package mutating func takeSent() -> [UInt32] {
-        grpc?.takeSent() ?? (kind == .ttrpc ? ttrpc.takeSent() : native.connection.takeSent())
+        grpc?.takeSent() ?? (kind == .ttrpc ? machines.ttrpc.takeSent() : machines.native.connection.takeSent())
     }
 
     // MARK: The connection
@@ -341,7 +360,7 @@ package struct ServerWire: ~Copyable {
             grpc.ping(opaque)
             return true
         }
-        return kind == .native && native.ping(opaque, into: &output)
+        return kind == .native && machines.native.ping(opaque, into: &output)
     }
 
     /// Begins to drain: requests that came before are still answered, later ones are refused, safe to retry.
@@ -349,9 +368,9 @@ package struct ServerWire: ~Copyable {
     package mutating func goAway(code: StatusCode, text: String, into output: inout ByteBuffer) {
         if let grpc { return grpc.goAway(code: code, text: text) }
         switch kind {
-        case .native: native.goAway(code: code, text: text, into: &output)
-        case .ttrpc: ttrpc.drain()
-        case .http1: http1.goAway(code: code, text: text, into: &output)
+        case .native: machines.native.goAway(code: code, text: text, into: &output)
+        case .ttrpc: machines.ttrpc.drain()
+        case .http1: machines.http1.goAway(code: code, text: text, into: &output)
         }
     }
 

@@ -21,8 +21,8 @@ struct GRPCClientCommandTests {
         #expect(
             exchange.sent() == [
                 "HEADERS 1 \(Self.start)\(Self.type)\(accepted)\(Self.end)}",
-                "HEADERS 3 \(Self.start)grpc-timeout: 1500000u, \(Self.type)grpc-encoding: gzip, \(accepted)"
-                    + "\(Self.end), a: 1, b-bin: AA}",
+                "HEADERS 3 \(Self.start)\(Self.type)\(accepted)\(Self.end), "
+                    + "grpc-timeout: 1500000u, grpc-encoding: gzip, a: 1, b-bin: AA}",
                 "DATA 1 0000000004\(hex("ping".utf8)) end", "DATA 3 0000000000 end",
             ])
     }

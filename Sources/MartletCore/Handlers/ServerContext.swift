@@ -104,6 +104,9 @@ public final class ServerContext: Sendable {
         set { touch { $0.responseCompression = newValue } }
     }
 
+    /// Whether the response is all that the client is told, uncompressed and with no metadata.
+    package var isPlain: Bool { !isTouched && initialCompression == nil }
+
     private var isTouched: Bool { _isTouched.load(ordering: .relaxed) }
 
     private func touch(_ change: (inout State) -> Void) {

@@ -17,6 +17,8 @@ final class GRPCClientMachine: HTTP2Session {
     /// Either side has said that no more requests come.
     private var isDraining = false
     private var budget = FrameBudget()
+    /// The header block that is coming, or came last.
+    private let headers: GRPCResponseHeaders
     /// Requests that wait for their outcome.
     private(set) var openStreams = 0
 
@@ -30,6 +32,7 @@ final class GRPCClientMachine: HTTP2Session {
         requestHeaders = GRPCRequestTemplate(
             authority: authority, isSecured: isSecured, acceptedCompressions: limits.compressions,
             userAgent: "grpc-swift-martlet/\(implementation.version)")
+        headers = GRPCResponseHeaders(metadataLimit: limits.maxMetadataBytes)
         super.init(
             isServer: false,
             settings: Settings(
@@ -110,18 +113,21 @@ final class GRPCClientMachine: HTTP2Session {
     ) -> RequestOutcome {
         guard !hasFailed, !isBroken, !isDraining else { return .exhausted }
         guard openStreams < maxOpenedStreams else { return .notNow }
-        let headers = requestHeaders.block(
-            service: service, method: method, timeoutNanoseconds: timeoutNanoseconds, compression: compression,
-            metadata: metadata)
+        let ofMethod = requestHeaders.headers(service: service, method: method)
+        var ofCall = HeaderBlock()
         do throws(RPCError) {
             try check(size: payloadSize)
             if !metadata.isEmpty { try metadata.checkHeaders() }
+            requestHeaders.write(
+                timeoutNanoseconds: timeoutNanoseconds, compression: compression, metadata: metadata, to: &ofCall)
             let most = min(maxSentHeaderBytes, Self.greatestHeaderBlock)
-            if headers.wireSize > most { throw .metadataTooLarge(headers.wireSize, limit: most) }
+            let size = ofMethod.wireSize + ofCall.wireSize
+            if size > most { throw .metadataTooLarge(size, limit: most) }
         } catch {
             return .rejected(error)
         }
-        guard let id = submitRequest(headers, hasData: true) else { return .exhausted }
+        let submitted = ofMethod.withFields(and: ofCall) { submitRequest($0, $1) }
+        guard let id = submitted else { return .exhausted }
         budget.earn()
         openStreams += 1
         switch form {
@@ -245,9 +251,7 @@ final class GRPCClientMachine: HTTP2Session {
     }
 
     override func beganHeaders(stream id: UInt32, isFirst: Bool) -> Bool {
-        guard let stream = openStream(id) else { return true }
-        stream.headerBytes = 0
-        stream.headers = GRPCResponseHeaders(metadataLimit: limits.maxMetadataBytes)
+        if openStream(id) != nil { headers.begin() }
         return true
     }
 
@@ -255,12 +259,12 @@ final class GRPCClientMachine: HTTP2Session {
         name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, stream id: UInt32
     ) -> Bool {
         guard let stream = openStream(id) else { return true }
-        stream.headerBytes += name.count + value.count + Metadata.fieldOverhead
-        guard stream.headerBytes <= Self.mostHeaderBytes(limits) else {
-            giveUp(stream, .metadataTooLarge(stream.headerBytes, limit: Self.mostHeaderBytes(limits)))
+        headers.count(name, value)
+        guard headers.size <= Self.mostHeaderBytes(limits) else {
+            giveUp(stream, .metadataTooLarge(headers.size, limit: Self.mostHeaderBytes(limits)))
             return false
         }
-        stream.headers.add(UnsafeRawBufferPointer(name), UnsafeRawBufferPointer(value))
+        headers.add(UnsafeRawBufferPointer(name), UnsafeRawBufferPointer(value))
         return true
     }
 
@@ -271,7 +275,7 @@ final class GRPCClientMachine: HTTP2Session {
         guard let stream = openStream(id) else { return }
         if isEnd {
             stream.hasTrailers = true
-        } else if stream.headers.isInformational {
+        } else if headers.isInformational {
             received(controlFrame: "informational HEADERS")
         } else {
             answer(stream)
@@ -280,11 +284,11 @@ final class GRPCClientMachine: HTTP2Session {
 
     /// The response's headers have come.
     private func answer(_ stream: GRPCClientStream) {
-        stream.httpProblem = stream.headers.httpProblem
+        stream.httpProblem = headers.httpProblem
         guard stream.httpProblem == nil else { return }
-        stream.deframer.setEncoding(stream.headers.encoding)
+        stream.deframer.setEncoding(headers.encoding)
         do throws(RPCError) {
-            let metadata = try stream.headers.metadata()
+            let metadata = try headers.metadata()
             if !stream.isUnary || !metadata.isEmpty {
                 events.append(.initialMetadata(stream: stream.id, metadata))
             }
@@ -347,7 +351,7 @@ final class GRPCClientMachine: HTTP2Session {
     override func receivedEnd(stream: HTTP2Stream) {
         let stream = unsafeDowncast(stream, to: GRPCClientStream.self)
         guard !stream.hasEnded else { return }
-        end(stream, with: stream.outcome)
+        end(stream, with: stream.outcome(headers))
         // The server reads no more (RFC 9113, section 8.1).
         if !stream.isLocalClosed { reset(stream.id, code: HTTP2ErrorCode.noError) }
     }
@@ -364,7 +368,7 @@ final class GRPCClientMachine: HTTP2Session {
         end(stream)
         let metadata: Metadata =
             switch result {
-            case .success: (try? stream.headers.metadata()) ?? [:]
+            case .success: (try? headers.metadata()) ?? [:]
             case .failure(let error): error.metadata
             }
         events.append(

@@ -20,10 +20,7 @@ final class GRPCClientStream: HTTP2Stream {
     var isBegun = false
     /// No more messages of ours may follow.
     var isFinished: Bool
-    /// The last header block, or the one that is coming.
-    var headers = GRPCResponseHeaders(metadataLimit: 0)
-    var headerBytes = 0
-    /// That block has ended the stream.
+    /// A header block has ended the stream.
     var hasTrailers = false
     /// Why the response isn't gRPC's, in case no `grpc-status` comes.
     var httpProblem: RPCError?
@@ -43,7 +40,9 @@ final class GRPCClientStream: HTTP2Stream {
     }
 
     /// What became of the call, once the server has ended the stream.
-    var outcome: Result<WireMessage, RPCError> {
+    ///
+    /// - Parameter headers: The block that ended it, if one did.
+    func outcome(_ headers: GRPCResponseHeaders) -> Result<WireMessage, RPCError> {
         guard hasTrailers else {
             return .failure(httpProblem ?? RPCError(.unknown, Self.withoutStatus, origin: .peer, isSafeToRetry: false))
         }

@@ -4,8 +4,8 @@ struct GRPCContentType: Hashable {
     let subtype: String?
 
     /// Nil for other types, such as `application/grpc-web`, which is another protocol.
-    init?(_ text: some Collection<UInt8>) {
-        if text.elementsEqual(Self.mediaType.utf8) {
+    init?(_ text: UnsafeRawBufferPointer) {
+        if text.equals("application/grpc") {
             subtype = nil
             return
         }

@@ -51,18 +51,19 @@ struct GRPCMetadata {
 
     /// Whether a header has a meaning to the protocol, so that it is no metadata. All that begins with `grpc-` is kept
     /// for that, but for what clients and servers tell each other about retries (gRPC A6).
-    static func isReserved(_ name: some Collection<UInt8>) -> Bool {
+    static func isReserved(_ name: UnsafeRawBufferPointer) -> Bool {
         switch name.first {
         case UInt8(ascii: ":"): true
-        case UInt8(ascii: "g"):
-            name.starts(with: "grpc-".utf8) && !retryHeaders.contains { name.elementsEqual($0.utf8) }
-        case UInt8(ascii: "t"): name.elementsEqual("te".utf8)
-        case UInt8(ascii: "c"): name.elementsEqual("content-type".utf8)
+        case UInt8(ascii: "g"): name.begins(with: "grpc-") && !isOfRetries(name)
+        case UInt8(ascii: "t"): name.equals("te")
+        case UInt8(ascii: "c"): name.equals("content-type")
         default: false
         }
     }
 
-    private static let retryHeaders = ["grpc-previous-rpc-attempts", "grpc-retry-pushback-ms"]
+    private static func isOfRetries(_ name: UnsafeRawBufferPointer) -> Bool {
+        name.equals("grpc-previous-rpc-attempts") || name.equals("grpc-retry-pushback-ms")
+    }
 
     /// Without spaces around it, which HTTP/2 doesn't allow (RFC 9113, section 8.2.1) and metadata does.
     static func trimmed<Text: BidirectionalCollection<UInt8>>(_ value: Text) -> Text.SubSequence {
@@ -77,7 +78,9 @@ extension Metadata {
     /// itself, or a binary value that isn't base64.
     func checkHeaders() throws(RPCError) {
         for field in fields {
-            if GRPCMetadata.isReserved(field.key.utf8) || forbiddenHeaders.contains(field.key) {
+            var key = field.key
+            let isReserved = key.withUTF8 { GRPCMetadata.isReserved(UnsafeRawBufferPointer($0)) }
+            if isReserved || forbiddenHeaders.contains(field.key) {
                 throw RPCError(
                     .invalidArgument, "the metadata key \"\(field.key)\" is reserved on the gRPC wire; use another")
             }

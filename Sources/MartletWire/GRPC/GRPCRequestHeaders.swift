@@ -24,11 +24,11 @@ final class GRPCRequestHeaders {
         var encoding: String?
         var accepted: [Compression] = []
         block.read { name, value in
-            if name.elementsEqual("content-type".utf8) {
+            if name.equals("content-type") {
                 contentType = GRPCContentType(value)
-            } else if name.elementsEqual("grpc-encoding".utf8) {
+            } else if name.equals("grpc-encoding") {
                 encoding = String(decoding: value, as: UTF8.self)
-            } else if name.elementsEqual("grpc-accept-encoding".utf8) {
+            } else if name.equals("grpc-accept-encoding") {
                 let names = value.split(separator: UInt8(ascii: ","))
                 accepted += names.compactMap {
                     Compression(rawValue: String(decoding: GRPCMetadata.trimmed($0), as: UTF8.self))

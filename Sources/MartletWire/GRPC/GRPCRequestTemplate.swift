@@ -1,41 +1,50 @@
 internal import MartletCore
 
-/// The headers of a client's requests, in the order that gRPC asks for.
-struct GRPCRequestTemplate {
-    private let beginning: HeaderBlock
+/// The headers of a client's requests: those that all calls of a method have, which are written once and kept, and behind
+/// them those of the call, with metadata last, as gRPC asks for.
+final class GRPCRequestTemplate {
     private let authority: String
-    private let type: HeaderBlock
-    private let end: HeaderBlock
+    private let scheme: String
+    private let acceptedCompressions: String
+    private let userAgent: String
+    private var methods: [GRPCMethodHeaders] = []
+
+    /// Methods whose headers are kept.
+    private static let keptMethods = 64
 
     /// - Parameter acceptedCompressions: What the server may compress its messages with.
     init(authority: String, isSecured: Bool, acceptedCompressions: [String], userAgent: String) {
-        beginning = HeaderBlock([":method": "POST", ":scheme": isSecured ? "https" : "http"])
         self.authority = authority
-        type = HeaderBlock(["te": "trailers", "content-type": "application/grpc"])
-        var end = HeaderBlock()
-        if !acceptedCompressions.isEmpty {
-            end.add("grpc-accept-encoding", acceptedCompressions.joined(separator: ","))
-        }
-        end.add("user-agent", userAgent)
-        self.end = end
+        scheme = isSecured ? "https" : "http"
+        self.acceptedCompressions = acceptedCompressions.joined(separator: ",")
+        self.userAgent = userAgent
     }
 
-    func block(
-        service: String, method: String, timeoutNanoseconds: Int64?, compression: Compression?,
-        metadata: borrowing Metadata
-    ) -> HeaderBlock {
-        var block = beginning
-        block.add(":path", "/\(service)/\(method)")
-        block.add(":authority", authority)
+    /// What all calls of a method have.
+    func headers(service: String, method: String) -> GRPCMethodHeaders {
+        for headers in methods where headers.method == method && headers.service == service { return headers }
+        var block = HeaderBlock([
+            ":method": "POST", ":scheme": scheme, ":path": "/\(service)/\(method)", ":authority": authority,
+            "te": "trailers", "content-type": "application/grpc",
+        ])
+        if !acceptedCompressions.isEmpty { block.add("grpc-accept-encoding", acceptedCompressions) }
+        block.add("user-agent", userAgent)
+        let isKept = methods.count < Self.keptMethods
+        let headers = GRPCMethodHeaders(service, method, block, isKept: isKept)
+        if isKept { methods.append(headers) }
+        return headers
+    }
+
+    /// What a call has beside that.
+    func write(
+        timeoutNanoseconds: Int64?, compression: Compression?, metadata: borrowing Metadata, to block: inout HeaderBlock
+    ) {
         if let timeoutNanoseconds {
             var text: [UInt8] = []
             GRPCTimeout(nanoseconds: timeoutNanoseconds).write(to: &text)
             block.add("grpc-timeout", text)
         }
-        block.add(type)
         if let compression { block.add("grpc-encoding", compression.rawValue) }
-        block.add(end)
-        metadata.forEachHeader { block.add($0, Array($1)) }
-        return block
+        if !metadata.isEmpty { metadata.forEachHeader { block.add($0, Array($1)) } }
     }
 }

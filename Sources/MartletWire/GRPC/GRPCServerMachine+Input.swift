@@ -150,9 +150,3 @@ extension GRPCServerMachine {
         if given > 0, !stream.isRemoteClosed { consume(given, stream: id) }
     }
 }
-
-extension UnsafeBufferPointer<UInt8> {
-    fileprivate func equals(_ text: StaticString) -> Bool {
-        count == text.utf8CodeUnitCount && indices.allSatisfy { self[$0] == text.utf8Start[$0] }
-    }
-}

@@ -14,29 +14,29 @@ final class GRPCServerMachine: HTTP2Session {
 
     let limits: WireLimits
     /// What has come and isn't taken yet, from `position` on.
-    @exclusivity(unchecked) private var events: [Event?] = []
-    @exclusivity(unchecked) private var position = 0
+    private var events: [Event?] = []
+    private var position = 0
     /// What follows the event that was taken last, the last first.
     private var followUps: [ServerWireEvent] = []
     /// Paths and small messages of one read.
-    @exclusivity(unchecked) var names = ByteBuffer()
+    var names = ByteBuffer()
 
     // The header block that is coming.
-    @exclusivity(unchecked) var block = ReceivedHeaders()
+    var block = ReceivedHeaders()
     /// What the last complete one says.
     private var blockHeaders: GRPCRequestHeaders?
     /// Header blocks that have begun.
     private var headerBlocks = 0
     private var isInBlock = false
     /// Whose block it is, if it is the first of a stream.
-    @exclusivity(unchecked) private(set) var blockStream: GRPCServerStream?
+    private(set) var blockStream: GRPCServerStream?
 
     private var isEstablished = false
     private var hasFailed = false
     private var drain = Drain.none
     /// The client has said that it sends no more requests.
     private var isClientLeaving = false
-    @exclusivity(unchecked) private var budget = FrameBudget()
+    private var budget = FrameBudget()
     private var resets = FrameBudget()
     private var hasAnsweredSincePing = true
     /// The client's pings, but for those behind which something was sent: gRPC's clients measure with pings.

@@ -9,12 +9,12 @@ struct GRPCStatus {
 
     /// Takes a header if it is the status's.
     mutating func read(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        guard name.starts(with: "grpc-".utf8) else { return }
-        if name.elementsEqual(Header.status.utf8) {
+        guard name.begins(with: "grpc-") else { return }
+        if name.equals(Header.status) {
             code = StatusCode(grpcStatus: value)
-        } else if name.elementsEqual(Header.message.utf8) {
+        } else if name.equals(Header.message) {
             message = PercentText.decode(value)
-        } else if name.elementsEqual(Header.details.utf8) {
+        } else if name.equals(Header.details) {
             details = Base64.decode(value)
         }
     }
@@ -45,23 +45,18 @@ struct GRPCStatus {
 
     /// Gives `body` the headers that end a call with an error, but for its metadata.
     static func write(_ error: RPCError, _ body: (_ name: StaticString, _ value: [UInt8]) -> Void) {
-        body(Header.status.name, Array("\(error.code.rawValue)".utf8))
-        if !error.message.isEmpty { body(Header.message.name, PercentText.encode(error.message)) }
+        body(Header.status, Array("\(error.code.rawValue)".utf8))
+        if !error.message.isEmpty { body(Header.message, PercentText.encode(error.message)) }
         guard !error.details.isEmpty else { return }
         var fields = FieldWriter()
         fields.status(error.code, message: error.message, details: error.details)
-        body(Header.details.name, Base64.encode(fields.bytes))
+        body(Header.details, Base64.encode(fields.bytes))
     }
 
-    private struct Header {
-        let name: StaticString
-        var utf8: UnsafeBufferPointer<UInt8> {
-            UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        }
-
-        static let status = Header(name: "grpc-status")
-        static let message = Header(name: "grpc-message")
-        static let details = Header(name: "grpc-status-details-bin")
+    private enum Header {
+        static let status: StaticString = "grpc-status"
+        static let message: StaticString = "grpc-message"
+        static let details: StaticString = "grpc-status-details-bin"
     }
 }
 

@@ -29,7 +29,7 @@ extension HTTP2Session {
     func writeData(_ id: UInt32, header: UnsafePointer<UInt8>, count: Int) -> Int32 {
         guard let stream = streams[id] else { return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
         sink.writeBytes(UnsafeRawBufferPointer(start: header, count: 9))
-        stream.sending.take(count, into: &sink, &sinkSlices)
+        stream.sending.take(count, into: &sink, &sinkSlices, buffers: &spareBuffers)
         queuedBytes -= count
         sentBytes += count
         if stream.isWatched, stream.sending.count < Self.lowWater, stream.sending.takesMore {

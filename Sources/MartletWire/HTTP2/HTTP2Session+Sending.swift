@@ -9,14 +9,11 @@ extension HTTP2Session {
     static let lowWater = 16 << 10
 
     /// Opens a stream with its header block. Nil: no more streams can be opened.
-    func submitRequest(_ headers: HeaderBlock, hasData: Bool) -> UInt32? {
+    func submitRequest(_ fields: UnsafePointer<nghttp2_nv>, _ count: Int) -> UInt32? {
         mayWrite = true
-        let id = headers.withFields { fields, count in
-            guard hasData else { return nghttp2_submit_request(session, nil, fields, count, nil, nil) }
-            // Requests get ids in the order in which they are submitted.
-            var provider = Self.provider(UInt32(nghttp2_session_get_next_stream_id(session)))
-            return nghttp2_submit_request(session, nil, fields, count, &provider, nil)
-        }
+        // Requests get ids in the order in which they are submitted.
+        var provider = Self.provider(UInt32(nghttp2_session_get_next_stream_id(session)))
+        let id = nghttp2_submit_request(session, nil, fields, count, &provider, nil)
         return id > 0 ? UInt32(id) : nil
     }
 
@@ -48,7 +45,8 @@ extension HTTP2Session {
         size: Int, isCompressed: Bool, ready: ByteBuffer?, stream: HTTP2Stream, write: (UnsafeMutableRawPointer) -> Void
     ) -> Bool {
         let before = stream.sending.count
-        stream.sending.append(size: size, isCompressed: isCompressed, ready: ready, blocks: blocks, write: write)
+        stream.sending.append(
+            size: size, isCompressed: isCompressed, ready: ready, blocks: blocks, buffers: &spareBuffers, write: write)
         queuedBytes += stream.sending.count - before
         resume(stream)
         guard stream.sending.count >= Self.highWater || !stream.sending.takesMore else { return true }

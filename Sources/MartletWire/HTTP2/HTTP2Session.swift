@@ -12,21 +12,20 @@ class HTTP2Session {
     final let session: OpaquePointer
     final let isServer: Bool
     final let blocks: SpareBlocks
-    // What every frame touches is exempt from the check of exclusive access: no access calls anything that comes back here.
-    @exclusivity(unchecked) final var streams = StreamTable<HTTP2Stream>()
+    final var streams = StreamTable<HTTP2Stream>()
     /// The last that was opened, and how many were.
-    @exclusivity(unchecked) final private(set) var lastStream: UInt32 = 0
-    @exclusivity(unchecked) final private(set) var streamsOpened: UInt32 = 0
+    final private(set) var lastStream: UInt32 = 0
+    final private(set) var streamsOpened: UInt32 = 0
     final var resetStreams = ResetStreams()
     /// Bytes of all streams that wait.
-    @exclusivity(unchecked) final var queuedBytes = 0
+    final var queuedBytes = 0
     /// Bytes of all streams that have left.
-    @exclusivity(unchecked) final var sentBytes = 0
+    final var sentBytes = 0
     /// What nghttp2 said last of the peer's mistakes.
     final var complaint: String?
-    @exclusivity(unchecked) final private(set) var isBroken = false
+    final private(set) var isBroken = false
     /// Something has been submitted since the last pump.
-    @exclusivity(unchecked) final var mayWrite = true
+    final var mayWrite = true
     /// Streams that were watched, and may send their next message.
     final var sent: [UInt32] = []
     final var estimator: WindowEstimator
@@ -34,12 +33,15 @@ class HTTP2Session {
 
     // What is being read.
     final var input = ByteBuffer()
-    @exclusivity(unchecked) final var inputStart: UnsafePointer<UInt8>?
+    final var inputStart: UnsafePointer<UInt8>?
+
+    /// Empty ones, for the messages of streams that have something to send.
+    final var spareBuffers = SpareBuffers()
 
     // What is being written.
-    @exclusivity(unchecked) final var sink = ByteBuffer()
-    @exclusivity(unchecked) final var sinkSlices = OutputSlices(room: 0)
-    @exclusivity(unchecked) private var sinkEnd = 0
+    final var sink = ByteBuffer()
+    final var sinkSlices = OutputSlices(room: 0)
+    private var sinkEnd = 0
 
     /// The number of the pings that measure round trips.
     static let measuringPing: UInt64 = 0x726F_756E_6474_7270
@@ -61,9 +63,9 @@ class HTTP2Session {
         let options = NGHTTP2Options.shared
         // The only failure is a lack of memory. The pointer to this object is set as soon as there is one.
         if isServer {
-            nghttp2_session_server_new2(&made, options.callbacks, nil, options.options)
+            nghttp2_session_server_new3(&made, options.callbacks, nil, options.options, NGHTTP2Memory.functions.pointer)
         } else {
-            nghttp2_session_client_new2(&made, options.callbacks, nil, options.options)
+            nghttp2_session_client_new3(&made, options.callbacks, nil, options.options, NGHTTP2Memory.functions.pointer)
         }
         session = made!
         nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())

@@ -9,19 +9,18 @@ class HTTP2Stream {
     }
 
     final let id: UInt32
-    // Exempt from the check of exclusive access, as the session's state is.
-    @exclusivity(unchecked) final var sending = SendQueue()
-    @exclusivity(unchecked) final var end: End?
+    final var sending = SendQueue()
+    final var end: End?
     /// nghttp2 has asked for data and there was none: it must be told when there is.
-    @exclusivity(unchecked) final var isDeferred = false
+    final var isDeferred = false
     /// The machine's owner waits for the queue to become short.
-    @exclusivity(unchecked) final var isWatched = false
+    final var isWatched = false
     /// The peer sends nothing more.
-    @exclusivity(unchecked) final var isRemoteClosed = false
+    final var isRemoteClosed = false
     /// Everything of this side has been handed to the output.
-    @exclusivity(unchecked) final var isLocalClosed = false
+    final var isLocalClosed = false
     /// Bytes that the peer may have under way, once that is more than at first.
-    @exclusivity(unchecked) final var grownWindow = 0
+    final var grownWindow = 0
 
     init(id: UInt32) { self.id = id }
 }

@@ -17,11 +17,15 @@ struct SendQueue {
 
     /// Adds a gRPC message.
     ///
-    /// - Parameter ready: The message's bytes, if they are somewhere already.
+    /// - Parameters:
+    ///   - ready: The message's bytes, if they are somewhere already.
+    ///   - buffers: Memory for small messages.
     mutating func append(
-        size: Int, isCompressed: Bool, ready: ByteBuffer?, blocks: SpareBlocks, write: (UnsafeMutableRawPointer) -> Void
+        size: Int, isCompressed: Bool, ready: ByteBuffer?, blocks: SpareBlocks, buffers: inout SpareBuffers,
+        write: (UnsafeMutableRawPointer) -> Void
     ) {
         precondition(takesMore, "a message is sent while the stream's last one is queued")
+        if small.capacity == 0 { small = buffers.take() }
         let isLarge = size >= Self.largeMessage
         let inPlace = isLarge ? 0 : size
         small.writeWithUnsafeMutableBytes(minimumWritableBytes: GRPCPrefix.byteCount + inPlace) { memory in
@@ -40,7 +44,9 @@ struct SendQueue {
     }
 
     /// Moves so many of the bytes into the output.
-    mutating func take(_ wanted: Int, into output: inout ByteBuffer, _ slices: inout OutputSlices) {
+    mutating func take(
+        _ wanted: Int, into output: inout ByteBuffer, _ slices: inout OutputSlices, buffers: inout SpareBuffers
+    ) {
         precondition(wanted <= count, "more is taken than waits")
         count -= wanted
         var rest = wanted
@@ -50,7 +56,7 @@ struct SendQueue {
                 _ = output.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[..<fromSmall]))
             }
             small.moveReaderIndex(forwardBy: fromSmall)
-            if small.readableBytes == 0 { small.clear() }
+            if small.readableBytes == 0 { buffers.giveBack(&small) }
             rest -= fromSmall
         }
         if rest > 0, let part = large?.readSlice(length: rest) {
@@ -60,7 +66,7 @@ struct SendQueue {
     }
 
     mutating func removeAll() {
-        small.clear()
+        small = ByteBuffer()
         large = nil
         count = 0
     }

@@ -5,8 +5,8 @@
 final class NativeStream {
     let id: UInt32
     // Nothing that runs while one of them is in use comes back to the stream.
-    @exclusivity(unchecked) var sending: SendingHalf
-    @exclusivity(unchecked) var receiving: ReceivingHalf
+    var sending: SendingHalf
+    var receiving: ReceivingHalf
 
     init(id: UInt32, credit: Int, window: Int) {
         self.id = id
