@@ -4,7 +4,7 @@
 final class Caller: @unchecked Sendable {
     /// Where its tasks run; nil for the global pool.
     let executor: (any TaskExecutor)?
-    /// Of the last phase.
+    /// Since it was last cleared.
     private(set) var tally = Tally()
     private var operation: any Operation
 
@@ -15,13 +15,13 @@ final class Caller: @unchecked Sendable {
 
     nonisolated(nonsending) func prepare() async throws { try await operation.prepare() }
     nonisolated(nonsending) func finish() async throws { try await operation.finish() }
+    func clearTally() { tally = Tally() }
 
     /// Turn after turn; the one under way at the end of the phase still counts.
     ///
     /// - Parameter end: As ``monotonicNanoseconds()`` has it.
     nonisolated(nonsending) func work(until end: UInt64) async throws {
         var operation = operation
-        var tally = Tally()
         let pause = operation.pause
         var time = monotonicNanoseconds()
         while time < end {
@@ -35,7 +35,6 @@ final class Caller: @unchecked Sendable {
             }
         }
         self.operation = operation
-        self.tally = tally
     }
 
     /// The same on a thread of its own.
@@ -43,7 +42,6 @@ final class Caller: @unchecked Sendable {
         guard var operation = operation as? any BlockingOperation else {
             preconditionFailure("\(operation) can't be done by blocking calls; Scenario.canBlock says so")
         }
-        var tally = Tally()
         var time = monotonicNanoseconds()
         while time < end {
             let work = try operation.performBlocking()
@@ -52,6 +50,5 @@ final class Caller: @unchecked Sendable {
             time = done
         }
         self.operation = operation
-        self.tally = tally
     }
 }

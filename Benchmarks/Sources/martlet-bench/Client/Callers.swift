@@ -22,14 +22,18 @@ struct Callers {
     /// Ends them.
     func finish() async throws { try await each { caller throws in try await caller.finish() } }
 
-    /// A phase of so many seconds and what is under way at its end.
-    func work(seconds: Double) async throws -> Tally {
+    /// Forgets what was done, as after warming up.
+    func clearTallies() { for caller in callers { caller.clearTally() } }
+
+    var tally: Tally { callers.reduce(into: Tally()) { $0.add($1.tally) } }
+
+    /// Turn after turn for so many seconds, and until what is under way then has ended.
+    func work(seconds: Double) async throws {
         let end = monotonicNanoseconds() + UInt64(seconds * 1e9)
         switch kind {
         case .pool, .loop: try await each { caller throws in try await caller.work(until: end) }
         case .blocking: try await workBlocking(until: end)
         }
-        return callers.reduce(into: Tally()) { $0.add($1.tally) }
     }
 
     /// Ends the others with the first that fails.

@@ -61,10 +61,13 @@ struct ClientCommand: AsyncParsableCommand {
                     on: self.callers == .loop ? channel.executor : nil)
             })
         try await callers.prepare()
-        _ = try await callers.work(seconds: 1)
+        try await callers.work(seconds: 1)
+        callers.clearTallies()
         let meter = Meter(server: server)
-        let tally = try await callers.work(seconds: seconds)
+        try await callers.work(seconds: seconds)
         let reading = meter.read()
+        let tally = callers.tally
+        try UnexpectedResponse.check(tally.operations > 0, "nothing was done within \(seconds) s")
         try await callers.finish()
         for channel in channels { await channel.shutdown() }
         print(Report(scenario: scenario, tally: tally, reading: reading).line)

@@ -114,11 +114,10 @@ struct MemoryCommand: AsyncParsableCommand {
         let channel = try await connections.connect(1, port: port)[0]
         say("2 s of echoes")
         let users = UserServiceClient(channel)
-        let callers = (0..<inFlight).map { _ in
-            Caller(Echoes(users: users, options: .default, bytes: bytes), on: nil)
-        }
-        let tally = try await Callers(kind: .pool, callers: callers).work(seconds: 2)
-        line.add("ops", tally.operations)
+        let echoes = Echoes(users: users, options: .default, bytes: bytes)
+        let callers = Callers(kind: .pool, callers: (0..<inFlight).map { _ in Caller(echoes, on: nil) })
+        try await callers.work(seconds: 2)
+        line.add("ops", callers.tally.operations)
         line.add("peak_kb", server.peakResidentKiB)
         await channel.shutdown()
     }
