@@ -18,8 +18,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Scenarios and contestants are in the order of their lists, whatever that of the options."""
     parser = argparse.ArgumentParser(
         prog="python3 -m compare",
-        description="Compares Martlet with its peers on this machine. Builds all programs, runs every scenario over all "
-        "contestants in turn, round by round, prints tables, and writes data and a picture.")
+        description="Compares Martlet with its peers on this machine. Builds all programs, runs every scenario over "
+        "all contestants in turn, round by round, prints tables, and writes data and a picture.")
     parser.add_argument("--rounds", type=_number(int), help="of which medians are taken (default: 3)")
     parser.add_argument("--seconds", type=_number(float), help="of each measurement (default: 5)")
     parser.add_argument(

@@ -100,8 +100,8 @@ def _draw_notes(drawing: Drawing, results: Results, y: float) -> float:
     named = [f"{contestant.label} {versions[contestant.name]}" for contestant in CONTESTANTS
              if contestant.name in versions and not contestant.is_martlet]
     text = (f"{results.date[:10]} · {machine['cpu']}, {machine['cores']} cores, {machine['system']}, "
-            f"{machine['kernel']} · medians of {results.rounds} interleaved rounds of {results.seconds:g} s · Martlet "
-            f"{versions.get('martlet', '')}, Swift {versions.get('swift', '')}, {', '.join(named)}")
+            f"{machine['kernel']} · medians of {results.rounds} interleaved rounds of {results.seconds:g} s · "
+            f"Martlet {versions.get('martlet', '')}, Swift {versions.get('swift', '')}, {', '.join(named)}")
     drawing.rule(_MARGIN, y, _WIDTH - 2 * _MARGIN)
     for line in textwrap.wrap(text, _LETTERS_PER_LINE):
         y += 18

@@ -47,7 +47,8 @@ def scenario_table(summaries: Summaries, scenario: Scenario) -> list[str]:
     columns = [figure for figure in scenario.columns
                if any(summaries.get(scenario.name, name, figure) for name in names)]
     base = reference(summaries, scenario)
-    rows = [["", headline.heading, "min–max", f"{base} is" if base else "", *(figure.heading for figure in columns)]]
+    compared = [f"{base} is"] if base else []
+    rows = [["", headline.heading, "min–max", *compared, *(figure.heading for figure in columns)]]
     for contestant in CONTESTANTS:
         summary = summaries.get(scenario.name, contestant.name, headline)
         if not summary:
@@ -55,9 +56,10 @@ def scenario_table(summaries: Summaries, scenario: Scenario) -> list[str]:
         ours = summaries.get(scenario.name, base, headline) if base else None
         cells = [summaries.get(scenario.name, contestant.name, figure) for figure in columns]
         rows.append([
-            contestant.name, shown(headline, summary.median),
+            contestant.name,
+            shown(headline, summary.median),
             f"{shown(headline, summary.low)}–{shown(headline, summary.high)}",
-            ratio(advantage(headline, ours.median, summary.median)) if ours else NOTHING,
+            *([ratio(advantage(headline, ours.median, summary.median))] if ours else []),
             *(shown(figure, cell.median) if cell else NOTHING for figure, cell in zip(columns, cells))])
     if len(rows) == 1:
         return []
@@ -83,5 +85,6 @@ def report(
     blocks.append([f"Left out: {name}: {reason}" for name, reason in left_out.items()])
     blocks.append([f"Failed: {scenario}, {contestant}: {error}" for scenario, contestant, error in summaries.errors])
     if any(scenario.kind in (Kind.CLIENT, Kind.H2LOAD) for scenario in scenarios):
-        blocks.append(["CPU is in seconds per 100,000 calls, or messages of streams. “… is” tells how many times as good."])
+        blocks.append([
+            "CPU is in seconds per 100,000 calls, or messages of streams. “… is” tells how many times as good."])
     return "\n\n".join("\n".join(block) for block in blocks if block)

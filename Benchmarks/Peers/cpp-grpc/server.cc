@@ -12,7 +12,7 @@ using benchmarks::v1::UserService;
 static User MakeUser() {
     User user;
     user.set_id("user-000042");
-    user.set_email("someone42@example.com");
+    user.set_email("someone.42@engineering.example.com");
     user.set_display_name("Some One Forty-Two");
     user.set_created_at_unix(1700000042);
     for (const char* role : {"administrator", "member", "auditor"}) user.add_roles(role);

@@ -12,7 +12,7 @@ import (
 )
 
 var user = &users.User{
-	Id: "user-000042", Email: "someone42@example.com", DisplayName: "Some One Forty-Two",
+	Id: "user-000042", Email: "someone.42@engineering.example.com", DisplayName: "Some One Forty-Two",
 	CreatedAtUnix: 1700000042, Roles: []string{"administrator", "member", "auditor"}, Active: true,
 }
 

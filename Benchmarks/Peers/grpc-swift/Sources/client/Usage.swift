@@ -12,6 +12,10 @@ struct Usage {
         return Usage(client: seconds(own.ru_utime) + seconds(own.ru_stime), server: cpuSeconds(of: server))
     }
 
+    static func - (later: Usage, earlier: Usage) -> Usage {
+        Usage(client: later.client - earlier.client, server: later.server - earlier.server)
+    }
+
     /// The most memory that a process has had, in KiB.
     static func peakMemory(of process: Int) -> Int {
         let line = text(process, "status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

@@ -6,7 +6,7 @@ import UserAPI
 struct Users: Benchmarks_V1_UserService.SimpleServiceProtocol {
     let user = Benchmarks_V1_User.with {
         $0.id = "user-000042"
-        $0.email = "someone42@example.com"
+        $0.email = "someone.42@engineering.example.com"
         $0.displayName = "Some One Forty-Two"
         $0.createdAtUnix = 1_700_000_042
         $0.roles = ["administrator", "member", "auditor"]
