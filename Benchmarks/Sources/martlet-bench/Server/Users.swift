@@ -44,7 +44,7 @@ extension User {
     /// 109 bytes, if the id is ``sampleID``.
     static func sample(_ id: String) -> User {
         User(
-            id: id, email: "someone42@example.com", displayName: "Some One Forty-Two",
+            id: id, email: "someone.42@engineering.example.com", displayName: "Some One Forty-Two",
             createdAtUnix: 1_700_000_042, roles: ["administrator", "member", "auditor"], active: true)
     }
 }
