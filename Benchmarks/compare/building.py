@@ -10,7 +10,7 @@ from typing import Sequence
 
 from .contestants import Contestant
 from .messages import PATH
-from .paths import BENCHMARKS, BUILT_PEERS, DOCUMENTS, PEERS
+from .paths import ALLOCATIONS, ALLOCATIONS_SOURCE, BENCHMARKS, BUILT_PEERS, DOCUMENTS, PEERS
 from .processes import last_words
 from .scenarios import Kind, Scenario
 
@@ -29,6 +29,9 @@ def build(contestants: Sequence[Contestant], scenarios: Sequence[Scenario], with
     """
     _build_martlet(any(scenario.tls for scenario in scenarios))
     _write_document()
+    if any(scenario.kind is Kind.ALLOCATIONS for scenario in scenarios):
+        _step("Building what counts allocations", [
+            "clang", "-O2", "-shared", "-fPIC", "-o", str(ALLOCATIONS), str(ALLOCATIONS_SOURCE)])
     left_out = {}
     for folder in dict.fromkeys(contestant.peer for contestant in contestants if contestant.peer):
         reason = _build_peer(folder) if with_peers else None

@@ -12,7 +12,7 @@ from .summary import advantage
 from .svg import Drawing
 from .table import ratio, reference, shown
 
-_PANELS = ("a", "a-pinned", "b", "c", "d", "e", "h2load-c1", "h2load-c4", "idle", "startup")
+_PANELS = ("a", "a-pinned", "b", "c", "d", "e", "h2load-c1", "h2load-c4", "idle", "startup", "allocations")
 
 _WIDTH, _MARGIN, _GAP = 1000, 28, 44
 _PANEL = (_WIDTH - 2 * _MARGIN - _GAP) / 2
@@ -118,5 +118,7 @@ def _unit(scenario: Scenario) -> str:
         return "KiB, after a call"
     if scenario.kind is Kind.STARTUP:
         return "milliseconds"
+    if scenario.kind is Kind.ALLOCATIONS:
+        return "malloc, calloc and realloc together"
     return {"rate": "messages per second" if scenario.name == "d" else "calls per second",
             "mib_s": "MiB per second each way", "p50_us": "median latency in µs"}[scenario.headline.key]

@@ -25,6 +25,8 @@ class Skill(Enum):
     """Answers h2load."""
     SERVER = auto()
     """A server whose memory and start count. Those that share a server with another contestant leave this out."""
+    MALLOC = auto()
+    """Its server's allocations can be counted: they go to the C library, which Go's don't."""
     MARTLET = auto()
     """The scenarios that only Martlet's programs have."""
 
@@ -80,13 +82,14 @@ _FLOOR = str(BUILT_MARTLET / "floor")
 
 #: In the order of tables. The first of Martlet's is what the others are compared with.
 CONTESTANTS = (
-    _martlet("martlet-native", "Martlet native", "native", "pool", Skill.SERVER, Skill.MARTLET),
+    _martlet("martlet-native", "Martlet native", "native", "pool", Skill.SERVER, Skill.MALLOC, Skill.MARTLET),
     _martlet("martlet-native-loop", "Martlet native, on the loop", "native", "loop"),
-    _martlet("martlet-grpc", "Martlet gRPC", "grpc", "pool", Skill.SERVER, Skill.HTTP2, Skill.MARTLET),
+    _martlet("martlet-grpc", "Martlet gRPC", "grpc", "pool",
+             Skill.SERVER, Skill.MALLOC, Skill.HTTP2, Skill.MARTLET),
     _martlet("martlet-grpc-loop", "Martlet gRPC, on the loop", "grpc", "loop"),
-    _martlet("martlet-ttrpc", "Martlet ttrpc", "ttrpc", "pool", Skill.SERVER),
-    _peer("grpc-swift-2", "grpc-swift-2", "grpc", "grpc-swift", Skill.STREAM, Skill.HTTP2),
-    _peer("cpp-grpc", "C++ gRPC", "grpc", "cpp-grpc", Skill.STREAM, Skill.HTTP2),
+    _martlet("martlet-ttrpc", "Martlet ttrpc", "ttrpc", "pool", Skill.SERVER, Skill.MALLOC),
+    _peer("grpc-swift-2", "grpc-swift-2", "grpc", "grpc-swift", Skill.STREAM, Skill.HTTP2, Skill.MALLOC),
+    _peer("cpp-grpc", "C++ gRPC", "grpc", "cpp-grpc", Skill.STREAM, Skill.HTTP2, Skill.MALLOC),
     _peer("grpc-go", "grpc-go", "grpc", "grpc-go", Skill.STREAM, Skill.HTTP2),
     _peer("ttrpc-go", "ttrpc-go", "ttrpc", "ttrpc-go"),
     Contestant(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Sequence
 
 from .contestants import Contestant
-from .scenarios import IDLE_AFTER_CALL, MIB, P50, RATE, STARTUP, Figure
+from .scenarios import ALLOCATIONS, IDLE_AFTER_CALL, MIB, P50, RATE, STARTUP, Figure
 from .summary import Summaries
 
 
@@ -57,6 +57,8 @@ GOALS = (
     # An empty Swift program takes 2.4 ms.
     Goal("startup", "grpc", STARTUP, 5),
     Goal("startup", "native", STARTUP, 5),
+    Goal("allocations", "grpc", ALLOCATIONS, 12),
+    Goal("allocations", "native", ALLOCATIONS, 6),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import resource
+import struct
 import subprocess
 import tempfile
 import time
@@ -13,7 +14,8 @@ from typing import Any
 
 from .contestants import Contestant
 from .messages import GRPC_REQUEST, LEAST_REPLY, PATH
-from .probes import open_connection
+from .paths import ALLOCATIONS
+from .probes import call_again, open_connection
 from .processes import PATIENCE, Server, ServerFailed, free_port, last_words, machine_ticks
 from .scenarios import Kind, Scenario
 
@@ -25,6 +27,8 @@ IDLE_CONNECTIONS = 500
 _REST = 0.5
 #: How often a start is measured in one sample, of which the median counts.
 _STARTS = 5
+#: Calls during which allocations are counted, and those before, which fill caches.
+_COUNTED_CALLS, _UNCOUNTED_CALLS = 1000, 200
 #: Requests with which h2load warms a server up.
 _WARM_UP_REQUESTS = 10_000
 
@@ -131,14 +135,38 @@ def _measure_startup(contestant: Contestant, scenario: Scenario, seconds: float)
     return {"startup_ms": sorted(times)[_STARTS // 2], "startups_ms": times}
 
 
+def _measure_allocations(contestant: Contestant, scenario: Scenario, seconds: float) -> Sample:
+    port = free_port()
+    with tempfile.NamedTemporaryFile() as counter:
+        counter.write(bytes(8))
+        counter.flush()
+
+        def count() -> int:
+            return struct.unpack("N", Path(counter.name).read_bytes())[0]
+
+        # Streams have odd numbers, and 1 is taken.
+        first_counted = 3 + 2 * _UNCOUNTED_CALLS
+        preload = {"LD_PRELOAD": str(ALLOCATIONS), "ALLOCATIONS": counter.name}
+        with _start(contestant, scenario, port, preload) as server:
+            server.wait_until_listening(port)
+            with open_connection(contestant.wire, port, True) as connection:
+                call_again(connection, contestant.wire, range(3, first_counted, 2))
+                before = count()
+                call_again(connection, contestant.wire, range(first_counted, first_counted + 2 * _COUNTED_CALLS, 2))
+                allocations = count() - before
+    if allocations == 0:
+        raise ServerFailed("its allocations don't go to the C library, so that they can't be counted")
+    return {"allocations": allocations / _COUNTED_CALLS}
+
+
 _MEASURES = {
-    Kind.CLIENT: _measure_client, Kind.H2LOAD: _measure_h2load,
-    Kind.IDLE: _measure_idle, Kind.STARTUP: _measure_startup}
+    Kind.CLIENT: _measure_client, Kind.H2LOAD: _measure_h2load, Kind.IDLE: _measure_idle,
+    Kind.STARTUP: _measure_startup, Kind.ALLOCATIONS: _measure_allocations}
 
 
-def _start(contestant: Contestant, scenario: Scenario, port: int) -> Server:
+def _start(contestant: Contestant, scenario: Scenario, port: int, environment: dict[str, str] | None = None) -> Server:
     command = [word.replace("{port}", str(port)) for word in scenario.programs(contestant.server)]
-    return Server(_on_cores(scenario, [*command, *scenario.server_options]))
+    return Server(_on_cores(scenario, [*command, *scenario.server_options]), environment)
 
 
 def _on_cores(scenario: Scenario, command: list[str]) -> list[str]:

@@ -47,10 +47,13 @@ def http2_frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
 
 
 def literal(name: bytes, value: bytes) -> bytes:
-    """A header that isn't indexed, with its name spelled out (RFC 7541, section 6.2.2)."""
-    return b"\0" + bytes([len(name)]) + name + bytes([len(value)]) + value
+    """A header for the dynamic table, with its name spelled out (RFC 7541, section 6.2.1)."""
+    return b"\x40" + bytes([len(name)]) + name + bytes([len(value)]) + value
 
 
 #: The headers of the call, in HPACK: method POST and scheme http are 3 and 6 in the static table.
 GRPC_HEADERS = b"\x83\x86" + literal(b":path", PATH.encode()) + literal(b":authority", b"127.0.0.1") + literal(
     b"content-type", b"application/grpc") + literal(b"te", b"trailers")
+
+#: The same on a connection where they have been sent: 62 to 65 are the table's newest, the last one first.
+GRPC_HEADERS_AGAIN = bytes([0x83, 0x86, 0x80 | 65, 0x80 | 64, 0x80 | 63, 0x80 | 62])

@@ -25,11 +25,13 @@ class ServerFailed(Exception):
 class Server:
     """A server's process, which is there between `with` and its end."""
 
-    def __init__(self, command: list[str]):
+    def __init__(self, command: list[str], environment: dict[str, str] | None = None):
+        """`environment` is added to this program's own."""
         self.started = time.perf_counter()
         self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors)
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors,
+            env=os.environ | (environment or {}))
         self.pid = self._process.pid
 
     def __enter__(self) -> Server:

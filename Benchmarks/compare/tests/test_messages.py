@@ -20,4 +20,4 @@ class MessageTests(unittest.TestCase):
         self.assertTrue(TTRPC_REQUEST.startswith(field(1, b"benchmarks.v1.UserService")))
 
     def test_headers_name_the_call(self):
-        self.assertIn(b"\x00\x05:path\x22/benchmarks.v1.UserService/GetUser", GRPC_HEADERS)
+        self.assertIn(b"\x40\x05:path\x22/benchmarks.v1.UserService/GetUser", GRPC_HEADERS)

@@ -61,11 +61,53 @@ public enum Benchmarks_V1_UserService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ImportUsers" metadata.
+        public enum ImportUsers: Sendable {
+            /// Request type for "ImportUsers".
+            public typealias Input = Benchmarks_V1_User
+            /// Response type for "ImportUsers".
+            public typealias Output = Benchmarks_V1_ImportUsersResponse
+            /// Descriptor for "ImportUsers".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "benchmarks.v1.UserService"),
+                method: "ImportUsers",
+                type: .clientStreaming
+            )
+        }
+        /// Namespace for "FindUsers" metadata.
+        public enum FindUsers: Sendable {
+            /// Request type for "FindUsers".
+            public typealias Input = Benchmarks_V1_GetUserRequest
+            /// Response type for "FindUsers".
+            public typealias Output = Benchmarks_V1_User
+            /// Descriptor for "FindUsers".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "benchmarks.v1.UserService"),
+                method: "FindUsers",
+                type: .bidirectionalStreaming
+            )
+        }
+        /// Namespace for "AwaitUser" metadata.
+        public enum AwaitUser: Sendable {
+            /// Request type for "AwaitUser".
+            public typealias Input = Benchmarks_V1_AwaitUserRequest
+            /// Response type for "AwaitUser".
+            public typealias Output = Benchmarks_V1_User
+            /// Descriptor for "AwaitUser".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "benchmarks.v1.UserService"),
+                method: "AwaitUser",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "benchmarks.v1.UserService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             GetUser.descriptor,
             ListUsers.descriptor,
-            Echo.descriptor
+            Echo.descriptor,
+            ImportUsers.descriptor,
+            FindUsers.descriptor,
+            AwaitUser.descriptor
         ]
     }
 }
@@ -114,7 +156,7 @@ extension Benchmarks_V1_UserService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Sends users, 109 bytes each, until the client gives up.
+        /// > Sends users, 109 bytes each.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Benchmarks_V1_ListUsersRequest` messages.
@@ -146,6 +188,62 @@ extension Benchmarks_V1_UserService {
             request: GRPCCore.StreamingServerRequest<Benchmarks_V1_Blob>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Benchmarks_V1_Blob>
+
+        /// Handle the "ImportUsers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts the users it gets, 109 bytes each.
+        /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Benchmarks_V1_User` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Benchmarks_V1_ImportUsersResponse` messages.
+        func importUsers(
+            request: GRPCCore.StreamingServerRequest<Benchmarks_V1_User>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Benchmarks_V1_ImportUsersResponse>
+
+        /// Handle the "FindUsers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers one request after another with a user, as GetUser does.
+        /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Benchmarks_V1_GetUserRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Benchmarks_V1_User` messages.
+        func findUsers(
+            request: GRPCCore.StreamingServerRequest<Benchmarks_V1_GetUserRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Benchmarks_V1_User>
+
+        /// Handle the "AwaitUser" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Returns a user after a while, so that calls can be held in flight.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Benchmarks_V1_AwaitUserRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Benchmarks_V1_User` messages.
+        func awaitUser(
+            request: GRPCCore.StreamingServerRequest<Benchmarks_V1_AwaitUserRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Benchmarks_V1_User>
     }
 
     /// Service protocol for the "benchmarks.v1.UserService" service.
@@ -178,7 +276,7 @@ extension Benchmarks_V1_UserService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Sends users, 109 bytes each, until the client gives up.
+        /// > Sends users, 109 bytes each.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Benchmarks_V1_ListUsersRequest` message.
@@ -210,6 +308,62 @@ extension Benchmarks_V1_UserService {
             request: GRPCCore.ServerRequest<Benchmarks_V1_Blob>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Benchmarks_V1_Blob>
+
+        /// Handle the "ImportUsers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts the users it gets, 109 bytes each.
+        /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Benchmarks_V1_User` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Benchmarks_V1_ImportUsersResponse` message.
+        func importUsers(
+            request: GRPCCore.StreamingServerRequest<Benchmarks_V1_User>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Benchmarks_V1_ImportUsersResponse>
+
+        /// Handle the "FindUsers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers one request after another with a user, as GetUser does.
+        /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Benchmarks_V1_GetUserRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Benchmarks_V1_User` messages.
+        func findUsers(
+            request: GRPCCore.StreamingServerRequest<Benchmarks_V1_GetUserRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Benchmarks_V1_User>
+
+        /// Handle the "AwaitUser" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Returns a user after a while, so that calls can be held in flight.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Benchmarks_V1_AwaitUserRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Benchmarks_V1_User` message.
+        func awaitUser(
+            request: GRPCCore.ServerRequest<Benchmarks_V1_AwaitUserRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Benchmarks_V1_User>
     }
 
     /// Simple service protocol for the "benchmarks.v1.UserService" service.
@@ -240,7 +394,7 @@ extension Benchmarks_V1_UserService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Sends users, 109 bytes each, until the client gives up.
+        /// > Sends users, 109 bytes each.
         ///
         /// - Parameters:
         ///   - request: A `Benchmarks_V1_ListUsersRequest` message.
@@ -273,6 +427,63 @@ extension Benchmarks_V1_UserService {
             request: Benchmarks_V1_Blob,
             context: GRPCCore.ServerContext
         ) async throws -> Benchmarks_V1_Blob
+
+        /// Handle the "ImportUsers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts the users it gets, 109 bytes each.
+        /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+        ///
+        /// - Parameters:
+        ///   - request: A stream of `Benchmarks_V1_User` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Benchmarks_V1_ImportUsersResponse` to respond with.
+        func importUsers(
+            request: GRPCCore.RPCAsyncSequence<Benchmarks_V1_User, any Swift.Error>,
+            context: GRPCCore.ServerContext
+        ) async throws -> Benchmarks_V1_ImportUsersResponse
+
+        /// Handle the "FindUsers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers one request after another with a user, as GetUser does.
+        /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+        ///
+        /// - Parameters:
+        ///   - request: A stream of `Benchmarks_V1_GetUserRequest` messages.
+        ///   - response: A response stream of `Benchmarks_V1_User` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func findUsers(
+            request: GRPCCore.RPCAsyncSequence<Benchmarks_V1_GetUserRequest, any Swift.Error>,
+            response: GRPCCore.RPCWriter<Benchmarks_V1_User>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
+        /// Handle the "AwaitUser" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Returns a user after a while, so that calls can be held in flight.
+        ///
+        /// - Parameters:
+        ///   - request: A `Benchmarks_V1_AwaitUserRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Benchmarks_V1_User` to respond with.
+        func awaitUser(
+            request: Benchmarks_V1_AwaitUserRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Benchmarks_V1_User
     }
 }
 
@@ -313,6 +524,39 @@ extension Benchmarks_V1_UserService.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Benchmarks_V1_UserService.Method.ImportUsers.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Benchmarks_V1_User>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Benchmarks_V1_ImportUsersResponse>(),
+            handler: { request, context in
+                try await self.importUsers(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Benchmarks_V1_UserService.Method.FindUsers.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Benchmarks_V1_GetUserRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Benchmarks_V1_User>(),
+            handler: { request, context in
+                try await self.findUsers(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Benchmarks_V1_UserService.Method.AwaitUser.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Benchmarks_V1_AwaitUserRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Benchmarks_V1_User>(),
+            handler: { request, context in
+                try await self.awaitUser(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -346,6 +590,28 @@ extension Benchmarks_V1_UserService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Benchmarks_V1_Blob> {
         let response = try await self.echo(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func importUsers(
+        request: GRPCCore.StreamingServerRequest<Benchmarks_V1_User>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Benchmarks_V1_ImportUsersResponse> {
+        let response = try await self.importUsers(
+            request: request,
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func awaitUser(
+        request: GRPCCore.StreamingServerRequest<Benchmarks_V1_AwaitUserRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Benchmarks_V1_User> {
+        let response = try await self.awaitUser(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -398,6 +664,49 @@ extension Benchmarks_V1_UserService.SimpleServiceProtocol {
             metadata: [:]
         )
     }
+
+    public func importUsers(
+        request: GRPCCore.StreamingServerRequest<Benchmarks_V1_User>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Benchmarks_V1_ImportUsersResponse> {
+        return GRPCCore.ServerResponse<Benchmarks_V1_ImportUsersResponse>(
+            message: try await self.importUsers(
+                request: request.messages,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func findUsers(
+        request: GRPCCore.StreamingServerRequest<Benchmarks_V1_GetUserRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Benchmarks_V1_User> {
+        return GRPCCore.StreamingServerResponse<Benchmarks_V1_User>(
+            metadata: [:],
+            producer: { writer in
+                try await self.findUsers(
+                    request: request.messages,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    public func awaitUser(
+        request: GRPCCore.ServerRequest<Benchmarks_V1_AwaitUserRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Benchmarks_V1_User> {
+        return GRPCCore.ServerResponse<Benchmarks_V1_User>(
+            message: try await self.awaitUser(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
 }
 
 // MARK: benchmarks.v1.UserService (client)
@@ -436,7 +745,7 @@ extension Benchmarks_V1_UserService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Sends users, 109 bytes each, until the client gives up.
+        /// > Sends users, 109 bytes each.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Benchmarks_V1_ListUsersRequest` message.
@@ -477,6 +786,77 @@ extension Benchmarks_V1_UserService {
             deserializer: some GRPCCore.MessageDeserializer<Benchmarks_V1_Blob>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Benchmarks_V1_Blob>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ImportUsers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts the users it gets, 109 bytes each.
+        /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request producing `Benchmarks_V1_User` messages.
+        ///   - serializer: A serializer for `Benchmarks_V1_User` messages.
+        ///   - deserializer: A deserializer for `Benchmarks_V1_ImportUsersResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func importUsers<Result>(
+            request: GRPCCore.StreamingClientRequest<Benchmarks_V1_User>,
+            serializer: some GRPCCore.MessageSerializer<Benchmarks_V1_User>,
+            deserializer: some GRPCCore.MessageDeserializer<Benchmarks_V1_ImportUsersResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Benchmarks_V1_ImportUsersResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "FindUsers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers one request after another with a user, as GetUser does.
+        /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request producing `Benchmarks_V1_GetUserRequest` messages.
+        ///   - serializer: A serializer for `Benchmarks_V1_GetUserRequest` messages.
+        ///   - deserializer: A deserializer for `Benchmarks_V1_User` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func findUsers<Result>(
+            request: GRPCCore.StreamingClientRequest<Benchmarks_V1_GetUserRequest>,
+            serializer: some GRPCCore.MessageSerializer<Benchmarks_V1_GetUserRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Benchmarks_V1_User>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Benchmarks_V1_User>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "AwaitUser" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Returns a user after a while, so that calls can be held in flight.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Benchmarks_V1_AwaitUserRequest` message.
+        ///   - serializer: A serializer for `Benchmarks_V1_AwaitUserRequest` messages.
+        ///   - deserializer: A deserializer for `Benchmarks_V1_User` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func awaitUser<Result>(
+            request: GRPCCore.ClientRequest<Benchmarks_V1_AwaitUserRequest>,
+            serializer: some GRPCCore.MessageSerializer<Benchmarks_V1_AwaitUserRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Benchmarks_V1_User>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Benchmarks_V1_User>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -534,7 +914,7 @@ extension Benchmarks_V1_UserService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Sends users, 109 bytes each, until the client gives up.
+        /// > Sends users, 109 bytes each.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Benchmarks_V1_ListUsersRequest` message.
@@ -596,6 +976,108 @@ extension Benchmarks_V1_UserService {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "ImportUsers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts the users it gets, 109 bytes each.
+        /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request producing `Benchmarks_V1_User` messages.
+        ///   - serializer: A serializer for `Benchmarks_V1_User` messages.
+        ///   - deserializer: A deserializer for `Benchmarks_V1_ImportUsersResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func importUsers<Result>(
+            request: GRPCCore.StreamingClientRequest<Benchmarks_V1_User>,
+            serializer: some GRPCCore.MessageSerializer<Benchmarks_V1_User>,
+            deserializer: some GRPCCore.MessageDeserializer<Benchmarks_V1_ImportUsersResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Benchmarks_V1_ImportUsersResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.clientStreaming(
+                request: request,
+                descriptor: Benchmarks_V1_UserService.Method.ImportUsers.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "FindUsers" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers one request after another with a user, as GetUser does.
+        /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request producing `Benchmarks_V1_GetUserRequest` messages.
+        ///   - serializer: A serializer for `Benchmarks_V1_GetUserRequest` messages.
+        ///   - deserializer: A deserializer for `Benchmarks_V1_User` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func findUsers<Result>(
+            request: GRPCCore.StreamingClientRequest<Benchmarks_V1_GetUserRequest>,
+            serializer: some GRPCCore.MessageSerializer<Benchmarks_V1_GetUserRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Benchmarks_V1_User>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Benchmarks_V1_User>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.bidirectionalStreaming(
+                request: request,
+                descriptor: Benchmarks_V1_UserService.Method.FindUsers.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "AwaitUser" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Returns a user after a while, so that calls can be held in flight.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Benchmarks_V1_AwaitUserRequest` message.
+        ///   - serializer: A serializer for `Benchmarks_V1_AwaitUserRequest` messages.
+        ///   - deserializer: A deserializer for `Benchmarks_V1_User` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func awaitUser<Result>(
+            request: GRPCCore.ClientRequest<Benchmarks_V1_AwaitUserRequest>,
+            serializer: some GRPCCore.MessageSerializer<Benchmarks_V1_AwaitUserRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Benchmarks_V1_User>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Benchmarks_V1_User>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Benchmarks_V1_UserService.Method.AwaitUser.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -635,7 +1117,7 @@ extension Benchmarks_V1_UserService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Sends users, 109 bytes each, until the client gives up.
+    /// > Sends users, 109 bytes each.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Benchmarks_V1_ListUsersRequest` message.
@@ -687,6 +1169,93 @@ extension Benchmarks_V1_UserService.ClientProtocol {
             onResponse: handleResponse
         )
     }
+
+    /// Call the "ImportUsers" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Counts the users it gets, 109 bytes each.
+    /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+    ///
+    /// - Parameters:
+    ///   - request: A streaming request producing `Benchmarks_V1_User` messages.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func importUsers<Result>(
+        request: GRPCCore.StreamingClientRequest<Benchmarks_V1_User>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Benchmarks_V1_ImportUsersResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.importUsers(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Benchmarks_V1_User>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Benchmarks_V1_ImportUsersResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "FindUsers" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Answers one request after another with a user, as GetUser does.
+    /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+    ///
+    /// - Parameters:
+    ///   - request: A streaming request producing `Benchmarks_V1_GetUserRequest` messages.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func findUsers<Result>(
+        request: GRPCCore.StreamingClientRequest<Benchmarks_V1_GetUserRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Benchmarks_V1_User>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.findUsers(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Benchmarks_V1_GetUserRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Benchmarks_V1_User>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "AwaitUser" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Returns a user after a while, so that calls can be held in flight.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Benchmarks_V1_AwaitUserRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func awaitUser<Result>(
+        request: GRPCCore.ClientRequest<Benchmarks_V1_AwaitUserRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Benchmarks_V1_User>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.awaitUser(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Benchmarks_V1_AwaitUserRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Benchmarks_V1_User>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
 }
 
 // Helpers providing sugared APIs for 'ClientProtocol' methods.
@@ -729,7 +1298,7 @@ extension Benchmarks_V1_UserService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Sends users, 109 bytes each, until the client gives up.
+    /// > Sends users, 109 bytes each.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -784,6 +1353,107 @@ extension Benchmarks_V1_UserService.ClientProtocol {
             metadata: metadata
         )
         return try await self.echo(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ImportUsers" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Counts the users it gets, 109 bytes each.
+    /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+    ///
+    /// - Parameters:
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - producer: A closure producing request messages to send to the server. Returning
+    ///       from the closure closes the request stream.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func importUsers<Result>(
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        requestProducer producer: @Sendable @escaping (GRPCCore.RPCWriter<Benchmarks_V1_User>) async throws -> Void,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Benchmarks_V1_ImportUsersResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.StreamingClientRequest<Benchmarks_V1_User>(
+            metadata: metadata,
+            producer: producer
+        )
+        return try await self.importUsers(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "FindUsers" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Answers one request after another with a user, as GetUser does.
+    /// > martlet:lint:ignore RPC_REQUEST_STANDARD_NAME
+    ///
+    /// - Parameters:
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - producer: A closure producing request messages to send to the server. Returning
+    ///       from the closure closes the request stream.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func findUsers<Result>(
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        requestProducer producer: @Sendable @escaping (GRPCCore.RPCWriter<Benchmarks_V1_GetUserRequest>) async throws -> Void,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Benchmarks_V1_User>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.StreamingClientRequest<Benchmarks_V1_GetUserRequest>(
+            metadata: metadata,
+            producer: producer
+        )
+        return try await self.findUsers(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "AwaitUser" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Returns a user after a while, so that calls can be held in flight.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func awaitUser<Result>(
+        _ message: Benchmarks_V1_AwaitUserRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Benchmarks_V1_User>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Benchmarks_V1_AwaitUserRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.awaitUser(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -28,6 +28,26 @@ struct Users: Benchmarks_V1_UserService.SimpleServiceProtocol {
     }
 
     func echo(request: Benchmarks_V1_Blob, context: ServerContext) async throws -> Benchmarks_V1_Blob { request }
+
+    func importUsers(
+        request: RPCAsyncSequence<Benchmarks_V1_User, any Error>, context: ServerContext
+    ) async throws -> Benchmarks_V1_ImportUsersResponse {
+        var response = Benchmarks_V1_ImportUsersResponse()
+        for try await _ in request { response.count += 1 }
+        return response
+    }
+
+    func findUsers(
+        request: RPCAsyncSequence<Benchmarks_V1_GetUserRequest, any Error>, response: RPCWriter<Benchmarks_V1_User>,
+        context: ServerContext
+    ) async throws {
+        for try await _ in request { try await response.write(user) }
+    }
+
+    func awaitUser(request: Benchmarks_V1_AwaitUserRequest, context: ServerContext) async throws -> Benchmarks_V1_User {
+        try await Task.sleep(for: .milliseconds(Int64(request.milliseconds)))
+        return user
+    }
 }
 
 guard CommandLine.arguments.count == 2, let port = Int(CommandLine.arguments[1]) else {
