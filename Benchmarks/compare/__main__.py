@@ -44,20 +44,20 @@ def main() -> int:
         run.go()
     except (KeyboardInterrupt, SystemExit):
         print("\nBroken off. This is what there is so far.", file=sys.stderr)
-        _publish(run.results, options.out)
+        _publish(run.results, options.out, "broken-off")
         return 130
     return _publish(run.results, options.out)
 
 
-def _publish(results: Results, out: Path) -> int:
+def _publish(results: Results, out: Path, name: str = "latest") -> int:
     """Prints the report and writes the files. Gives the status to end with: 1 if anything failed."""
     summaries = results.summaries
     text = report(summaries, SCENARIOS, judge(summaries, CONTESTANTS), results.left_out)
     print(f"\n{text}")
     out.mkdir(parents=True, exist_ok=True)
-    for name, content in (("json", results.text()), ("txt", f"{text}\n"), ("svg", chart(results))):
-        (out / f"latest.{name}").write_text(content, encoding="utf-8")
-    print(f"\nWritten: {out}/latest.json, latest.txt and latest.svg", file=sys.stderr)
+    for kind, content in (("json", results.text()), ("txt", f"{text}\n"), ("svg", chart(results))):
+        (out / f"{name}.{kind}").write_text(content, encoding="utf-8")
+    print(f"\nWritten: {out}/{name}.json, .txt and .svg", file=sys.stderr)
     return 1 if summaries.errors else 0
 
 

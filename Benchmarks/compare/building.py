@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from typing import Sequence
+from typing import Sequence, TextIO
 
 from .contestants import Contestant
 from .messages import PATH
@@ -69,7 +71,7 @@ def _build_martlet(with_tls: bool) -> None:
 def _step(title: str, command: list[str]) -> None:
     _say(f"{title} …")
     # What it says about its progress goes to the terminal as it comes.
-    if subprocess.run(command, cwd=BENCHMARKS, stdin=subprocess.DEVNULL, stdout=sys.stderr).returncode != 0:
+    if _run(command, sys.stderr) != 0:
         raise BuildFailed(f"this failed in {BENCHMARKS}: {' '.join(command)}")
 
 
@@ -80,14 +82,25 @@ def _build_peer(folder: str) -> str | None:
     log = BUILT_PEERS / f"{folder}.log"
     log.parent.mkdir(exist_ok=True)
     with log.open("w") as output:
-        built = subprocess.run(
-            [str(PEERS / folder / "build.sh")], stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-    if built.returncode == 0:
+        status = _run([str(PEERS / folder / "build.sh")], output)
+    if status == 0:
         _say(f"  {time.monotonic() - started:.0f} s")
         return None
     reason = f"its build failed: {last_words(log.read_text(errors='replace'))} ({log})"
     _say(f"  {reason}")
     return reason
+
+
+def _run(command: list[str], output: TextIO) -> int:
+    """Its status. If this program is told to end meanwhile, so is all that the command has started."""
+    process = subprocess.Popen(
+        command, cwd=BENCHMARKS, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+    try:
+        return process.wait()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        raise
 
 
 def _write_document() -> None:

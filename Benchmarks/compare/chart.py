@@ -12,7 +12,7 @@ from .summary import advantage
 from .svg import Drawing
 from .table import ratio, reference, shown
 
-_PANELS = ("a", "a-pinned", "b", "c", "d", "e", "h2load-c1", "h2load-c4", "idle", "startup", "allocations")
+_PANELS = ("a", "a-pinned", "b", "c", "d", "e", "h2load-c4", "allocations", "idle", "startup")
 
 _WIDTH, _MARGIN, _GAP = 1000, 28, 44
 _PANEL = (_WIDTH - 2 * _MARGIN - _GAP) / 2
@@ -32,8 +32,8 @@ def chart(results: Results) -> str:
     """An SVG; its panels are those of the scenarios that were run."""
     drawing = Drawing(_WIDTH, "Martlet beside its peers", "Bars, scenario by scenario; the data file has the numbers.")
     drawing.text(_MARGIN, 42, "Martlet beside its peers", "title")
-    drawing.text(_MARGIN, 62, "Each framework’s own server and client with its default options, on one machine; the "
-                 "best is on top. The right column tells how many times as good Martlet is.", "muted")
+    drawing.text(_MARGIN, 62, "Each framework’s own server and client with its default options. The right column tells "
+                 "how many times as good Martlet is. Loop: callers run on the connection’s event loop.", "muted")
     panels = [(scenario_named(name), rows) for name in _PANELS if (rows := _rows(results, scenario_named(name)))]
     y = 84.0
     for index in range(0, len(panels), 2):
@@ -80,7 +80,7 @@ def _draw_panel(
         length = _LONGEST_BAR * row.value / longest if longest > 0 else 0
         drawing.bar(x + _LABELS, y + 2, length, _BAR, row.contestant.wire if is_martlet else "peer")
         drawing.text(x + _LABELS + length + 6, y + 12, shown(headline, row.value), *weight)
-        if ours and row.contestant.name != base:
+        if ours and not is_martlet:
             drawing.text(x + _PANEL, y + 12, ratio(advantage(headline, ours.median, row.value)), "muted", "end")
         y += _ROW
     for row in rows:
@@ -103,7 +103,7 @@ def _draw_notes(drawing: Drawing, results: Results, y: float) -> float:
             f"{machine['kernel']} · medians of {results.rounds} interleaved rounds of {results.seconds:g} s · "
             f"Martlet {versions.get('martlet', '')}, Swift {versions.get('swift', '')}, {', '.join(named)}")
     drawing.rule(_MARGIN, y, _WIDTH - 2 * _MARGIN)
-    for line in textwrap.wrap(text, _LETTERS_PER_LINE):
+    for line in textwrap.wrap(text, _LETTERS_PER_LINE, break_on_hyphens=False):
         y += 18
         drawing.text(_MARGIN, y, line, "muted")
     return y + 20
@@ -119,6 +119,6 @@ def _unit(scenario: Scenario) -> str:
     if scenario.kind is Kind.STARTUP:
         return "milliseconds"
     if scenario.kind is Kind.ALLOCATIONS:
-        return "malloc, calloc and realloc together"
+        return "per unary call"
     return {"rate": "messages per second" if scenario.name == "d" else "calls per second",
             "mib_s": "MiB per second each way", "p50_us": "median latency in µs"}[scenario.headline.key]

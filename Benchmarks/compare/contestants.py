@@ -83,10 +83,10 @@ _FLOOR = str(BUILT_MARTLET / "floor")
 #: In the order of tables. The first of Martlet's is what the others are compared with.
 CONTESTANTS = (
     _martlet("martlet-native", "Martlet native", "native", "pool", Skill.SERVER, Skill.MALLOC, Skill.MARTLET),
-    _martlet("martlet-native-loop", "Martlet native, on the loop", "native", "loop"),
+    _martlet("martlet-native-loop", "Martlet native (loop)", "native", "loop"),
     _martlet("martlet-grpc", "Martlet gRPC", "grpc", "pool",
              Skill.SERVER, Skill.MALLOC, Skill.HTTP2, Skill.MARTLET),
-    _martlet("martlet-grpc-loop", "Martlet gRPC, on the loop", "grpc", "loop"),
+    _martlet("martlet-grpc-loop", "Martlet gRPC (loop)", "grpc", "loop"),
     _martlet("martlet-ttrpc", "Martlet ttrpc", "ttrpc", "pool", Skill.SERVER, Skill.MALLOC),
     _peer("grpc-swift-2", "grpc-swift-2", "grpc", "grpc-swift", Skill.STREAM, Skill.HTTP2, Skill.MALLOC),
     _peer("cpp-grpc", "C++ gRPC", "grpc", "cpp-grpc", Skill.STREAM, Skill.HTTP2, Skill.MALLOC),

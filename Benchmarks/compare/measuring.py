@@ -178,8 +178,9 @@ def _run(command: list[str], seconds: float) -> str:
     try:
         result = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds + 60)
-    except subprocess.TimeoutExpired:
-        raise _ClientFailed(f"{command[0]} didn't end within {seconds + 60:.0f} s") from None
+    except subprocess.TimeoutExpired as expired:
+        words = last_words((expired.stderr or b"").decode(errors="replace"))
+        raise _ClientFailed(f"{Path(command[0]).name} didn't end within {seconds + 60:.0f} s: {words}") from None
     if result.returncode != 0:
         raise _ClientFailed(f"{Path(command[0]).name} ended with status {result.returncode}: "
                             f"{last_words(result.stderr or result.stdout)}")

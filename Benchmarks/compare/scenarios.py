@@ -34,7 +34,7 @@ IDLE = Figure("kib_per_connection", "KiB when open", 1)
 IDLE_AFTER_CALL = Figure("kib_per_connection_after_call", "KiB after a call", 1)
 EMPTY = Figure("server_kib", "MiB before any", 1, scale=1024)
 STARTUP = Figure("startup_ms", "ms", 1)
-ALLOCATIONS = Figure("allocations", "allocations", 1)
+ALLOCATIONS = Figure("allocations", "per call", 1)
 
 
 class Kind(Enum):
@@ -105,7 +105,7 @@ SCENARIOS = (
     Scenario("h2load-c4", "h2load, 64 in flight on each of 4 connections", Kind.H2LOAD, Skill.HTTP2, RATE, "-c4 -m64"),
     Scenario("idle", "Server memory of an idle connection", Kind.IDLE, Skill.SERVER, IDLE_AFTER_CALL),
     Scenario("startup", "From start to the first answer", Kind.STARTUP, Skill.SERVER, STARTUP),
-    Scenario("allocations", "Heap allocations of the server per unary call", Kind.ALLOCATIONS, Skill.MALLOC, ALLOCATIONS),
+    Scenario("allocations", "Heap allocations of the server", Kind.ALLOCATIONS, Skill.MALLOC, ALLOCATIONS),
     _own("blocking", "As a, called by a thread that blocks", "unary:1:1", client_options=("--callers", "blocking")),
     _own("synchronous", "As b, handled by plain functions", server_options=("--mode", "synchronous")),
     _own("observed", "As b, each call counted, timed and traced", server_options=("--mode", "observed"),

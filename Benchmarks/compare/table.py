@@ -84,7 +84,7 @@ def report(
     blocks.append(goals_table(verdicts))
     blocks.append([f"Left out: {name}: {reason}" for name, reason in left_out.items()])
     blocks.append([f"Failed: {scenario}, {contestant}: {error}" for scenario, contestant, error in summaries.errors])
-    if any(scenario.kind in (Kind.CLIENT, Kind.H2LOAD) for scenario in scenarios):
+    if any(summaries.contestants(one.name) for one in scenarios if one.kind in (Kind.CLIENT, Kind.H2LOAD)):
         blocks.append([
             "CPU is in seconds per 100,000 calls, or messages of streams. “… is” tells how many times as good."])
     return "\n\n".join("\n".join(block) for block in blocks if block)
