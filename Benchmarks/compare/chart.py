@@ -32,8 +32,8 @@ def chart(results: Results) -> str:
     """An SVG; its panels are those of the scenarios that were run."""
     drawing = Drawing(_WIDTH, "Martlet beside its peers", "Bars, scenario by scenario; the data file has the numbers.")
     drawing.text(_MARGIN, 42, "Martlet beside its peers", "title")
-    drawing.text(_MARGIN, 62, "Each framework’s own server and client with its default options. The right column tells "
-                 "how many times as good Martlet is. Loop: callers run on the connection’s event loop.", "muted")
+    drawing.text(_MARGIN, 62, "Each framework’s own server and client, default options. On the right: how many times as "
+                 "good Martlet is. Loop: callers run on the connection’s event loop.", "muted")
     panels = [(scenario_named(name), rows) for name in _PANELS if (rows := _rows(results, scenario_named(name)))]
     y = 84.0
     for index in range(0, len(panels), 2):

@@ -96,8 +96,8 @@ CONTESTANTS = (
         "floor", "raw bytes in C", "bytes", frozenset({Skill.UNARY}),
         server=(_FLOOR, "server", "{port}"), client=(_FLOOR, "client")),
     Contestant(
-        "nghttpd", "nghttpd, a static file", "http", frozenset({Skill.HTTP2}),
-        # Debian keeps servers where only root looks.
+        "nghttpd", "nghttpd", "http", frozenset({Skill.HTTP2}),
+        # It answers with a file of a reply's size. Debian keeps servers where only root looks.
         server=(shutil.which("nghttpd", path="/usr/local/bin:/usr/bin:/usr/sbin") or "nghttpd",
                 "--no-tls", "--address=127.0.0.1", f"--htdocs={DOCUMENTS}", "{port}")),
 )

@@ -7,6 +7,7 @@ import platform
 import re
 import shutil
 import subprocess
+import time
 
 from .paths import BENCHMARKS, PEERS
 
@@ -14,6 +15,9 @@ from .paths import BENCHMARKS, PEERS
 _PACKAGES = {
     "cpp-grpc": "libgrpc++-dev", "grpc-go": "golang-google-grpc-dev", "ttrpc-go": "golang-github-containerd-ttrpc-dev",
     "nghttpd": "nghttp2-server", "h2load": "nghttp2-client"}
+
+#: The part of its time that a machine with nothing to do is idle at least.
+_LEAST_IDLE = 0.9
 
 
 def machine() -> dict[str, object]:
@@ -45,8 +49,18 @@ def versions() -> dict[str, str]:
 
 
 def is_busy() -> bool:
-    """Whether others compute, so that figures mean little."""
-    return os.getloadavg()[0] > 0.7
+    """Whether others compute, so that figures mean little. It takes a second to see that."""
+    idle_before, all_before = _ticks()
+    time.sleep(1)
+    idle_after, all_after = _ticks()
+    return idle_after - idle_before < _LEAST_IDLE * (all_after - all_before)
+
+
+def _ticks() -> tuple[int, int]:
+    """CPU time of all cores since the machine's start: idle, and in all."""
+    times = [int(number) for number in _text("/proc/stat").splitlines()[0].split()[1:9]]
+    # The fourth is idle, the fifth idle while a disk works.
+    return times[3] + times[4], sum(times)
 
 
 def _first(pattern: str, text: str) -> str:
