@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 FAULT_TESTS := ^MartletFaultTests
 COMPUTING_TESTS := ^Martlet(Checks|Codegen|Messages|Schema)Tests
-.PHONY: help run test check generate format examples bench bench-messages fuzz soak conformance docs
+.PHONY: help run test check generate format examples bench bench-quick bench-messages fuzz soak conformance docs
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ test: ## Run all tests: the library's, the plugins', the example's.
 	swift test --package-path Examples/UserService
 
 check: ## Check format, warnings (as errors), generated code and scripts.
-	@scripts/require.sh example
+	@scripts/require.sh check
 	@scripts/check.sh
 
 generate: ## Generate the Swift code that is committed again, from Protos/.
@@ -42,9 +42,13 @@ examples: ## Run instances of a service under load: killed, drained, added, slow
 		echo; \
 	done
 
-bench: ## Measure calls per second and CPU per call beside a raw echo of the same bytes.
-	@scripts/require.sh build
-	Benchmarks/run.sh
+bench: ## Measure Martlet beside gRPC in C++, Go and Swift, ttrpc and raw bytes; tables, data and a picture.
+	@scripts/require.sh bench
+	cd Benchmarks && python3 -m compare $(BENCH)
+
+bench-quick: ## The same in a minute, over what has been built before: what a change did.
+	@scripts/require.sh check
+	cd Benchmarks && python3 -m compare --quick $(BENCH)
 
 bench-messages: ## Measure writing and reading messages beside swift-protobuf and C, and draw it.
 	@scripts/require.sh build

@@ -8,7 +8,10 @@ echo "Format"
 scripts/format.sh --check
 
 echo "Shell scripts"
-for script in scripts/*.sh Benchmarks/run.sh Benchmarks/Messages/run.sh Conformance/*.sh Fuzz/run.sh Tests/Peers/*.sh Tests/Peers/*/*.sh Tests/Peers/*/*/*.sh .ci/run; do bash -n "$script"; done
+for script in scripts/*.sh Benchmarks/*.sh Benchmarks/Messages/run.sh Benchmarks/Peers/*/build.sh Conformance/*.sh Fuzz/run.sh Tests/Peers/*.sh Tests/Peers/*/*.sh Tests/Peers/*/*/*.sh .ci/run; do bash -n "$script"; done
+
+echo "The benchmark's runner"
+(cd Benchmarks && python3 -m unittest discover --quiet --start-directory compare/tests --top-level-directory .)
 
 echo "Warnings"
 # Package.swift turns warnings into errors in our own targets, and dependencies stay built.

@@ -6,6 +6,8 @@
 #   scripts/require.sh fleet        what the example with a registry needs too: etcd
 #   scripts/require.sh test         what the tests need too: openssl, nghttp2's programs, Python peers in .venv,
 #                                   Go (600 MB) for peers of ttrpc and gRPC, etcd (30 MB)
+#   scripts/require.sh check        what the checks need too: Python
+#   scripts/require.sh bench        what the benchmark needs: OpenSSL, Python, and its peers with their compilers (1 GB)
 #   scripts/require.sh conformance  what the conformance runs need too: gRPC's own programs, in Ruby (60 MB)
 #
 # Debian and its relatives get missing packages from apt, without being asked; elsewhere a message names them.
@@ -64,6 +66,43 @@ need_test() {
     }
 }
 
+need_check() {
+    need_example
+    need python3 python3 command -v python3
+}
+
+need_bench() {
+    need_build
+    need python3 python3 command -v python3
+    need openssl openssl command -v openssl
+}
+
+need_cpp_grpc() {
+    need g++ - command -v g++
+    need libgrpc++-dev - pkg-config --exists grpc++
+    need protobuf-compiler - command -v protoc
+    need protobuf-compiler-grpc - command -v grpc_cpp_plugin
+}
+
+need_grpc_go() {
+    need golang-go - command -v go
+    need golang-google-grpc-dev - test -d /usr/share/gocode/src/google.golang.org/grpc
+    # The library in the version that code of this plugin is for, and the plugin.
+    need golang-goprotobuf-dev - test -d /usr/share/gocode/src/github.com/golang/protobuf
+    need protoc-gen-go-1-3 - command -v protoc-gen-go
+}
+
+need_ttrpc_go() {
+    need golang-go - command -v go
+    need golang-github-containerd-ttrpc-dev - test -d /usr/share/gocode/src/github.com/containerd/ttrpc
+    need gogoprotobuf - command -v protoc-gen-gogofaster
+}
+
+need_h2load() {
+    need nghttp2-client - command -v h2load
+    PATH="$PATH:/usr/sbin" need nghttp2-server - command -v nghttpd
+}
+
 need_conformance() {
     need_test
     # Others have no package of it: there the cases with its programs are left out.
@@ -103,9 +142,22 @@ install_peers() {
     cp $list .venv/requirements.txt
 }
 
+# One after the other, since the benchmark can do without any of them. Others than Debian have no packages of most.
+install_bench_peers() {
+    local peer
+    ! command -v apt-get >/dev/null || for peer in cpp_grpc grpc_go ttrpc_go h2load; do
+        debian=() brew=()
+        "need_$peer"
+        (install_missing) || echo "The benchmark goes on without $peer."
+    done
+}
+
 case "${1:-}" in
-build | example | fleet | test | conformance) "need_$1" ;;
-*) fail "usage: scripts/require.sh build|example|fleet|test|conformance" ;;
+build | example | fleet | test | check | bench | conformance) "need_$1" ;;
+*) fail "usage: scripts/require.sh build|example|fleet|test|check|bench|conformance" ;;
 esac
 install_missing
-case "$1" in test | conformance) install_peers ;; esac
+case "$1" in
+test | conformance) install_peers ;;
+bench) install_bench_peers ;;
+esac

@@ -1,8 +1,8 @@
-import Martlet
+import BenchmarkAPI
 import Synchronization
 
 /// An interceptor of either side that counts the outcomes, as one for metrics does.
-final class Observer: ClientInterceptor, ServerInterceptor {
+final class OutcomeCounter: ClientInterceptor, ServerInterceptor {
     private let succeeded = Atomic(0)
     private let failed = Atomic(0)
 

@@ -1,0 +1,50 @@
+import BenchmarkAPI
+
+/// Answers every request with the same 109 bytes, and echoes blobs.
+struct Users: BenchmarkAPI.UserService {
+    func getUser(_ request: GetUserRequest, context: ServerContext) async throws -> User { .sample(request.id) }
+
+    func listUsers(
+        _ request: ListUsersRequest, to responses: MessageWriter<User>, context: ServerContext
+    ) async throws {
+        guard request.count >= 0 else { throw RPCError(.invalidArgument, "count is negative: \(request.count)") }
+        var sent: Int32 = 0
+        while request.count == 0 || sent < request.count {
+            try await responses.write(.sample(User.sampleID))
+            sent &+= 1
+        }
+    }
+
+    func echo(_ request: Blob, context: ServerContext) async throws -> Blob { request }
+
+    func importUsers(
+        _ requests: MessageStream<User>, context: ServerContext
+    ) async throws -> ImportUsersResponse {
+        var response = ImportUsersResponse()
+        for try await _ in requests { response.count += 1 }
+        return response
+    }
+
+    func findUsers(
+        _ requests: MessageStream<GetUserRequest>, to responses: MessageWriter<User>, context: ServerContext
+    ) async throws {
+        for try await request in requests { try await responses.write(.sample(request.id)) }
+    }
+
+    func awaitUser(_ request: AwaitUserRequest, context: ServerContext) async throws -> User {
+        try await Task.sleep(for: .milliseconds(request.milliseconds))
+        return .sample(User.sampleID)
+    }
+}
+
+extension User {
+    /// What clients ask for: with its field's header, 13 bytes.
+    static let sampleID = "user-000042"
+
+    /// 109 bytes, if the id is ``sampleID``.
+    static func sample(_ id: String) -> User {
+        User(
+            id: id, email: "someone.42@engineering.example.com", displayName: "Some One Forty-Two",
+            createdAtUnix: 1_700_000_042, roles: ["administrator", "member", "auditor"], active: true)
+    }
+}
