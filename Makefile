@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 FAULT_TESTS := ^MartletFaultTests
 COMPUTING_TESTS := ^Martlet(Checks|Codegen|Messages|Schema)Tests
-.PHONY: help run test check generate format examples bench bench-quick bench-messages fuzz soak conformance docs
+.PHONY: help run test check check-perf generate format examples bench bench-quick bench-messages fuzz soak conformance docs
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ bench: ## Measure Martlet beside gRPC in C++, Go and Swift, ttrpc and raw bytes;
 bench-quick: ## The same in a minute, over what has been built before: what a change did.
 	@scripts/require.sh check
 	cd Benchmarks && python3 -m compare --quick $(BENCH)
+
+check-perf: ## Count instructions and allocations of calls, and compare them with what they may cost.
+	@scripts/require.sh counts
+	cd Benchmarks && python3 -m counts $(COUNTS)
 
 bench-messages: ## Measure writing and reading messages beside swift-protobuf and C, and draw it.
 	@scripts/require.sh build

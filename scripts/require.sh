@@ -77,6 +77,12 @@ need_bench() {
     need openssl openssl command -v openssl
 }
 
+need_counts() {
+    need_bench
+    need valgrind valgrind command -v valgrind
+    need binutils binutils command -v objcopy
+}
+
 need_cpp_grpc() {
     need g++ - command -v g++
     need libgrpc++-dev - pkg-config --exists grpc++

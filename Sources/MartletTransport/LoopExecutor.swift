@@ -159,7 +159,7 @@ package final class LoopExecutor: TaskExecutor, UptimeClock, @unchecked Sendable
         loop.scheduleTask(in: .seconds(1)) {
             self.isTrimScheduled = false
             self.blocks.trim()
-            if !self.blocks.isEmpty { self.scheduleTrim() }
+            if self.blocks.isEmpty { HeapTrimming.begin() } else { self.scheduleTrim() }
         }
     }
 

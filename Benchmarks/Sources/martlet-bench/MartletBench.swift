@@ -4,5 +4,5 @@ import ArgumentParser
     static let configuration = CommandConfiguration(
         commandName: "martlet-bench",
         abstract: "Martlet's own server and clients for the comparison with other frameworks.",
-        subcommands: [ServerCommand.self, ClientCommand.self, MemoryCommand.self, ChurnCommand.self])
+        subcommands: [ServerCommand.self, ClientCommand.self, MemoryCommand.self, ChurnCommand.self, CallsCommand.self])
 }
