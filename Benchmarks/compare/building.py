@@ -59,7 +59,7 @@ def missing_tools(scenarios: Sequence[Scenario]) -> dict[str, str]:
 
 
 def _build_martlet(with_tls: bool) -> None:
-    for product in ("martlet-bench", "floor"):
+    for product in ("martlet-bench", "small-server", "floor"):
         _step(f"Building {product}", [*_SWIFT_BUILD, "--product", product])
     if with_tls:
         _step("Building martlet-bench with TLS, which takes minutes the first time", [
