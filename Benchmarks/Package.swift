@@ -33,6 +33,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
+        .executableTarget(
+            name: "small-server", dependencies: ["BenchmarkAPI", .product(name: "Martlet", package: "martlet")]),
         .executableTarget(name: "floor"),
     ],
     swiftLanguageModes: [.v6]

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Sequence, TextIO
 
 from .contestants import Contestant
@@ -43,7 +44,7 @@ def build(contestants: Sequence[Contestant], scenarios: Sequence[Scenario], with
         missing = contestant.missing_program()
         if missing and contestant.name not in left_out:
             hint = "has not been built: `make bench` builds it" if contestant.peer else "isn't installed"
-            left_out[contestant.name] = f"{missing} {hint}"
+            left_out[contestant.name] = f"{_name(Path(missing))} {hint}"
     return left_out
 
 
@@ -59,7 +60,7 @@ def missing_tools(scenarios: Sequence[Scenario]) -> dict[str, str]:
 
 
 def _build_martlet(with_tls: bool) -> None:
-    for product in ("martlet-bench", "floor"):
+    for product in ("martlet-bench", "small-server", "floor"):
         _step(f"Building {product}", [*_SWIFT_BUILD, "--product", product])
     if with_tls:
         _step("Building martlet-bench with TLS, which takes minutes the first time", [
@@ -86,9 +87,14 @@ def _build_peer(folder: str) -> str | None:
     if status == 0:
         _say(f"  {time.monotonic() - started:.0f} s")
         return None
-    reason = f"its build failed: {last_words(log.read_text(errors='replace'))} ({log})"
+    reason = f"its build failed: {last_words(log.read_text(errors='replace'))} ({_name(log)})"
     _say(f"  {reason}")
     return reason
+
+
+def _name(path: Path) -> str:
+    """Without what only this machine has in front of it, since results may be published."""
+    return str(path.relative_to(BENCHMARKS)) if path.is_relative_to(BENCHMARKS) else str(path)
 
 
 def _run(command: list[str], output: TextIO) -> int:

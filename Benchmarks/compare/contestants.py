@@ -48,6 +48,8 @@ class Contestant:
     """The command, before `PORT SCENARIO SERVER_PID SECONDS`."""
     client_options: tuple[str, ...] = ()
     """What follows that, before a scenario's options."""
+    small_server: tuple[str, ...] = ()
+    """What is started instead of the server where only its start or its memory count, if there is one."""
     peer: str | None = None
     """Its folder in `Peers`; none for what comes with Martlet's programs or with the system."""
     is_martlet: bool = field(default=False)
@@ -68,7 +70,8 @@ def _martlet(name: str, label: str, wire: str, callers: str, *skills: Skill) -> 
     return Contestant(
         name, label, wire, _CALLS | {Skill.STREAM, *skills},
         server=(_BENCH, "server", "{port}"), client=(_BENCH, "client"),
-        client_options=("--wire", wire, "--callers", callers), is_martlet=True)
+        client_options=("--wire", wire, "--callers", callers),
+        small_server=(str(BUILT_MARTLET / "small-server"), "{port}"), is_martlet=True)
 
 
 def _peer(name: str, label: str, wire: str, folder: str, *skills: Skill) -> Contestant:

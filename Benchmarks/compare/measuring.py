@@ -165,7 +165,9 @@ _MEASURES = {
 
 
 def _start(contestant: Contestant, scenario: Scenario, port: int, environment: dict[str, str] | None = None) -> Server:
-    command = [word.replace("{port}", str(port)) for word in scenario.programs(contestant.server)]
+    is_small = scenario.kind in (Kind.IDLE, Kind.STARTUP)
+    program = is_small and contestant.small_server or contestant.server
+    command = [word.replace("{port}", str(port)) for word in scenario.programs(program)]
     return Server(_on_cores(scenario, [*command, *scenario.server_options]), environment)
 
 

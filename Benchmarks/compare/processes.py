@@ -13,6 +13,8 @@ import time
 #: How long a server may take to listen, in seconds.
 PATIENCE = 10
 
+#: Letters of what is told of a failure.
+_MOST_WORDS = 500
 _TICKS = os.sysconf("SC_CLK_TCK")
 #: The state of a listening socket in /proc/net/tcp.
 _LISTENS = "0A"
@@ -95,7 +97,8 @@ def free_port() -> int:
 
 def last_words(text: str) -> str:
     """The end of what a program said, on one line."""
-    return " / ".join(text.strip().splitlines()[-4:])[-500:] or "it said nothing"
+    words = " / ".join(text.strip().splitlines()[-4:]) or "it said nothing"
+    return words if len(words) <= _MOST_WORDS else f"…{words[-_MOST_WORDS:]}"
 
 
 def machine_ticks() -> tuple[int, int]:
