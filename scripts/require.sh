@@ -8,6 +8,7 @@
 #                                   Go (600 MB) for peers of ttrpc and gRPC, etcd (30 MB)
 #   scripts/require.sh check        what the checks need too: Python
 #   scripts/require.sh bench        what the benchmark needs: OpenSSL, Python, and its peers with their compilers (1 GB)
+#   scripts/require.sh counts       what counting needs too: valgrind, binutils
 #   scripts/require.sh conformance  what the conformance runs need too: gRPC's own programs, in Ruby (60 MB)
 #
 # Debian and its relatives get missing packages from apt, without being asked; elsewhere a message names them.
@@ -159,8 +160,8 @@ install_bench_peers() {
 }
 
 case "${1:-}" in
-build | example | fleet | test | check | bench | conformance) "need_$1" ;;
-*) fail "usage: scripts/require.sh build|example|fleet|test|check|bench|conformance" ;;
+build | example | fleet | test | check | bench | counts | conformance) "need_$1" ;;
+*) fail "usage: scripts/require.sh build|example|fleet|test|check|bench|counts|conformance" ;;
 esac
 install_missing
 case "$1" in

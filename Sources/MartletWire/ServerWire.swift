@@ -42,14 +42,15 @@ package struct ServerWire: ~Copyable {
     }
 
     /// Behind a reference, since a kilobyte would be copied whenever the wire is asked for something.
-    private let machines: Machines
-    /// Made for clients that begin with HTTP/2's preface.
+    /// Nil once the client has begun with HTTP/2's preface.
+    private var machines: Machines!
+    /// Made then.
     private var grpc: GRPCServerMachine?
+    private var httpCalls = HTTPCalls()
     private final class Machines {
         var native: NativeServerMachine
         var ttrpc: TTRPCServerMachine
         var http1: HTTP1ServerMachine
-        var httpCalls = HTTPCalls()
 
         init(
             native: consuming NativeServerMachine, ttrpc: consuming TTRPCServerMachine,
@@ -81,7 +82,7 @@ package struct ServerWire: ~Copyable {
     // MARK: State
 
     /// The client's Hello, once it has come and while the connection hasn't failed.
-    package var peer: HelloInfo? { machines.native.peer }
+    package var peer: HelloInfo? { machines?.native.peer }
 
     /// Requests handed out whose end isn't in the output yet.
     package var openStreams: Int {
@@ -156,7 +157,10 @@ package struct ServerWire: ~Copyable {
         if HTTP1ServerMachine.recognises(input) {
             kind = .http1
         } else if let header = FrameHeader(peekingAt: input) {
-            if isHTTP2Preface(input) { grpc = GRPCServerMachine(limits: limits, blocks: blocks) }
+            if isHTTP2Preface(input) {
+                grpc = GRPCServerMachine(limits: limits, blocks: blocks)
+                machines = nil
+            }
             if header.isPlainTTRPC, header.type == .request { kind = .ttrpc }
         } else {
             return
@@ -187,13 +191,13 @@ package struct ServerWire: ~Copyable {
     package mutating func sendInitialMetadata(
         stream: UInt32, _ metadata: borrowing Metadata, compression: Compression? = nil, into output: inout ByteBuffer
     ) -> RPCError? {
-        if let grpc, !machines.httpCalls.contains(stream) {
+        if let grpc, !httpCalls.contains(stream) {
             return grpc.sendInitialMetadata(stream: stream, metadata, compression: compression)
         }
         if kind == .native, grpc == nil {
             return machines.native.sendInitialMetadata(stream: stream, metadata, into: &output)
         }
-        machines.httpCalls.keep(initialMetadata: metadata, stream: stream)
+        httpCalls.keep(initialMetadata: metadata, stream: stream)
         return nil
     }
 
@@ -289,11 +293,11 @@ package struct ServerWire: ~Copyable {
 
     /// From now on an HTTP request is a call, which is ended like others; `answer` makes the response of it.
     package mutating func beginHTTPCall(stream: UInt32, _ answer: any HTTPCallAnswer) {
-        machines.httpCalls.begin(stream: stream, answer)
+        httpCalls.begin(stream: stream, answer)
     }
 
     /// Forgets the calls, which refer to their connection: it is gone.
-    package mutating func dropHTTPCalls() { machines.httpCalls.removeAll() }
+    package mutating func dropHTTPCalls() { httpCalls.removeAll() }
 
     /// False: the stream's call is none of HTTP's.
     @discardableResult
@@ -301,8 +305,8 @@ package struct ServerWire: ~Copyable {
         _ stream: UInt32, _ outcome: @autoclosure () -> Result<[UInt8], RPCError>, _ trailers: borrowing Metadata,
         _ output: inout ByteBuffer
     ) -> Bool {
-        guard machines.httpCalls.contains(stream),
-            let response = machines.httpCalls.end(stream: stream, outcome(), trailers: trailers)
+        guard httpCalls.contains(stream),
+            let response = httpCalls.end(stream: stream, outcome(), trailers: trailers)
         else { return false }
         respond(stream: stream, response, into: &output)
         return true

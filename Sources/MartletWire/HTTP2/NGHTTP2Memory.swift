@@ -43,10 +43,10 @@ enum NGHTTP2Memory {
 /// The free blocks of a thread, by their size.
 private struct FreeLists {
     /// Lists have blocks of so many bytes, twice as many, and so on.
-    private static let unit = 64
+    private static let unit = 32
     /// List 0 stands for larger blocks, which aren't kept.
-    private static let count = 16
-    /// Blocks of a size that are kept: at most 2 MiB of all sizes for a thread.
+    private static let count = 32
+    /// Blocks of a size that are kept: at most 4 MiB of all sizes for a thread.
     private static let keptBlocks = 256
     /// Of a block: as long as memory is aligned.
     private static let header = 16
