@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the API documentation of the public modules with DocC. A warning of DocC is an error.
+# Builds the API documentation of the public modules with DocC. A warning of DocC is an error, and so are an example in an
+# article that doesn't compile and a public symbol without a comment.
 #
 #   scripts/docs.sh           builds it, and says where it is
 #   scripts/docs.sh --serve   then shows it on http://127.0.0.1:8000 (PORT=8001 for another port) until it is stopped
@@ -24,8 +25,12 @@ case "${1:-}" in
 *) fail "usage: scripts/docs.sh [--serve]" ;;
 esac
 
-# docc stands beside swift on Linux; xcrun knows both on macOS.
-if command -v xcrun >/dev/null; then docc=(xcrun docc); else docc=("$(dirname "$(readlink -f "$(command -v swift)")")/docc"); fi
+# xcrun knows docc on macOS; elsewhere it stands beside swift.
+if command -v xcrun >/dev/null; then
+    docc=(xcrun docc)
+else
+    docc=("$(command -v docc || echo "$(dirname "$(readlink -f "$(command -v swift)")")/docc")")
+fi
 "${docc[@]}" --help >/dev/null 2>&1 || fail "There is no ${docc[*]}: install a toolchain of Swift that has DocC."
 
 started=$SECONDS
@@ -66,9 +71,12 @@ archive() {
         fail "$(cat "$out/log")" "The documentation of $1 isn't right, see above."
 }
 
+echo "Reading the symbols"
+for module in "${modules[@]}"; do symbols "$module"; done
+swift scripts/undocumented.swift $out/symbols/*/*.json || fail "Document them; units, limits, defaults and errors first."
+
 for module in "${modules[@]}"; do
-    echo "Documenting $module"
-    symbols "$module"
+    echo "Writing $module"
     archive "$module"
 done
 "${docc[@]}" merge $out/archives/*.doccarchive --synthesized-landing-page-name Martlet \
