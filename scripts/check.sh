@@ -19,6 +19,9 @@ export MARTLET_STRICT=1
 swift build --build-tests --quiet
 swift build --build-tests --quiet --package-path Examples/UserService
 
+echo "Documentation"
+scripts/docs.sh
+
 echo "Our .proto files"
 # Methods that give a resource return it itself, as https://google.aip.dev/131 has it. Those for tests are odd on purpose.
 "$(swift build --show-bin-path)/martlet" lint --proto-path Protos \

@@ -77,12 +77,14 @@ public struct ChannelConfiguration: Sendable {
     /// Default: NIO's singleton group, shared by every channel and server that isn't given one.
     public var eventLoopGroup: (any EventLoopGroup)?
 
+    /// Gets what ``connectionLogLevel`` names, and what is believed of endpoints. Default: the label `martlet.client`.
     public var logger = Logger(label: "martlet.client")
 
     /// At which connections that come, go and fail are logged, and endpoints that are ejected. Default debug;
     /// MartletObservability makes it info.
     public var connectionLogLevel = Logger.Level.debug
 
+    /// The defaults.
     public init() {}
 }
 
@@ -108,6 +110,7 @@ extension ChannelConfiguration {
         /// Whether to ask too while no call is open. Default false.
         public var withoutCalls: Bool
 
+        /// Keepalive, by default as a channel has it.
         public init(interval: Duration = .seconds(30), timeout: Duration = .seconds(20), withoutCalls: Bool = false) {
             self.interval = interval
             self.timeout = timeout

@@ -1,16 +1,20 @@
 /// What a channel holds at one moment. All numbers are zero when it has shut down.
 public struct ChannelStatistics: Sendable, Hashable {
+    /// Whether calls can be made.
     public enum State: Sendable, Hashable {
         /// Nothing is connected; the next call connects.
         case idle
+        /// An attempt to connect is under way.
         case connecting
         /// There is a connection that takes calls.
         case ready
         /// The last attempt to connect failed, at each endpoint; the next comes after a wait.
         case backingOff
+        /// It takes no more calls, for good.
         case shutDown
     }
 
+    /// Of several endpoints, ready if one is.
     public var state = State.idle
     /// Connections, those included that only finish their calls.
     public var connections = 0
@@ -30,6 +34,7 @@ public struct ChannelStatistics: Sendable, Hashable {
 
 /// What a channel knows of one endpoint.
 public struct EndpointStatistics: Sendable, Hashable, Identifiable {
+    /// As the resolver gave it.
     public var endpoint: Endpoint
     /// Of its connection.
     public var state: ChannelStatistics.State
@@ -37,6 +42,7 @@ public struct EndpointStatistics: Sendable, Hashable, Identifiable {
     public var isReady: Bool
     /// Whether it has failed so many calls that it gets none for a while.
     public var isEjected: Bool
+    /// Calls that were sent there and whose outcome hasn't come.
     public var openCalls: Int
     /// That have ended, since the endpoint is known.
     public var calls: UInt64

@@ -14,6 +14,7 @@ extension ClientChannel {
     ///   | `SCHEME:///NAME` | what the configuration's resolver of that scheme finds |
     ///
     ///   Each may end with the protocol to speak, such as `?wire=grpc`.
+    /// - Parameter configuration: How the channel behaves.
     /// - Throws: INVALID_ARGUMENT for a target that can't be read. Nothing is connected yet.
     public convenience init(_ target: String, configuration: ChannelConfiguration = .init()) throws(RPCError) {
         let scheme = target.firstIndex(of: ":").map { String(target[..<$0]) } ?? ""

@@ -30,6 +30,7 @@ public final class ClientChannel: CallInvoker, EventLoopAware {
 
     package var isOnEventLoop: Bool { source.executor.loop.inEventLoop }
 
+    /// What the channel holds now. Readable on any thread.
     public var statistics: ChannelStatistics { source.statistics }
 
     public nonisolated(nonsending) func unaryReply<Request, Response>(

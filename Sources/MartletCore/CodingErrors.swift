@@ -1,5 +1,6 @@
 /// Why bytes could not be read as a message.
 public struct DecodingError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kind of mistake it is, for programs.
     public enum Reason: Sendable, Hashable {
         /// The bytes are not in protobuf's binary form.
         case malformed(Malformation)
@@ -33,6 +34,7 @@ public struct DecodingError: Error, Sendable, Hashable, CustomStringConvertible 
         case unendedGroup
     }
 
+    /// The kind of mistake.
     public let reason: Reason
     /// The full name of the message that was to be read, such as `orders.v1.Order`.
     public let message: String
@@ -42,6 +44,7 @@ public struct DecodingError: Error, Sendable, Hashable, CustomStringConvertible 
     /// The offset of the first byte that is wrong. Nil where it isn't known, and where a field is missing.
     public let offset: Int?
 
+    /// For implementations of ``Message``.
     public init(_ reason: Reason, message: String, field: String? = nil, offset: Int? = nil) {
         self.reason = reason
         self.message = message
@@ -89,6 +92,7 @@ public struct EncodingError: Error, Sendable, Hashable, CustomStringConvertible 
     /// The size the binary form would have, in bytes; protobuf's own limit is 2 GiB − 1.
     public let size: Int
 
+    /// For implementations of ``Message``.
     public init(message: String, size: Int) {
         self.message = message
         self.size = size

@@ -4,6 +4,7 @@
 /// a nested message) takes it back, and keeping it is an error that the compiler finds. One made with `init` is the
 /// caller's own, for as long as needed and in any task.
 public protocol MessageView: ~Copyable, Sendable {
+    /// The message that it shows.
     associatedtype ViewedMessage: Message
 
     /// A view that keeps the message's content alive. The bytes are free to go when this returns.

@@ -32,7 +32,7 @@ public struct ServiceInstance: Sendable, Hashable, Identifiable {
     /// Callers leave out what isn't serving, as long as another one is.
     public var health: Health.Status
 
-    /// - Parameter id: Default: one that nobody else has, by chance.
+    /// An instance whose id, unless one is given, is one that nobody else has, by chance.
     public init(
         service: String, id: String? = nil, addresses: [EndpointAddress], weight: UInt32 = 1, zone: String? = nil,
         version: String? = nil, tags: [String] = [], wire: ChannelConfiguration.Wire? = nil,

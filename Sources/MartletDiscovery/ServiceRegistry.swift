@@ -18,6 +18,7 @@ public protocol ServiceRegistry: Sendable {
     /// Puts an instance in, in the place of one with the same service and id. It goes when its lease ends.
     ///
     /// - Parameters:
+    ///   - instance: What others are to know.
     ///   - grant: The lease to put it under. Nil: a new one.
     ///   - ttl: How long a new lease lasts without being renewed, at the least.
     /// - Throws: NOT_FOUND if the lease has ended; INVALID_ARGUMENT as ``ServiceInstance/validate()``.
@@ -38,8 +39,10 @@ public protocol ServiceRegistry: Sendable {
 
     /// Tells of the changes of a service.
     ///
-    /// - Parameter revision: What the caller knows already; the watch begins with what came after it, or with a
-    ///   snapshot if the registry doesn't know that any more. Nil: with a snapshot.
+    /// - Parameters:
+    ///   - service: Its name, such as `users`.
+    ///   - revision: What the caller knows already; the watch begins with what came after it, or with a snapshot if the
+    ///     registry doesn't know that any more. Nil: with a snapshot.
     func watch(_ service: String, from revision: Int64?) -> ServiceWatch
 }
 
@@ -50,6 +53,7 @@ public struct LeaseGrant: Sendable, Hashable, Identifiable {
     /// How long it lasts from when it is granted or renewed.
     public let ttl: Duration
 
+    /// For registries.
     public init(id: Int64, ttl: Duration) {
         self.id = id
         self.ttl = ttl

@@ -1,5 +1,6 @@
 /// All instances of a service at one moment.
 public struct ServiceSnapshot: Sendable, Hashable {
+    /// The service's name.
     public let service: String
 
     /// In the order of their ids.
@@ -8,6 +9,7 @@ public struct ServiceSnapshot: Sendable, Hashable {
     /// When that was, as the registry counts its changes.
     public private(set) var revision: Int64
 
+    /// For registries. The instances may come in any order.
     public init(service: String, instances: [ServiceInstance], revision: Int64) {
         self.service = service
         self.instances = instances.sorted { $0.id < $1.id }
@@ -53,6 +55,7 @@ public enum ServiceEvent: Sendable, Hashable {
     /// that nothing has.
     case changes([ServiceChange], revision: Int64)
 
+    /// From which another watch can go on.
     public var revision: Int64 {
         switch self {
         case .snapshot(let snapshot): snapshot.revision
@@ -64,11 +67,14 @@ public enum ServiceEvent: Sendable, Hashable {
     var isEmpty: Bool { if case .changes(let changes, _) = self { changes.isEmpty } else { false } }
 }
 
+/// What has become of one instance.
 public enum ServiceChange: Sendable, Hashable {
     /// It is new, or another one than before.
     case put(ServiceInstance)
+    /// It is gone: deregistered, or its lease has ended.
     case removed(id: String)
 
+    /// The instance's.
     public var id: String {
         switch self {
         case .put(let instance): instance.id

@@ -19,6 +19,7 @@ public struct ServiceWatch: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> Iterator { Iterator(nextEvent: begin()) }
 
+    /// Reads the events.
     public struct Iterator: AsyncIteratorProtocol {
         let nextEvent: Next
 

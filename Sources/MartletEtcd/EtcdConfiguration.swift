@@ -26,15 +26,20 @@ public struct EtcdConfiguration: Sendable {
     /// Default: NIO's singleton group, shared by every channel and server that isn't given one.
     public var eventLoopGroup: (any EventLoopGroup)?
 
+    /// Gets the members of etcd that don't answer. Default: the label `martlet.etcd`.
     public var logger = Logger(label: "martlet.etcd")
 
+    /// The defaults.
     public init() {}
 
     /// A user of etcd.
     public struct Credentials: Sendable {
+        /// As `etcdctl user add` named it.
         public var user: String
+        /// Sent to etcd to get a token with; use ``EtcdConfiguration/security``.
         public var password: String
 
+        /// A name and its password.
         public init(user: String, password: String) {
             self.user = user
             self.password = password

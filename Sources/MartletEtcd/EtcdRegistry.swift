@@ -22,8 +22,10 @@ public final class EtcdRegistry: ServiceRegistry {
     /// Keys that are asked for at once.
     private static let pageLength = 500
 
-    /// - Parameter endpoints: The members of the cluster, such as `tcp://10.0.0.1:2379`. The first is asked until it
-    ///   doesn't answer, then the next.
+    /// - Parameters:
+    ///   - endpoints: The members of the cluster, such as `tcp://10.0.0.1:2379`. The first is asked until it doesn't
+    ///     answer, then the next.
+    ///   - configuration: How they are reached, and where in etcd the services are.
     /// - Throws: INVALID_ARGUMENT for an endpoint that can't be read. Nothing is connected yet.
     public init(_ endpoints: [String], configuration: EtcdConfiguration = .init()) throws(RPCError) {
         eventLoop = (configuration.eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton).next()

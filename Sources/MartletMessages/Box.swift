@@ -6,9 +6,11 @@
 public final class Box<Value: GeneratedMessage>: @unchecked Sendable {
     @exclusivity(unchecked) @usableFromInline var storage: Value
 
+    /// A box of its own for the value.
     @inlinable
     public init(_ value: Value) { storage = value }
 
+    /// What is in it. It never changes.
     @inlinable
     public var value: Value { storage }
 }

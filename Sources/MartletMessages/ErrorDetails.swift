@@ -1,7 +1,12 @@
 extension RPCError {
-    /// Creates an error with typed details, such as `GoogleRPC.BadRequest`. `code` must not be `ok`.
+    /// Creates an error with typed details.
     ///
-    /// - Parameter message: For the caller's developers, who will read it in a log.
+    /// - Parameters:
+    ///   - code: Not `ok`.
+    ///   - message: For the caller's developers, who will read it in a log.
+    ///   - first: Such as `GoogleRPC.BadRequest`.
+    ///   - others: Further details, in order.
+    ///   - metadata: Trailing metadata to send with the status.
     public init(
         _ code: StatusCode, _ message: String, details first: any Message, _ others: any Message...,
         metadata: Metadata = [:]

@@ -51,6 +51,7 @@ public struct FieldRow: Sendable {
             name: name, number: number, type: type, presence: .required, offset: offset, hasOffset: has, jsonName: json)
     }
 
+    /// A repeated field, each element with a tag of its own. Either form is read.
     public static func repeated(
         _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, json: StaticString? = nil
     ) -> FieldRow {
@@ -66,6 +67,7 @@ public struct FieldRow: Sendable {
             name: name, number: number, type: type, presence: .packed, offset: offset, hasOffset: 0, jsonName: json)
     }
 
+    /// A map: on the wire a repeated field of messages with a key (1) and a value (2).
     public static func map(
         _ key: FieldType, _ value: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int,
         json: StaticString? = nil
@@ -75,6 +77,7 @@ public struct FieldRow: Sendable {
             jsonName: json)
     }
 
+    /// A member of a oneof; `oneofCase` is the same for all its members.
     public static func oneof(
         _ type: FieldType, _ name: StaticString, _ number: UInt32, at offset: Int, case oneofCase: Int,
         json: StaticString? = nil

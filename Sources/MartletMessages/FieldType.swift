@@ -17,22 +17,38 @@ public struct FieldType: Sendable {
 
     let kind: Kind
 
+    /// 8 bytes: IEEE 754.
     public static var double: FieldType { FieldType(kind: .scalar(.double)) }
+    /// 4 bytes: IEEE 754.
     public static var float: FieldType { FieldType(kind: .scalar(.float)) }
+    /// A varint; negative numbers take 10 bytes.
     public static var int32: FieldType { FieldType(kind: .scalar(.int32)) }
+    /// A varint; negative numbers take 10 bytes.
     public static var int64: FieldType { FieldType(kind: .scalar(.int64)) }
+    /// A varint.
     public static var uint32: FieldType { FieldType(kind: .scalar(.uint32)) }
+    /// A varint.
     public static var uint64: FieldType { FieldType(kind: .scalar(.uint64)) }
+    /// A varint in zigzag form, short for small numbers of either sign.
     public static var sint32: FieldType { FieldType(kind: .scalar(.sint32)) }
+    /// A varint in zigzag form, short for small numbers of either sign.
     public static var sint64: FieldType { FieldType(kind: .scalar(.sint64)) }
+    /// 4 bytes.
     public static var fixed32: FieldType { FieldType(kind: .scalar(.fixed32)) }
+    /// 8 bytes.
     public static var fixed64: FieldType { FieldType(kind: .scalar(.fixed64)) }
+    /// 4 bytes.
     public static var sfixed32: FieldType { FieldType(kind: .scalar(.sfixed32)) }
+    /// 8 bytes.
     public static var sfixed64: FieldType { FieldType(kind: .scalar(.sfixed64)) }
+    /// A varint: 0 or 1.
     public static var bool: FieldType { FieldType(kind: .scalar(.bool)) }
+    /// A length and as many bytes of UTF-8.
     public static var string: FieldType { FieldType(kind: .scalar(.string)) }
+    /// A length and as many bytes.
     public static var bytes: FieldType { FieldType(kind: .scalar(.bytes)) }
 
+    /// A varint: the number of one of its cases, or of none.
     public static func `enum`(_ type: any GeneratedEnum.Type) -> FieldType { FieldType(kind: .enumeration(type)) }
 
     /// A message of another file.

@@ -4,6 +4,7 @@
 /// one has exactly the declared cases: other numbers become unknown fields of the message. (Of a singular field that
 /// comes twice only the last number counts; others keep an earlier unknown one too.)
 public protocol GeneratedEnum: RawRepresentable, CaseIterable, FieldValue where RawValue == Int32 {
+    /// The names and numbers of its cases.
     static var enumTable: EnumTable { get }
 }
 

@@ -1,5 +1,6 @@
 /// What one `.proto` file declares: generated code has one conforming type a file, named by the file's import path.
 public protocol GeneratedFile: SendableMetatype {
+    /// What the file says, for server reflection.
     static var descriptor: FileDescriptor { get }
 
     /// The Swift types of the file's messages, nested ones included.

@@ -5,11 +5,13 @@
 public protocol GeneratedMessage: JSONMessage, FieldValue, TextOutputStreamable, CustomStringConvertible,
     CustomDebugStringConvertible
 {
+    /// The rows of the message's fields, made when it is first asked for.
     static var table: MessageTable { get }
 
     /// Fields that the schema doesn't name, as they came; they are written back.
     var unknownFields: UnknownFields { get set }
 
+    /// Reads a record that has the layout of ``table``.
     init(reading record: RecordReader) throws(DecodingError)
 
     /// Fills a record. `message` is mutable only so that nested messages can be reached where they are

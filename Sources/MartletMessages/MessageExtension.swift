@@ -69,6 +69,7 @@ public struct MessageExtension<Extendee: GeneratedMessage, Value: Sendable>: Gen
 
 /// Any ``MessageExtension``.
 public protocol GeneratedExtension: Sendable {
+    /// The message that it adds a field to.
     var extendee: any GeneratedMessage.Type { get }
     /// That of a message which has this field only.
     var table: MessageTable { get }
@@ -83,6 +84,7 @@ extension GeneratedExtension {
 
     /// Such as `pkg.Outer.bar`.
     public var fullName: String { field.name }
+    /// The field's number, unique among the extendee's.
     public var number: UInt32 { field.number }
 }
 

@@ -24,6 +24,7 @@ public struct MessageTables: @unchecked Sendable {
         self.headers = UnsafePointer(headers)
     }
 
+    /// The table of a message, by its place in the file.
     @inlinable @inline(__always)
     public subscript(index: Int) -> MessageTable { MessageTable(headers + index) }
 }

@@ -2,6 +2,7 @@
 public protocol NumberFieldValue: FieldValue, BitwiseCopyable {}
 
 extension NumberFieldValue {
+    /// Never fails: all bits are a number.
     @inlinable @inline(__always)
     public static func loadField(from record: RecordReader, at offset: Int) -> Self { record.load(at: offset) }
 
@@ -10,6 +11,7 @@ extension NumberFieldValue {
         record.store(value, at: offset)
     }
 
+    /// Never fails: all bits are numbers.
     @inlinable
     public static func loadFields(from record: RecordReader, at offset: Int) -> [Self] {
         Array(record.elements(Self.self, at: offset))

@@ -28,6 +28,7 @@ public struct TypeRegistry: Sendable {
         add(files)
     }
 
+    /// Knows these types and extensions, beside the messages of `google.protobuf` and `google.rpc`.
     public init(_ types: [any GeneratedMessage.Type], extensions: [any GeneratedExtension] = []) {
         self = .standard
         for type in types { messages[type.messageName] = type }

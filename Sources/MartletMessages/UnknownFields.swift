@@ -5,17 +5,20 @@ public struct UnknownFields: Sendable, Hashable {
     /// Tags and values in protobuf's binary form, in the order they came.
     public internal(set) var bytes: [UInt8]
 
+    /// No fields.
     @inlinable
     public init() { self.init(bytes: []) }
 
     @usableFromInline
     init(bytes: [UInt8]) { self.bytes = bytes }
 
+    /// Whether there are no fields.
     @inlinable
     public var isEmpty: Bool { bytes.isEmpty }
 }
 
 extension RecordReader {
+    /// The fields that the record's table doesn't name, as they came.
     @inlinable @inline(__always)
     public func unknownFields() throws(DecodingError) -> UnknownFields {
         load(at: 8) as UInt32 == 0 ? UnknownFields() : try someUnknownFields()
@@ -39,6 +42,7 @@ extension RecordReader {
 }
 
 extension RecordWriter {
+    /// Adds fields to be written after those that the table names. They must live as long as the record.
     @inlinable @inline(__always)
     public func setUnknownFields(_ fields: UnknownFields) {
         if !fields.isEmpty { storeUnknownFields(fields) }

@@ -42,6 +42,7 @@ public struct Observability: Sendable {
     /// What calls are timed by; spans have the clock of their tracer. Default: the machine's.
     public var clock: any Clock<Duration> = ContinuousClock()
 
+    /// Everything, for what is bootstrapped now.
     public init() {
         let factory = MetricsSystem.factory
         metrics = factory is NOOPMetricsHandler ? nil : factory

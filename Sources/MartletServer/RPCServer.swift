@@ -38,6 +38,7 @@ public final class RPCServer: Service {
     /// - Parameters:
     ///   - services: What it serves.
     ///   - addresses: Where it listens.
+    ///   - configuration: How it behaves.
     public init(
         services: [any RPCService], listen addresses: ListenAddress..., configuration: ServerConfiguration = .init()
     ) {
@@ -71,6 +72,7 @@ public final class RPCServer: Service {
         get async throws { try await bound.futureResult.get() }
     }
 
+    /// What it holds now: the sum over its event loops, each of which counts by itself.
     public var statistics: ServerStatistics {
         counters.values.reduce(into: ServerStatistics()) { sum, counters in
             sum.connections += counters.connections.current

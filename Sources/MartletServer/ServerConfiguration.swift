@@ -94,8 +94,11 @@ public struct ServerConfiguration: Sendable {
     /// Default: NIO's singleton group, shared by every channel and server that isn't given one.
     public var eventLoopGroup: (any EventLoopGroup)?
 
+    /// Gets errors of handlers that aren't `RPCError`s, handlers that hold their loop, what becomes of connections, and
+    /// the shutdown. Default: the label `martlet.server`.
     public var logger = Logger(label: "martlet.server")
 
+    /// The defaults.
     public init() {}
 }
 
@@ -114,6 +117,7 @@ extension ServerConfiguration {
         /// connection, with RESOURCE_EXHAUSTED. Default 10 s (gRPC: five minutes, though its clients may ask for 10 s).
         public var minClientInterval: Duration = .seconds(10)
 
+        /// The defaults.
         public init() {}
     }
 

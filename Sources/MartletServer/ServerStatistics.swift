@@ -1,5 +1,6 @@
 /// What a server holds at one moment. Everything is zero when nobody is connected.
 public struct ServerStatistics: Sendable, Hashable {
+    /// Open ones, on all addresses, those included that only finish their calls.
     public var connections = 0
     /// Calls without an outcome.
     public var calls = 0

@@ -3,7 +3,9 @@ internal import NIOSSL
 
 /// The oldest version of TLS that is spoken. The newest that both sides know is used.
 public enum TLSMinimumVersion: Sendable, Hashable {
+    /// RFC 5246.
     case tls12
+    /// RFC 8446.
     case tls13
 }
 
@@ -27,13 +29,16 @@ public enum TLSTrustRoots: Sendable, Hashable {
 
 /// How a server proves who it is, and what it asks of its clients.
 public struct ServerTLSConfiguration: Sendable {
+    /// The server's certificate and key.
     public var identity: TLSIdentity
 
+    /// What clients must show.
     public enum ClientCertificates: Sendable, Hashable {
         /// Clients aren't asked.
         case none
         /// A client may show one; then it must be valid. `ServerContext.peer` tells whether it did.
         case optional
+        /// A client without a valid one can't connect.
         case required
     }
 
@@ -50,6 +55,7 @@ public struct ServerTLSConfiguration: Sendable {
     /// served all the same, by what it says first.
     package var applicationProtocols = ["h2", "martlet", "http/1.1"]
 
+    /// A certificate, and the defaults for all else.
     public init(identity: TLSIdentity) { self.identity = identity }
 }
 
@@ -67,6 +73,7 @@ public struct ClientTLSConfiguration: Sendable {
     /// Default: 1.2.
     public var minimumVersion = TLSMinimumVersion.tls12
 
+    /// The defaults.
     public init() {}
 }
 

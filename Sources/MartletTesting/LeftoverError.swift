@@ -2,6 +2,7 @@ public import Martlet
 
 /// A server that held on to something after its shutdown.
 public struct LeftoverError: Error, CustomStringConvertible {
+    /// What the server still held.
     public let statistics: ServerStatistics
     private let server: String
 

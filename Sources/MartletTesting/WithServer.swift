@@ -7,6 +7,7 @@ public enum TestTransport: Sendable, CaseIterable {
     case tcp
     /// A socket in the directory for temporary files.
     case unix
+    /// An in-memory connection.
     case inProcess
 }
 
@@ -23,9 +24,11 @@ public enum TestTransport: Sendable, CaseIterable {
 /// a handler or bytes after its shutdown.
 ///
 /// - Parameters:
+///   - services: What the server serves.
 ///   - transport: Default: TCP, as in production.
 ///   - serverConfiguration: Default: as usual, but without logs, and with a grace of 5 s.
 ///   - channelConfiguration: Default: as usual, but without logs.
+///   - body: The test; the channel is shut down after it.
 public nonisolated(nonsending) func withServer<R>(
     _ services: [any RPCService], over transport: TestTransport = .tcp,
     server serverConfiguration: ServerConfiguration? = nil, channel channelConfiguration: ChannelConfiguration? = nil,

@@ -18,6 +18,7 @@ public final class InProcessTransport: Sendable, CustomStringConvertible {
 
     private let acceptor = Mutex<InProcessAcceptor?>(nil)
 
+    /// A meeting place that nobody knows yet. The name is for errors and logs; it needn't be unique.
     public init(_ name: String = "") { self.name = name }
 
     /// Such as `in-process:users`.

@@ -2,6 +2,7 @@ internal import MartletCore
 
 /// How a channel spreads its calls over the endpoints that its target has. A target of one address has nothing to spread.
 public struct LoadBalancing: Sendable, Hashable {
+    /// Which endpoint a call goes to, of those that are ready.
     public enum Policy: Sendable, Hashable {
         /// All calls to one endpoint, as long as it lasts: the first in the list that can be reached. The next is tried
         /// when one fails, or beside it when that takes more than 250 ms.
@@ -58,6 +59,7 @@ public struct LoadBalancing: Sendable, Hashable {
     /// Of all that is left to chance. Default (nil): by chance.
     package var seed: UInt64?
 
+    /// A policy, or none, and the defaults for all else.
     public init(_ policy: Policy? = nil) { self.policy = policy }
 
     /// Throws INVALID_ARGUMENT that names the first setting no channel can have.

@@ -16,6 +16,7 @@ public struct OutlierDetection: Sendable, Hashable {
     /// Looks at each endpoint's share of failures by itself. Default: on.
     public var failurePercentage: FailurePercentage? = FailurePercentage()
 
+    /// Finds endpoints that succeed less often than the others (gRPC A50, success rate ejection).
     public struct SuccessRate: Sendable, Hashable {
         /// Standard deviations below the average, in thousandths, from which an endpoint is one too bad. Default 1,900.
         public var stdevFactor = 1900
@@ -26,9 +27,11 @@ public struct OutlierDetection: Sendable, Hashable {
         /// Calls in an interval from which an endpoint is looked at. Default 100.
         public var requestVolume = 100
 
+        /// The defaults.
         public init() {}
     }
 
+    /// Finds endpoints that fail too many calls, whatever the others do (gRPC A50, failure percentage ejection).
     public struct FailurePercentage: Sendable, Hashable {
         /// Percent of failed calls from which an endpoint is one too bad. Default 85.
         public var threshold = 85
@@ -39,8 +42,10 @@ public struct OutlierDetection: Sendable, Hashable {
         /// Calls in an interval from which an endpoint is looked at. Default 50.
         public var requestVolume = 50
 
+        /// The defaults.
         public init() {}
     }
 
+    /// Both ways of finding outliers, with their defaults.
     public init() {}
 }

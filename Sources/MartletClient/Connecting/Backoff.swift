@@ -10,6 +10,7 @@ public struct Backoff: Sendable, Hashable {
     /// By which each wait varies either way, so that many clients don't come back at once. Default 0.2.
     public var jitter: Double
 
+    /// Waits that start with `initial` and grow up to `maximum`.
     public init(
         initial: Duration = .seconds(1), maximum: Duration = .seconds(120), multiplier: Double = 1.6,
         jitter: Double = 0.2

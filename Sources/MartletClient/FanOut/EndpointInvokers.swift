@@ -4,6 +4,7 @@ internal import NIOConcurrencyHelpers
 
 /// Carries calls to one endpoint of a channel, whatever its balancing says; see ``ClientChannel/endpointInvokers``.
 public struct EndpointInvoker: CallInvoker, Identifiable {
+    /// Where the calls go.
     public let endpoint: Endpoint
     private let calls: ChannelCalls
     private let interceptors: [any ClientInterceptor]

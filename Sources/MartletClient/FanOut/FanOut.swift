@@ -77,7 +77,9 @@ public nonisolated(nonsending) func broadcast<Candidate: Sendable, Result: Senda
 public struct FanOutError: Error, Sendable, CustomStringConvertible {
     /// How many had to succeed.
     public let needed: Int
+    /// How many there were.
     public let asked: Int
+    /// How many had done so.
     public let succeeded: Int
     /// What the others said, in the order in which they failed.
     public let errors: [any Error]

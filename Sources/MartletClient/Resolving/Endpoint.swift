@@ -25,6 +25,7 @@ public struct Endpoint: Sendable, Hashable, Identifiable {
     /// For logs and statistics, and for whoever chooses among the instances of a registry: its version, tags and so on.
     public var attributes: [String: String]
 
+    /// An endpoint with any number of addresses, of which the first is its id unless another is given.
     public init(
         id: String? = nil, addresses: [EndpointAddress], weight: UInt32 = 1, zone: String? = nil,
         wire: ChannelConfiguration.Wire? = nil, authority: String? = nil, attributes: [String: String] = [:]
@@ -38,5 +39,6 @@ public struct Endpoint: Sendable, Hashable, Identifiable {
         self.attributes = attributes
     }
 
+    /// An endpoint of one address.
     public init(_ address: EndpointAddress) { self.init(addresses: [address]) }
 }

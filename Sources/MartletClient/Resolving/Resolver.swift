@@ -34,6 +34,7 @@ extension Resolver {
 
 /// A target that a resolver reads: `SCHEME://AUTHORITY/NAME?QUERY`.
 public struct ResolverTarget: Sendable, Hashable, CustomStringConvertible {
+    /// Such as `etcd`: which resolver reads the target.
     public let scheme: String
     /// Whom to ask, such as the server of `dns://10.0.0.1:53/users.internal:7000`. Empty: the resolver's default.
     public let authority: String

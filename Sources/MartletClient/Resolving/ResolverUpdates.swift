@@ -11,6 +11,7 @@ public struct Resolution: Sendable, Hashable {
     /// How the service wants to be called, as gRPC's service config in JSON; nil if the resolver doesn't say.
     public var serviceConfig: String?
 
+    /// All that there is now; empty if there is no instance.
     public init(endpoints: [Endpoint], serviceConfig: String? = nil) {
         self.endpoints = endpoints
         self.serviceConfig = serviceConfig
@@ -24,6 +25,7 @@ public final class ResolverUpdates: Sendable {
         var waiter: Eventually<Void>?
     }
 
+    /// The channel's.
     public let logger: Logger
     private let executor: LoopExecutor
     private let receive: @Sendable (Result<Resolution, RPCError>) -> Void

@@ -6,9 +6,11 @@ public import MartletCore
 public struct ServiceConfig: Sendable, Hashable {
     /// What an entry is about.
     public enum Scope: Sendable, Hashable {
+        /// All methods that no other scope names.
         case everything
         /// - Parameter 0: The full name, such as `users.v1.UserService`.
         case service(String)
+        /// One method, by the names in its `.proto` file.
         case method(service: String, name: String)
     }
 
@@ -24,6 +26,7 @@ public struct ServiceConfig: Sendable, Hashable {
     /// Counts unless the channel's configuration has such a service. Default: nil.
     public var healthCheckService: String?
 
+    /// Says nothing of any method.
     public init() {}
 
     /// What is said of a method.
@@ -37,7 +40,9 @@ public struct ServiceConfig: Sendable, Hashable {
 public struct MethodConfig: Sendable, Hashable {
     /// What happens to calls that may be made more than once.
     public enum Repetition: Sendable, Hashable {
+        /// Again after a failure.
         case retry(RetryPolicy)
+        /// Again before the outcome is there.
         case hedge(HedgingPolicy)
     }
 
@@ -56,6 +61,7 @@ public struct MethodConfig: Sendable, Hashable {
     /// Default: nil, calls are made again only if no handler has seen them.
     public var repetition: Repetition?
 
+    /// Says nothing: no timeout, no retries.
     public init() {}
 }
 
@@ -73,6 +79,7 @@ public struct RetryPolicy: Sendable, Hashable {
     /// At least one. Default UNAVAILABLE.
     public var retryableCodes: Set<StatusCode>
 
+    /// A policy; a channel refuses what gRPC's service config can't say.
     public init(
         maxAttempts: Int = 3, initialBackoff: Duration = .milliseconds(100), maxBackoff: Duration = .seconds(5),
         backoffMultiplier: Double = 2, retryableCodes: Set<StatusCode> = [.unavailable]
@@ -95,6 +102,7 @@ public struct HedgingPolicy: Sendable, Hashable {
     /// Outcomes that leave the other attempts going. Others end the call. Default UNAVAILABLE.
     public var nonFatalCodes: Set<StatusCode>
 
+    /// A policy; a channel refuses what gRPC's service config can't say.
     public init(
         maxAttempts: Int = 2, delay: Duration = .milliseconds(100), nonFatalCodes: Set<StatusCode> = [.unavailable]
     ) {
@@ -112,6 +120,7 @@ public struct RetryThrottling: Sendable, Hashable {
     /// Above 0, counted to a thousandth.
     public var tokenRatio: Double
 
+    /// Bounds; a channel refuses what gRPC's service config can't say.
     public init(maxTokens: Int, tokenRatio: Double) {
         self.maxTokens = maxTokens
         self.tokenRatio = tokenRatio

@@ -75,7 +75,7 @@ struct ClientEmitter {
             emitHead(
                 method,
                 [
-                    "- Parameter upload: Writes the requests, which end when it returns.",
+                    "`upload` writes the requests, which end when it returns.", "",
                     "- Throws: `RPCError`, whatever makes the call fail, and what `upload` throws, which cancels the call.",
                 ], to: &source)
             emitFunction(
@@ -88,8 +88,8 @@ struct ClientEmitter {
             emitHead(
                 method,
                 [
-                    "- Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before",
-                    "  it has read them all.",
+                    "`exchange` writes requests and reads responses. The call is cancelled when it returns before it has read",
+                    "them all.", "",
                     "- Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.",
                 ], to: &source)
             // No message can have the name.
@@ -146,7 +146,7 @@ struct ClientEmitter {
             emitHead(
                 method,
                 [
-                    "- Parameter body: Gets each response.",
+                    "`body` gets each response.", "",
                     "- Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.",
                 ], noasync, to: &source)
             emitFunction(

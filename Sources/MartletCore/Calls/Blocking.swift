@@ -12,6 +12,7 @@ private import Synchronization
 public struct BlockingCalls: Sendable {
     private let invoker: any CallInvoker
 
+    /// Calls over `invoker`, usually a channel.
     public init(_ invoker: any CallInvoker) { self.invoker = invoker }
 
     /// Calls a method that takes one message and returns one, and waits for the response.

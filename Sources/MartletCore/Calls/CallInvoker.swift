@@ -11,7 +11,10 @@ public protocol CallInvoker: Sendable {
 
     /// Begins a call of any shape and never waits: what goes wrong, the call's handle tells.
     ///
-    /// - Parameter request: The only request, of a method that takes one. Nil: requests are written to the handle.
+    /// - Parameters:
+    ///   - method: Generated code has it, such as `UserServiceMethods.listUsers`.
+    ///   - request: The only request, of a method that takes one. Nil: requests are written to the handle.
+    ///   - options: What is chosen for this call.
     func start<Request, Response>(
         _ method: Method<Request, Response>, _ request: Request?, _ options: CallOptions
     ) -> Call<Request, Response>
@@ -22,12 +25,14 @@ public protocol CallInvoker: Sendable {
 
 /// The outcome of a unary call that went well.
 public struct UnaryReply<Response: Message>: Sendable {
+    /// As interceptors left it.
     public var message: Response
     /// What the server sent ahead of the response.
     public var initialMetadata: Metadata
     /// What the server sent with the status.
     public var trailingMetadata: Metadata
 
+    /// For invokers, and for interceptors that answer themselves.
     public init(_ message: Response, initialMetadata: Metadata = [:], trailingMetadata: Metadata = [:]) {
         self.message = message
         self.initialMetadata = initialMetadata

@@ -17,6 +17,7 @@ public struct CallOptions: Sendable {
     /// Gets what the channel notes about the call. Default: nil.
     public var record: CallRecord?
 
+    /// Options for one call; what isn't given is as the channel has it.
     public init(
         timeout: Duration? = nil, metadata: Metadata = [:], waitsForReady: Bool = false,
         compression: Compression? = nil
@@ -27,8 +28,10 @@ public struct CallOptions: Sendable {
         self.compression = compression
     }
 
+    /// Leaves everything to the channel's configuration.
     public static let `default` = CallOptions()
 
+    /// Only a timeout: `users.getUser(request, options: .timeout(.seconds(2)))`.
     public static func timeout(_ timeout: Duration) -> CallOptions { CallOptions(timeout: timeout) }
 
     /// The time the call has: the smallest of its own timeout (or else `defaultTimeout`) and what remains of the

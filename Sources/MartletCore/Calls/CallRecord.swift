@@ -5,6 +5,7 @@ private import Synchronization
 public final class CallRecord: Sendable {
     private let state = Mutex<(server: String?, attempts: Int)>((nil, 1))
 
+    /// For one call.
     public init() {}
 
     /// The address of the server that the last attempt went to, such as `tcp://10.0.0.1:7000`; nil if none was reached.

@@ -4,6 +4,7 @@ public struct ConnectionFailure: Sendable, Hashable {
     public enum Stage: String, Sendable, Hashable, CaseIterable {
         /// The server's name had no address yet.
         case resolving
+        /// The attempt to connect wasn't over.
         case connecting
         /// The TLS handshake wasn't over.
         case securing
@@ -17,6 +18,7 @@ public struct ConnectionFailure: Sendable, Hashable {
         case awaitingResponse
     }
 
+    /// Why the connection was of no use.
     public enum Cause: String, Sendable, Hashable, CaseIterable {
         /// Nobody listens at the address.
         case refused
@@ -44,7 +46,9 @@ public struct ConnectionFailure: Sendable, Hashable {
 
     /// The server, as the channel's target names it.
     public let peer: String
+    /// How far the call had come.
     public let stage: Stage
+    /// Why it came no further.
     public let cause: Cause
     /// Counts the attempts to connect since the last that worked: 1 for the first.
     public let attempt: Int

@@ -3,13 +3,18 @@
 /// Keys consist of `a`–`z`, `0`–`9`, `_`, `-` and `.`; values of printable ASCII. A call with others fails with
 /// INVALID_ARGUMENT before anything is sent.
 public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    /// One pair.
     public struct Field: Sendable, Hashable {
+        /// In lower case.
         public let key: String
+        /// Printable ASCII; of a key that ends in `-bin`, bytes in Base64.
         public let value: String
     }
 
+    /// All pairs, in order.
     public private(set) var fields: [Field] = []
 
+    /// No pairs.
     public init() {}
 
     public init(dictionaryLiteral elements: (String, String)...) {
@@ -41,6 +46,7 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
             Field(key: key.utf8.contains { $0 >= 0x80 || isUpper($0) } ? key.lowercased() : key, value: value))
     }
 
+    /// Whether there are no pairs.
     public var isEmpty: Bool { fields.isEmpty }
 
     package mutating func reserveFields(_ count: Int) { fields.reserveCapacity(count) }

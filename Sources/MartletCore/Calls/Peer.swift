@@ -20,8 +20,11 @@ public struct Peer: Sendable, Hashable, CustomStringConvertible {
 
 /// A process as the kernel knew it when it connected.
 public struct UnixCredentials: Sendable, Hashable {
+    /// As this process sees its number; it may have ended since, and the number be another's.
     public let processID: Int32
+    /// The effective user.
     public let userID: UInt32
+    /// The effective group.
     public let groupID: UInt32
 
     package init(processID: Int32, userID: UInt32, groupID: UInt32) {

@@ -37,9 +37,10 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
 
     private let storage: Storage
 
-    /// Creates an error. `code` must not be `ok`.
+    /// Creates an error.
     ///
     /// - Parameters:
+    ///   - code: Not `ok`.
     ///   - message: For the caller's developers, who will read it in a log.
     ///   - details: Typed details, such as `google.rpc.BadRequest`.
     ///   - metadata: Trailing metadata to send with the status.
@@ -57,11 +58,15 @@ public struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
             isSafeToRetry: isSafeToRetry, connectionFailure: connectionFailure, attempts: attempts)
     }
 
+    /// Never `ok`.
     public var code: StatusCode { storage.code }
+    /// For developers: what is wrong, where, and what to do about it. Its wording may change.
     public var message: String { storage.message }
+    /// Typed details, such as `google.rpc.BadRequest`, for programs.
     public var details: [ErrorDetail] { storage.details }
     /// The metadata that came with the status.
     public var metadata: Metadata { storage.metadata }
+    /// Who decided the outcome.
     public var origin: Origin { storage.origin }
     /// True when no handler has seen the request, so that a retry can't do anything twice.
     public var isSafeToRetry: Bool { storage.isSafeToRetry }
@@ -103,6 +108,7 @@ public struct ErrorDetail: Sendable, Hashable {
     /// The message in protobuf's binary form.
     public var bytes: [UInt8]
 
+    /// A detail as it travels; `ErrorDetail(message)` makes one of a message.
     public init(typeURL: String, bytes: [UInt8]) {
         self.typeURL = typeURL
         self.bytes = bytes

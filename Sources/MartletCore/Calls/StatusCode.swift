@@ -1,6 +1,7 @@
 /// The outcome of a call, with gRPC's names and numbers
 /// (https://grpc.github.io/grpc/core/md_doc_statuscodes.html).
 public enum StatusCode: Int32, Sendable, CaseIterable {
+    /// The call went well. No error has this code.
     case ok = 0
     /// The caller gave the call up.
     case cancelled = 1
@@ -10,7 +11,9 @@ public enum StatusCode: Int32, Sendable, CaseIterable {
     case invalidArgument = 3
     /// The deadline passed before the call ended.
     case deadlineExceeded = 4
+    /// What was asked for isn't there, or isn't for this caller to know of.
     case notFound = 5
+    /// What was to be created is there already.
     case alreadyExists = 6
     /// The caller is known and may not do this.
     case permissionDenied = 7
@@ -20,6 +23,7 @@ public enum StatusCode: Int32, Sendable, CaseIterable {
     case failedPrecondition = 9
     /// A conflict such as a failed transaction; retry from further up.
     case aborted = 10
+    /// Past the end of something: right in form, and maybe in another state of the system.
     case outOfRange = 11
     /// The server doesn't have the method.
     case unimplemented = 12
@@ -27,6 +31,7 @@ public enum StatusCode: Int32, Sendable, CaseIterable {
     case internalError = 13
     /// The service can't be reached now; a retry may help.
     case unavailable = 14
+    /// Data is lost or damaged for good.
     case dataLoss = 15
     /// The caller isn't known.
     case unauthenticated = 16

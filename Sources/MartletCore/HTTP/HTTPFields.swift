@@ -1,18 +1,24 @@
 /// The header fields of an HTTP message: ordered, names in lower case, a name may occur more than once.
 public struct HTTPFields: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    /// One field of a header.
     public struct Field: Sendable, Hashable {
+        /// In lower case.
         public let name: String
+        /// As it is on the wire.
         public let value: String
     }
 
+    /// All fields, in order.
     public private(set) var fields: [Field] = []
 
+    /// No fields.
     public init() {}
 
     public init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { append(value, for: name) }
     }
 
+    /// Whether there are no fields.
     public var isEmpty: Bool { fields.isEmpty }
 
     /// The first value of a name, which may be written in any case. Setting it replaces all values of the name; nil

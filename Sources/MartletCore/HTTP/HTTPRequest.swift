@@ -6,10 +6,12 @@ public struct HTTPRequest: Sendable, Hashable {
     public var path: String
     /// What follows the `?`, as it was sent; nil without one.
     public var query: String?
+    /// Without those that belong to the connection.
     public var headers: HTTPFields
     /// Without the coding that it was transferred in. One over the server's limit of a message never gets here.
     public var body: [UInt8]
 
+    /// For tests of routes; a server makes its own.
     public init(
         method: String = "GET", path: String, query: String? = nil, headers: HTTPFields = [:], body: [UInt8] = []
     ) {

@@ -4,8 +4,10 @@ public struct HTTPResponse: Sendable, Hashable {
     public var status: Int
     /// Without `content-length` and what else belongs to the connection: the server sets those itself.
     public var headers: HTTPFields
+    /// All of it: responses aren't streamed.
     public var body: [UInt8]
 
+    /// A response with any body; `headers` say what it is.
     public init(status: Int = 200, headers: HTTPFields = [:], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
@@ -14,7 +16,10 @@ public struct HTTPResponse: Sendable, Hashable {
 
     /// A response with a text.
     ///
-    /// - Parameter contentType: Such as `application/json`.
+    /// - Parameters:
+    ///   - status: From 200 to 599.
+    ///   - text: The body, in UTF-8.
+    ///   - contentType: Such as `application/json`.
     public init(status: Int = 200, text: String, contentType: String = "text/plain; charset=utf-8") {
         self.init(status: status, headers: ["content-type": contentType], body: Array(text.utf8))
     }

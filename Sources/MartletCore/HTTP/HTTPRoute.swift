@@ -12,11 +12,13 @@ public struct HTTPRoute: Sendable {
     public let path: String
     /// The verbs that the handler takes. With `GET` come requests of `HEAD`, whose answers go out without their bodies.
     public let methods: [String]
+    /// Answers a request.
     public let handler: Handler
 
     /// - Parameters:
     ///   - path: Begins with `/`; in percent-encoding, without a query.
     ///   - methods: In upper case, such as `POST`. Default: only `GET`.
+    ///   - handler: Answers the requests; it must not block.
     public init(_ path: String, methods: [String] = ["GET"], handler: @escaping Handler) {
         precondition(path.utf8.first == UInt8(ascii: "/"), "the path of a route begins with \"/\": \"\(path)\" doesn't")
         self.path = path

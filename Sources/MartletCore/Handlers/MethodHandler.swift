@@ -11,6 +11,7 @@ public struct MethodHandler: Sendable {
         case asynchronous(Asynchronous)
     }
 
+    /// Which method it answers.
     public let method: MethodDescriptor
     package let body: Body
     package var executor = HandlerExecutor.eventLoop

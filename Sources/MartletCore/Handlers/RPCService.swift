@@ -36,6 +36,7 @@ public struct Router: Sendable {
     /// Methods that more than one service claims; a server refuses to start with any.
     package private(set) var conflicts: [MethodDescriptor] = []
 
+    /// Without methods; a server fills it from its services.
     public init() {}
 
     /// Adds the methods of a service.
@@ -80,7 +81,9 @@ public enum HandlerExecutor: Sendable, Hashable {
 extension RPCService {
     /// The same service with handlers that run elsewhere: `Users(…).running(on: .globalPool)`.
     ///
-    /// - Parameter methods: Which handlers. Default (none named): all.
+    /// - Parameters:
+    ///   - executor: Where they run.
+    ///   - methods: Which handlers. Default (none named): all.
     public func running(on executor: HandlerExecutor, for methods: MethodDescriptor...) -> some RPCService {
         ChangedService(service: self) { handler in
             if methods.isEmpty || methods.contains(handler.method) { handler.executor = executor }

@@ -28,9 +28,11 @@ public final class ServerContext: Sendable {
         var responseSteps: [MessageMap.Step] = []
     }
 
+    /// Which method is called.
     public let method: MethodDescriptor
     /// When the client stops waiting; nil without end. Calls made inside the handler inherit it.
     public let deadline: Deadline?
+    /// Who calls, as far as the connection tells.
     public let peer: Peer
     /// False for a call of a method that the server doesn't have, which only interceptors see: its name is whatever the
     /// client made up.

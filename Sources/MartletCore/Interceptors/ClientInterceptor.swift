@@ -1,5 +1,6 @@
 /// A call on its way out, as interceptors see it: the same for all shapes.
 public struct ClientCall: Sendable {
+    /// Which method is called.
     public let method: MethodDescriptor
     /// What the caller chose: metadata, timeout and so on. What an interceptor sets counts for those that follow.
     public var options: CallOptions
@@ -61,6 +62,9 @@ public typealias ClientNext = nonisolated(nonsending) (ClientCall) async throws(
 ///   when the call has ended: for a stream, when its last message and status are here. A method that returns one message
 ///   needs `next` for it.
 public protocol ClientInterceptor: Sendable {
+    /// Runs around one call, in its caller's task or one that the call has for itself.
+    ///
+    /// - Throws: What the caller gets as the call's outcome.
     nonisolated(nonsending) func intercept(
         _ call: ClientCall, next: ClientNext
     ) async throws(RPCError) -> Metadata

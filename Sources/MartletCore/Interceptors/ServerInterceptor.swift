@@ -14,6 +14,10 @@ public typealias ServerNext = nonisolated(nonsending) () async throws -> Void
 ///   The only response of a method that has one is sent when all interceptors have returned, so an error takes its
 ///   place; messages of a stream are sent as they are written.
 public protocol ServerInterceptor: Sendable {
+    /// Runs around one handler, where that runs.
+    ///
+    /// - Throws: What the client gets as the call's outcome; errors that aren't ``RPCError`` as UNKNOWN, without their
+    /// text.
     nonisolated(nonsending) func intercept(_ context: ServerContext, next: ServerNext) async throws
 }
 

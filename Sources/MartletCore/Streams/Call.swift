@@ -3,7 +3,9 @@
 /// The call is cancelled when its handle, its ``requests`` and its ``responses`` are all gone. Cancelling a task that
 /// reads cancels the call; cancelling one that only writes doesn't.
 public struct Call<Request: Message, Response: Message>: Sendable {
+    /// To the server. Of a method that takes one request, given at the start, it is finished already.
     public let requests: MessageWriter<Request>
+    /// From the server, readable once; of a method that returns one message, ``response()`` reads it.
     public let responses: MessageStream<Response>
     let exchange: any ClientExchange
     let owner: CallOwner

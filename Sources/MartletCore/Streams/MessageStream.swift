@@ -23,6 +23,7 @@ public struct MessageStream<Element: Message>: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> Iterator { Iterator(Reading(source, owner), map) }
 
+    /// Reads the stream; the first that is made is the only one that can.
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline let reading: Reading
         @usableFromInline let map: Map?
@@ -79,6 +80,7 @@ public struct MessageStream<Element: Message>: AsyncSequence, Sendable {
 
 /// One message and how it came.
 public struct ReceivedMessage<Element: Message>: Sendable {
+    /// Decoded, and as interceptors left it.
     public let message: Element
     /// Whether the peer had compressed it.
     public let wasCompressed: Bool
@@ -92,6 +94,7 @@ public struct ReceivedMessages<Element: Message>: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> Iterator { Iterator(messages: stream.makeAsyncIterator()) }
 
+    /// Reads the stream; the first that is made is the only one that can.
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate var messages: MessageStream<Element>.Iterator
 

@@ -16,8 +16,9 @@ public struct MessageWriter<Element: Message>: Sendable {
 
     /// Sends a message. Suspends only while the reader is behind by its whole window, or the connection is full.
     ///
-    /// - Parameter compressed: Whether this message is compressed, if the peer can undo it. Default (nil): as the call
-    ///   is.
+    /// - Parameters:
+    ///   - message: Encoded before this returns.
+    ///   - compressed: Whether this message is compressed, if the peer can undo it. Default (nil): as the call is.
     /// - Throws: RESOURCE_EXHAUSTED for a message over the peer's limit; otherwise why the call has ended.
     @inlinable
     public nonisolated(nonsending) func write(_ message: Element, compressed: Bool? = nil) async throws(RPCError) {

@@ -35,6 +35,7 @@ extension ServiceRegistry {
     /// Makes an instance known, and keeps it known until it is deregistered.
     ///
     /// - Parameters:
+    ///   - instance: The server as others are to see it.
     ///   - ttl: How long it stays known when this process is gone. It is renewed after a third of it. Default 10 s.
     ///   - logger: Told when it is registered, lost, and registered again.
     ///   - onEvent: Told of everything that happens, on the registry's event loop; must not block.
@@ -56,7 +57,9 @@ extension ServiceRegistry {
 
 /// What happens to an instance that is kept registered.
 public enum LeaseEvent: Sendable, Hashable {
+    /// The instance is in the registry for the first time.
     case registered
+    /// Its lease lasts for its whole time again.
     case renewed
     /// A change of the instance is in the registry.
     case updated
@@ -65,5 +68,6 @@ public enum LeaseEvent: Sendable, Hashable {
     /// The registry has taken the instance out, or would have if it couldn't be reached for as long as the lease lasts.
     /// It is put in again as soon as possible.
     case lost(RPCError)
+    /// It is in the registry after it was lost.
     case registeredAgain
 }

@@ -19,6 +19,7 @@ public struct RegistryResolver: Resolver {
     private let maxInstances: Int
 
     /// - Parameters:
+    ///   - registry: Where it looks.
     ///   - scheme: Of the targets, such as `memory` or `etcd`.
     ///   - backoff: The waits between attempts to reach the registry. Default: from 0.5 s up to 30 s.
     ///   - maxInstances: Of one service. While there are more, the channel goes on with those it has.

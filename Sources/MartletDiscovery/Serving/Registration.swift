@@ -34,13 +34,18 @@ public final class Registration: ServerRegistration {
     private let state = Mutex(State())
 
     /// - Parameters:
+    ///   - registry: Where the server becomes known.
     ///   - service: The service's name in the registry, such as `users`.
     ///   - id: Default: one that nobody else has, by chance.
     ///   - advertised: Where others reach the server. Default: where it listens.
+    ///   - weight: As ``ServiceInstance/weight``. Default 1.
+    ///   - zone: As ``ServiceInstance/zone``. Default: none.
+    ///   - version: As ``ServiceInstance/version``. Default: none.
+    ///   - tags: As ``ServiceInstance/tags``. Default: none.
+    ///   - wire: As ``ServiceInstance/wire``. Default: as callers like.
     ///   - health: What the registry tells of the server's health follows it. Default: it serves.
     ///   - ttl: How long the registry keeps it when it is gone without a word. Default 10 s.
-    ///
-    /// The others are those of ``ServiceInstance``.
+    ///   - logger: Told when it is registered, lost, and registered again.
     public init(
         _ registry: any ServiceRegistry, service: String, id: String? = nil, advertised: AdvertisedAddresses = .own,
         weight: UInt32 = 1, zone: String? = nil, version: String? = nil, tags: [String] = [],

@@ -1897,8 +1897,9 @@ nonisolated extension EtcdAPI {
 
         /// Each request begins or ends a watch of a range of keys; the events of all come back on the stream.
         ///
-        /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
-        ///   it has read them all.
+        /// `exchange` writes requests and reads responses. The call is cancelled when it returns before it has read
+        /// them all.
+        ///
         /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
         package nonisolated(nonsending) func watch<_Result>(
             options: MartletMessages.CallOptions = .default,
@@ -1993,8 +1994,9 @@ nonisolated extension EtcdAPI {
 
         /// Each request begins a lease's time anew; the answer's TTL is 0 if it has ended.
         ///
-        /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
-        ///   it has read them all.
+        /// `exchange` writes requests and reads responses. The call is cancelled when it returns before it has read
+        /// them all.
+        ///
         /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
         package nonisolated(nonsending) func leaseKeepAlive<_Result>(
             options: MartletMessages.CallOptions = .default,

@@ -1,5 +1,6 @@
 /// Why a text could not be read as a message's JSON.
 public struct JSONDecodingError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kind of mistake it is, for programs.
     public enum Reason: Sendable, Hashable {
         /// The text is not JSON.
         case notJSON
@@ -19,6 +20,7 @@ public struct JSONDecodingError: Error, Sendable, Hashable, CustomStringConverti
         case overBudget
     }
 
+    /// The kind of mistake.
     public let reason: Reason
     /// The full name of the message that was to be read, such as `users.v1.User`.
     public internal(set) var message = ""

@@ -8,6 +8,7 @@ public struct JSONDecodingOptions: Sendable {
     /// Bounds; the size that the default for memory counts with is the text's.
     public var limits: DecodingLimits
 
+    /// Options; those that aren't given have their defaults.
     public init(
         ignoresUnknownFields: Bool = false, registry: TypeRegistry = .standard, limits: DecodingLimits = .default
     ) {

@@ -12,6 +12,7 @@ public struct JSONEncodingOptions: Sendable {
     /// The types that `google.protobuf.Any` may hold.
     public var registry: TypeRegistry
 
+    /// Options; those that aren't given have their defaults.
     public init(
         usesOriginalNames: Bool = false, writesEnumsAsNumbers: Bool = false, includesDefaultValues: Bool = false,
         indentation: Int? = nil, registry: TypeRegistry = .standard

@@ -6,6 +6,7 @@ public struct TextFormatOptions: Sendable {
     /// extensions, which then have names instead of numbers.
     public var registry: TypeRegistry
 
+    /// Options; those that aren't given have their defaults.
     public init(isOneLine: Bool = false, registry: TypeRegistry = .standard) {
         self.isOneLine = isOneLine
         self.registry = registry
@@ -13,5 +14,6 @@ public struct TextFormatOptions: Sendable {
 
     /// A field a line, indented by two spaces.
     public static let `default` = TextFormatOptions()
+    /// All fields in one line, for logs.
     public static let oneLine = TextFormatOptions(isOneLine: true)
 }

@@ -3,6 +3,7 @@
 /// Conformances are written by the generator, not by hand: accessors read at offsets that must agree with the rows of
 /// the message's table.
 public protocol GeneratedView: MessageView, ~Copyable where ViewedMessage: GeneratedMessage {
+    /// For generated code.
     init(_record: ViewRecord)
 
     /// For generated code. It must not outlive the view.

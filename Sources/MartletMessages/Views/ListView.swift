@@ -13,12 +13,15 @@ public struct ListView<Element: FieldValue>: ~Copyable, Sendable {
         self.offset = offset
     }
 
+    /// How many elements there are.
     @inlinable @inline(__always)
     public var count: Int { record.load(at: offset) }
 
+    /// Whether there are no elements.
     @inlinable @inline(__always)
     public var isEmpty: Bool { count == 0 }
 
+    /// From 0 up to ``count``: `for index in list.indices { list[index] }`.
     @inlinable @inline(__always)
     public var indices: Range<Int> { 0..<count }
 
@@ -37,6 +40,7 @@ public struct ListView<Element: FieldValue>: ~Copyable, Sendable {
 }
 
 extension ListView where Element: NumberFieldValue {
+    /// An element. Traps beyond the last.
     @inlinable @inline(__always)
     public subscript(index: Int) -> Element { element(Element.self, index) }
 
@@ -50,16 +54,19 @@ extension ListView where Element: NumberFieldValue {
 }
 
 extension ListView where Element == Bool {
+    /// An element. Traps beyond the last.
     @inlinable @inline(__always)
     public subscript(index: Int) -> Bool { element(UInt64.self, index) != 0 }
 }
 
 extension ListView where Element: GeneratedEnum {
+    /// An element. Traps beyond the last.
     @inlinable @inline(__always)
     public subscript(index: Int) -> Element { Element(rawValue: element(Int32.self, index))! }
 }
 
 extension ListView where Element == String {
+    /// A copy of an element. Traps beyond the last; throws if it isn't UTF-8.
     @inlinable
     public subscript(index: Int) -> String {
         get throws(DecodingError) {
@@ -80,6 +87,7 @@ extension ListView where Element == String {
 }
 
 extension ListView where Element == [UInt8] {
+    /// A copy of an element. Traps beyond the last.
     @inlinable
     public subscript(index: Int) -> [UInt8] { Array(element(ByteSpan.self, index).bytes) }
 

@@ -12,9 +12,11 @@ public struct MapView<Key: FieldValue, Value: FieldValue>: ~Copyable, Sendable {
         self.offset = offset
     }
 
+    /// Whether there are no entries.
     @inlinable @inline(__always)
     public var isEmpty: Bool { record.load(at: offset) as Int == 0 }
 
+    /// The value of a key, found by looking through the entries; of several entries with the key, the last one's.
     @inlinable
     public subscript(key: Key) -> Value? {
         get throws(DecodingError) {
@@ -45,6 +47,7 @@ public struct MessageMapView<Key: FieldValue, Value: GeneratedView & ~Copyable>:
         self.offset = offset
     }
 
+    /// Whether there are no entries.
     @inlinable @inline(__always)
     public var isEmpty: Bool { record.load(at: offset) as Int == 0 }
 

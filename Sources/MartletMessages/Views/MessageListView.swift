@@ -13,15 +13,19 @@ public struct MessageListView<Element: GeneratedView & ~Copyable>: ~Copyable, Se
         self.offset = offset
     }
 
+    /// How many messages there are.
     @inlinable @inline(__always)
     public var count: Int { record.load(at: offset) }
 
+    /// Whether there are no messages.
     @inlinable @inline(__always)
     public var isEmpty: Bool { count == 0 }
 
+    /// From 0 up to ``count``: `for index in list.indices { list[index] }`.
     @inlinable @inline(__always)
     public var indices: Range<Int> { 0..<count }
 
+    /// The view of a message, which can't outlive the list's. Traps beyond the last.
     @inlinable
     public subscript(index: Int) -> Element {
         @inline(__always)

@@ -42,9 +42,11 @@ public struct ViewRecord: @unchecked Sendable {
 // MARK: - Numbers, bools and enums
 
 extension ViewRecord {
+    /// The number in a slot.
     @inlinable @inline(__always)
     public func value<Value: NumberFieldValue>(at offset: Int) -> Value { load(at: offset) }
 
+    /// The bool in a slot, of 64 bits.
     @inlinable @inline(__always)
     public func value(at offset: Int) -> Bool { load(at: offset) as UInt64 != 0 }
 
@@ -78,6 +80,7 @@ extension ViewRecord {
         return string
     }
 
+    /// A copy of the bytes in a slot.
     @inlinable
     public func bytes(at offset: Int) -> [UInt8] { Array((load(at: offset) as ByteSpan).bytes) }
 

@@ -35,6 +35,7 @@ extension Swift.Duration {
 
 /// A duration that `google.protobuf.Duration` can't hold.
 public struct DurationRangeError: Error, Hashable, CustomStringConvertible {
+    /// What has no place in the message.
     public let duration: Swift.Duration
 
     public var description: String {

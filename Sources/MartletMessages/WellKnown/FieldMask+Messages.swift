@@ -104,7 +104,9 @@ extension MessageTable.Field {
 
 /// Why a field mask doesn't fit a message.
 public struct FieldMaskError: Error, Hashable, CustomStringConvertible {
+    /// As the mask has it.
     public let path: String
+    /// What is wrong with it.
     public let problem: String
 
     public var description: String { "the field mask's path \"\(path)\" doesn't fit: \(problem)" }

@@ -33,6 +33,7 @@ extension GoogleProtobuf.FieldMask: ExpressibleByArrayLiteral {
         paths.filter { M.table.fields(along: $0) == nil }
     }
 
+    /// Whether every path leads to a field of the type.
     public func isValid<M: GeneratedMessage>(for type: M.Type) -> Bool { invalidPaths(for: type).isEmpty }
 }
 

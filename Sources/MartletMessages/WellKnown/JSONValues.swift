@@ -1,18 +1,29 @@
 extension GoogleProtobuf.Value {
+    /// A JSON string.
     public init(_ text: String) { self.init(kind: .stringValue(text)) }
     /// JSON has neither NaN nor infinities.
     public init(_ number: Double) { self.init(kind: .numberValue(number)) }
+    /// JSON's true or false.
     public init(_ flag: Bool) { self.init(kind: .boolValue(flag)) }
+    /// A JSON object.
     public init(_ object: GoogleProtobuf.Struct) { self.init(kind: .structValue(object)) }
+    /// A JSON array.
     public init(_ list: GoogleProtobuf.ListValue) { self.init(kind: .listValue(list)) }
 
+    /// JSON's null, which isn't the same as no value.
     public static let null = GoogleProtobuf.Value(kind: .nullValue(.nullValue))
 
+    /// Whether it is JSON's null.
     public var isNull: Bool { if case .nullValue? = kind { true } else { false } }
+    /// Nil for a value of another kind.
     public var string: String? { if case .stringValue(let text)? = kind { text } else { nil } }
+    /// Nil for a value of another kind.
     public var number: Double? { if case .numberValue(let number)? = kind { number } else { nil } }
+    /// Nil for a value of another kind.
     public var bool: Bool? { if case .boolValue(let flag)? = kind { flag } else { nil } }
+    /// Nil for a value of another kind.
     public var object: GoogleProtobuf.Struct? { if case .structValue(let object)? = kind { object } else { nil } }
+    /// Nil for a value of another kind.
     public var list: GoogleProtobuf.ListValue? { if case .listValue(let list)? = kind { list } else { nil } }
 
     /// The member of an object; nil where there is none, and where this is no object.

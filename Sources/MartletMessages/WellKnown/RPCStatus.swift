@@ -23,6 +23,7 @@ extension StatusCode {
 }
 
 extension GoogleRPC.Code {
+    /// The same code as `google.rpc` names it.
     public init(_ code: StatusCode) { self.init(rawValue: code.rawValue) }
 }
 

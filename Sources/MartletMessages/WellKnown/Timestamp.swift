@@ -36,10 +36,12 @@ extension GoogleProtobuf.Timestamp: Comparable {
         a.seconds == b.seconds ? a.nanos < b.nanos : a.seconds < b.seconds
     }
 
+    /// The time so much later.
     public static func + (time: GoogleProtobuf.Timestamp, duration: Swift.Duration) -> GoogleProtobuf.Timestamp {
         GoogleProtobuf.Timestamp(sinceEpoch: time.sinceEpoch + duration)
     }
 
+    /// The time so much earlier.
     public static func - (time: GoogleProtobuf.Timestamp, duration: Swift.Duration) -> GoogleProtobuf.Timestamp {
         GoogleProtobuf.Timestamp(sinceEpoch: time.sinceEpoch - duration)
     }
@@ -49,6 +51,8 @@ extension GoogleProtobuf.Timestamp: Comparable {
         a.sinceEpoch - b.sinceEpoch
     }
 
+    /// Moves it to a later time.
     public static func += (time: inout GoogleProtobuf.Timestamp, duration: Swift.Duration) { time = time + duration }
+    /// Moves it to an earlier time.
     public static func -= (time: inout GoogleProtobuf.Timestamp, duration: Swift.Duration) { time = time - duration }
 }

@@ -15,6 +15,7 @@ public import MartletCore
 ///
 /// Thread-safe. Counting and timing takes a few atomic operations; only making a metric takes a lock.
 public final class PrometheusMetrics: MetricsFactory {
+    /// Which buckets histograms have, and how much is kept.
     public struct Configuration: Sendable {
         /// Series that there may be: counters, gauges and histograms, one for each set of dimensions. What is made
         /// beyond goes nowhere, and `martlet_metrics_dropped_series_total` says how many. Default 10,000.
@@ -30,12 +31,14 @@ public final class PrometheusMetrics: MetricsFactory {
             0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000,
         ]
 
+        /// The defaults.
         public init() {}
     }
 
     private let configuration: Configuration
     private let registry: PrometheusRegistry
 
+    /// An empty registry of metrics.
     public init(configuration: Configuration = Configuration()) {
         PrometheusBuckets.check(configuration.timerBuckets)
         PrometheusBuckets.check(configuration.recorderBuckets)

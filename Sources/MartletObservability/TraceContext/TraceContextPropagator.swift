@@ -9,6 +9,7 @@ public import Tracing
 /// InstrumentationSystem.bootstrap(TraceContextPropagator())
 /// ```
 public struct TraceContextPropagator: Instrument {
+    /// For `InstrumentationSystem.bootstrap`.
     public init() {}
 
     public func extract<Carrier, Extract: Extractor>(

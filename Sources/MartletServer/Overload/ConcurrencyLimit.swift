@@ -38,6 +38,7 @@ public final class ConcurrencyLimit: ServerInterceptor {
 
     /// How many calls may be open at the moment.
     public var limit: Int { adaptive.withLock { $0.limit } }
+    /// Unary calls whose handlers haven't returned.
     public var openCalls: Int { _openCalls.load(ordering: .relaxed) }
     /// Since the beginning.
     public var shedCalls: UInt64 { _shedCalls.load(ordering: .relaxed) }

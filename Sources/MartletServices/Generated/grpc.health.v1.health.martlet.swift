@@ -267,7 +267,8 @@ nonisolated extension GRPCHealthV1 {
         /// Sends the status at once, and again whenever it is another one. For a service that the server doesn't know (yet)
         /// that is SERVICE_UNKNOWN, and the stream stays open.
         ///
-        /// - Parameter body: Gets each response.
+        /// `body` gets each response.
+        ///
         /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
         @available(*, noasync, message: "await the client's own method")
         public func watch(

@@ -366,8 +366,9 @@ nonisolated extension GRPCReflectionV1Alpha {
         /// Answers each request with one response, in order. A question without an answer gets an error_response, and the
         /// stream goes on. Files that a stream has had as dependencies may be left out of its later responses.
         ///
-        /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
-        ///   it has read them all.
+        /// `exchange` writes requests and reads responses. The call is cancelled when it returns before it has read
+        /// them all.
+        ///
         /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
         public nonisolated(nonsending) func serverReflectionInfo<_Result>(
             options: MartletMessages.CallOptions = .default,

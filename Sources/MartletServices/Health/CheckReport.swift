@@ -3,15 +3,19 @@ internal import MartletCore
 extension Health {
     /// How a check went last.
     public struct CheckReport: Sendable, Hashable {
+        /// Whether it passed.
         public enum Status: Sendable, Hashable {
             /// Its first run hasn't ended.
             case pending
+            /// The last run ended without an error, in time.
             case passed
             /// - Parameter reason: For everybody to see.
             case failed(reason: String)
         }
 
+        /// Of its last run.
         public let status: Status
+        /// Whether its failure stops the server from serving.
         public let isCritical: Bool
     }
 }

@@ -14,8 +14,11 @@ private import Synchronization
 /// too, each for itself. The drain is for good: another server needs another `Health`. Usable on any thread; checks go
 /// on for as long as somebody holds this value.
 public final class Health: Sendable {
+    /// What balancers and callers are told.
     public enum Status: Sendable, Hashable {
+        /// Takes calls.
         case serving
+        /// Wants no new calls; it answers those that come all the same.
         case notServing
     }
 
@@ -44,8 +47,10 @@ public final class Health: Sendable {
 
     /// Says how a service is, apart from its checks. Without effect once the server drains.
     ///
-    /// - Parameter service: A full name, such as `users.v1.UserService`; it becomes known by this. Default: the server as
-    ///   a whole, which says nothing of its services.
+    /// - Parameters:
+    ///   - status: Counts until it is set again.
+    ///   - service: A full name, such as `users.v1.UserService`; it becomes known by this. Default: the server as a
+    ///     whole, which says nothing of its services.
     public func set(_ status: Status, for service: String = "") { state.withLock { $0.set(status, for: service) } }
 
     /// How a service is, all things considered; nil for one that nobody has told of. A server with a ``HealthService``
@@ -70,7 +75,9 @@ public final class Health: Sendable {
     ///
     /// - Parameters:
     ///   - name: A check with the name of an earlier one takes its place.
-    ///   - interval: The pause between the end of a run and the next.
+    ///   - interval: The pause between the end of a run and the next. Default 5 s.
+    ///   - timeout: How long a run may take. Default 1 s.
+    ///   - isCritical: Whether its failure stops the server from serving. Default: yes.
     ///   - services: The full names of the services whose status follows it, beside the server's. Default: all.
     ///   - body: Throws what is wrong.
     public func check(

@@ -11,9 +11,11 @@ internal import Synchronization
 /// let channel = try ClientChannel("dns://127.0.0.1:\(port)/users.test:7000")
 /// ```
 public final class NameServer: Sendable {
+    /// What a name has.
     public enum Record: Sendable, Hashable {
         /// - Parameter 0: Four numbers from 0 to 255, with points between them.
         case a(String)
+        /// Of several, those of the lowest priority come first (RFC 2782).
         case srv(host: String, port: UInt16, priority: UInt16, weight: UInt16)
         /// - Parameter 0: Parts of at most 255 bytes.
         case txt([String])
@@ -32,6 +34,7 @@ public final class NameServer: Sendable {
     private let isSilent = Atomic(false)
     private let channel = Mutex<(any Channel)?>(nil)
 
+    /// A server that isn't started and knows no name.
     public init() {}
 
     /// What is answered of each name, in lower case. A name without records doesn't exist.
@@ -60,6 +63,7 @@ public final class NameServer: Sendable {
         return channel.localAddress!.port!
     }
 
+    /// Answers no more; its port is free.
     public func stop() async throws { try await channel.withLock { $0 }?.close() }
 
     private final class Handler: ChannelInboundHandler, Sendable {

@@ -2,13 +2,15 @@ public import Martlet
 
 /// Stands in for a method that takes one message and returns one.
 public nonisolated final class UnaryDouble<Request: Message, Response: Message>: MethodDouble {
+    /// Answers one call as a handler does.
     public typealias Answer = nonisolated(nonsending) @Sendable (Request, ServerContext) async throws -> Response
 
     private let method: Method<Request, Response>
     private let core: DoubleCore<Request, Answer>
 
-    /// - Parameter property: What the double is called where it is used. Default: the method's name with a small first
-    ///   letter.
+    /// - Parameters:
+    ///   - method: Which method it stands in for.
+    ///   - property: What the double is called where it is used. Default: the method's name with a small first letter.
     public init(_ method: Method<Request, Response>, property: String? = nil) {
         self.method = method
         core = DoubleCore(method.descriptor, property: property)
@@ -27,14 +29,16 @@ public nonisolated final class UnaryDouble<Request: Message, Response: Message>:
 
 /// Stands in for a method that takes one message and returns a stream of them.
 public nonisolated final class ServerStreamingDouble<Request: Message, Response: Message>: MethodDouble {
+    /// Answers one call as a handler does.
     public typealias Answer =
         nonisolated(nonsending) @Sendable (Request, MessageWriter<Response>, ServerContext) async throws -> Void
 
     private let method: Method<Request, Response>
     private let core: DoubleCore<Request, Answer>
 
-    /// - Parameter property: What the double is called where it is used. Default: the method's name with a small first
-    ///   letter.
+    /// - Parameters:
+    ///   - method: Which method it stands in for.
+    ///   - property: What the double is called where it is used. Default: the method's name with a small first letter.
     public init(_ method: Method<Request, Response>, property: String? = nil) {
         self.method = method
         core = DoubleCore(method.descriptor, property: property)
@@ -56,14 +60,16 @@ public nonisolated final class ServerStreamingDouble<Request: Message, Response:
 
 /// Stands in for a method that takes a stream of messages and returns one.
 public nonisolated final class ClientStreamingDouble<Request: Message, Response: Message>: MethodDouble {
+    /// Answers one call as a handler does.
     public typealias Answer =
         nonisolated(nonsending) @Sendable (MessageStream<Request>, ServerContext) async throws -> Response
 
     private let method: Method<Request, Response>
     private let core: DoubleCore<Request, Answer>
 
-    /// - Parameter property: What the double is called where it is used. Default: the method's name with a small first
-    ///   letter.
+    /// - Parameters:
+    ///   - method: Which method it stands in for.
+    ///   - property: What the double is called where it is used. Default: the method's name with a small first letter.
     public init(_ method: Method<Request, Response>, property: String? = nil) {
         self.method = method
         core = DoubleCore(method.descriptor, property: property)
@@ -83,6 +89,7 @@ public nonisolated final class ClientStreamingDouble<Request: Message, Response:
 
 /// Stands in for a method whose two streams go on side by side.
 public nonisolated final class BidirectionalDouble<Request: Message, Response: Message>: MethodDouble {
+    /// Answers one call as a handler does.
     public typealias Answer =
         nonisolated(nonsending) @Sendable (
             MessageStream<Request>, MessageWriter<Response>, ServerContext
@@ -91,8 +98,9 @@ public nonisolated final class BidirectionalDouble<Request: Message, Response: M
     private let method: Method<Request, Response>
     private let core: DoubleCore<Request, Answer>
 
-    /// - Parameter property: What the double is called where it is used. Default: the method's name with a small first
-    ///   letter.
+    /// - Parameters:
+    ///   - method: Which method it stands in for.
+    ///   - property: What the double is called where it is used. Default: the method's name with a small first letter.
     public init(_ method: Method<Request, Response>, property: String? = nil) {
         self.method = method
         core = DoubleCore(method.descriptor, property: property)

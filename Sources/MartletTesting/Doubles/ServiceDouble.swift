@@ -11,7 +11,9 @@ public import Martlet
 ///
 /// It is a service too, which a real server can serve.
 public nonisolated protocol ServiceDouble: RPCService {
+    /// The service that it stands in for.
     var service: ServiceDescriptor { get }
+    /// The doubles of all its methods.
     var methods: [any MethodDouble] { get }
 }
 

@@ -22,6 +22,7 @@ public struct LinkConditions: Sendable, Hashable {
     /// The chance of each attempt to connect that it is refused, from 0 to 1.
     public var refusalChance = 0.0
 
+    /// A perfect link.
     public init() {}
 }
 

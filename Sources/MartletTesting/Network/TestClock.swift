@@ -5,9 +5,12 @@ private import Synchronization
 public struct TestClock: Clock {
     /// Time since the network began.
     public struct Instant: InstantProtocol {
+        /// Since the network's beginning.
         public let offset: Duration
 
+        /// So much later.
         public func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+        /// The time until `other`; negative if that is earlier.
         public func duration(to other: Instant) -> Duration { other.offset - offset }
         public static func < (a: Instant, b: Instant) -> Bool { a.offset < b.offset }
     }
@@ -16,8 +19,10 @@ public struct TestClock: Clock {
 
     init(_ loop: VirtualEventLoop) { self.loop = loop }
 
+    /// The network's time, which stands still while anything can go on.
     public var now: Instant { Instant(offset: .nanoseconds(loop.time.now - VirtualTime.start)) }
 
+    /// A nanosecond.
     public var minimumResolution: Duration { .nanoseconds(1) }
 
     /// Throws `CancellationError`, as soon as the task is cancelled.

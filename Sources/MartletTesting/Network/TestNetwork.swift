@@ -66,7 +66,10 @@ public final class TestNetwork: Sendable {
     ///
     /// Its backoff doesn't vary by chance.
     ///
-    /// - Parameter client: What the log calls it.
+    /// - Parameters:
+    ///   - server: Its name.
+    ///   - client: What the log calls it.
+    ///   - configuration: Default: as usual, but without logs.
     public func channel(
         to server: String, from client: String = "client", configuration: ChannelConfiguration? = nil
     ) -> ClientChannel {
@@ -87,6 +90,7 @@ public final class TestNetwork: Sendable {
     /// - Parameters:
     ///   - servers: Their names.
     ///   - client: What the log calls it.
+    ///   - configuration: Default: as usual, but without logs.
     /// - Throws: INVALID_ARGUMENT for load balancing that can't be.
     public func channel(
         to servers: [String], from client: String = "client", configuration: ChannelConfiguration? = nil
@@ -188,6 +192,7 @@ public final class TestNetwork: Sendable {
     /// after ``heal(_:)``, as TCP would send it anew.
     public func partition(_ server: String) { core.partition(server) }
 
+    /// Ends a ``partition(_:)``: what was sent meanwhile arrives now.
     public func heal(_ server: String) { core.heal(server) }
 
     /// Breaks all connections to a server.
@@ -256,6 +261,7 @@ extension Result where Failure == any Error {
 /// - Parameters:
 ///   - seed: Decides all that is left to chance.
 ///   - limit: How much of the network's time the test may take. Default: a day.
+///   - body: The test, on the network's thread.
 public func withTestNetwork<R: Sendable>(
     seed: UInt64 = 1, limit: Duration = .seconds(86_400),
     _ body: @escaping @Sendable (_ network: TestNetwork) async throws -> R

@@ -1,11 +1,15 @@
 /// A frame of the native wire as a scripted peer sends and gets it: a header of 10 bytes, then data.
 public struct RawFrame: Sendable, Hashable, CustomStringConvertible {
+    /// 0: the connection's own.
     public var stream: UInt32
     /// Such as 0x01 for a request; `PROTOCOL.md` lists them.
     public var type: UInt8
+    /// As PROTOCOL.md lists them for the type.
     public var flags: UInt8
+    /// What follows the ten bytes of the header.
     public var data: [UInt8]
 
+    /// A frame of the native wire, right or wrong.
     public init(stream: UInt32, type: UInt8, flags: UInt8 = 0, data: [UInt8] = []) {
         self.stream = stream
         self.type = type

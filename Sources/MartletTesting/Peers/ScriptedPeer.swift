@@ -34,7 +34,10 @@ public final class ScriptedPeer: Sendable {
 
     /// Connects to a TCP port.
     ///
-    /// - Parameter reads: False: the peer never takes anything off its socket.
+    /// - Parameters:
+    ///   - host: A name or address. Default: this machine.
+    ///   - port: Where a server listens.
+    ///   - reads: False: the peer never takes anything off its socket.
     public static func connect(host: String = "127.0.0.1", port: Int, reads: Bool = true) async throws -> ScriptedPeer {
         let received = Watched(Received())
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -62,6 +65,7 @@ public final class ScriptedPeer: Sendable {
     /// Sends bytes, and returns when the connection has taken them.
     public func send(_ bytes: [UInt8]) async throws { try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get() }
 
+    /// Sends a frame, and returns when the connection has taken it.
     public func send(_ frame: RawFrame) async throws { try await send(frame.bytes) }
 
     /// Sends as much as the other end takes, without waiting for it.

@@ -256,7 +256,8 @@ nonisolated struct CatalogBlockingClient: Swift.Sendable {
         try MartletMessages.BlockingCalls(invoker).unary(CatalogMethods.getBook, request, options)
     }
 
-    /// - Parameter body: Gets each response.
+    /// `body` gets each response.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
     @available(*, noasync, message: "await the client's own method")
     func listBooks(

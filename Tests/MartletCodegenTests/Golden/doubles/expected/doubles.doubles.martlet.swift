@@ -109,7 +109,8 @@ public nonisolated struct ItemServiceClient: Swift.Sendable {
         invoker.serverStreaming(ItemServiceMethods.listItems, request, options)
     }
 
-    /// - Parameter upload: Writes the requests, which end when it returns.
+    /// `upload` writes the requests, which end when it returns.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `upload` throws, which cancels the call.
     public nonisolated(nonsending) func importItems(
         options: MartletMessages.CallOptions = .default,
@@ -123,8 +124,9 @@ public nonisolated struct ItemServiceClient: Swift.Sendable {
         invoker.start(ItemServiceMethods.importItems, nil, options)
     }
 
-    /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
-    ///   it has read them all.
+    /// `exchange` writes requests and reads responses. The call is cancelled when it returns before it has read
+    /// them all.
+    ///
     /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
     public nonisolated(nonsending) func syncItems<_Result>(
         options: MartletMessages.CallOptions = .default,
@@ -165,7 +167,8 @@ public nonisolated struct ItemServiceBlockingClient: Swift.Sendable {
         try MartletMessages.BlockingCalls(invoker).unary(ItemServiceMethods.getItem, request, options)
     }
 
-    /// - Parameter body: Gets each response.
+    /// `body` gets each response.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
     @available(*, noasync, message: "await the client's own method")
     public func listItems(

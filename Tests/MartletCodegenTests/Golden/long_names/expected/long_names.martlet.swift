@@ -287,7 +287,8 @@ public nonisolated struct WarehouseInventoryReconciliationServiceClient: Swift.S
         )
     }
 
-    /// - Parameter upload: Writes the requests, which end when it returns.
+    /// `upload` writes the requests, which end when it returns.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `upload` throws, which cancels the call.
     public nonisolated(nonsending) func uploadReconciliationsOfWarehouseInventory(
         options: MartletMessages.CallOptions = .default,
@@ -314,8 +315,9 @@ public nonisolated struct WarehouseInventoryReconciliationServiceClient: Swift.S
         )
     }
 
-    /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
-    ///   it has read them all.
+    /// `exchange` writes requests and reads responses. The call is cancelled when it returns before it has read
+    /// them all.
+    ///
     /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
     public nonisolated(nonsending) func negotiateReconciliationsOfWarehouseInventory<_Result>(
         options: MartletMessages.CallOptions = .default,
@@ -362,7 +364,8 @@ public nonisolated struct WarehouseInventoryReconciliationServiceBlockingClient:
         )
     }
 
-    /// - Parameter body: Gets each response.
+    /// `body` gets each response.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
     @available(*, noasync, message: "await the client's own method")
     public func watchReconciliationsOfWarehouseInventory(

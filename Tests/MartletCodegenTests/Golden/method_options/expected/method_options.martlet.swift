@@ -331,7 +331,8 @@ public nonisolated struct PlanServiceBlockingClient: Swift.Sendable {
         try MartletMessages.BlockingCalls(invoker).unary(PlanServiceMethods.both, request, options)
     }
 
-    /// - Parameter body: Gets each response.
+    /// `body` gets each response.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
     @available(*, noasync, message: "await the client's own method")
     public func viewedStream(

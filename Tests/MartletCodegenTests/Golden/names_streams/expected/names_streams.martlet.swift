@@ -290,7 +290,8 @@ nonisolated extension GoldenNamesStreams {
             invoker.serverStreaming(StreamNamesMethods.blockingMethod, request, options)
         }
 
-        /// - Parameter upload: Writes the requests, which end when it returns.
+        /// `upload` writes the requests, which end when it returns.
+        ///
         /// - Throws: `RPCError`, whatever makes the call fail, and what `upload` throws, which cancels the call.
         public nonisolated(nonsending) func clientMethod(
             options: MartletMessages.CallOptions = .default,
@@ -309,8 +310,9 @@ nonisolated extension GoldenNamesStreams {
             invoker.start(StreamNamesMethods.clientMethod, nil, options)
         }
 
-        /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
-        ///   it has read them all.
+        /// `exchange` writes requests and reads responses. The call is cancelled when it returns before it has read
+        /// them all.
+        ///
         /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
         public nonisolated(nonsending) func methodsMethod<_Result>(
             options: MartletMessages.CallOptions = .default,
@@ -330,7 +332,8 @@ nonisolated extension GoldenNamesStreams {
             invoker.start(StreamNamesMethods.methodsMethod, nil, options)
         }
 
-        /// - Parameter upload: Writes the requests, which end when it returns.
+        /// `upload` writes the requests, which end when it returns.
+        ///
         /// - Throws: `RPCError`, whatever makes the call fail, and what `upload` throws, which cancels the call.
         public nonisolated(nonsending) func upload(
             options: MartletMessages.CallOptions = .default,
@@ -349,8 +352,9 @@ nonisolated extension GoldenNamesStreams {
             invoker.start(StreamNamesMethods.upload, nil, options)
         }
 
-        /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
-        ///   it has read them all.
+        /// `exchange` writes requests and reads responses. The call is cancelled when it returns before it has read
+        /// them all.
+        ///
         /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
         public nonisolated(nonsending) func exchange<_Result>(
             options: MartletMessages.CallOptions = .default,
@@ -378,8 +382,9 @@ nonisolated extension GoldenNamesStreams {
             invoker.serverStreaming(StreamNamesMethods.body, request, options)
         }
 
-        /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
-        ///   it has read them all.
+        /// `exchange` writes requests and reads responses. The call is cancelled when it returns before it has read
+        /// them all.
+        ///
         /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
         public nonisolated(nonsending) func requests<_Result>(
             options: MartletMessages.CallOptions = .default,
@@ -407,8 +412,9 @@ nonisolated extension GoldenNamesStreams {
             invoker.serverStreaming(StreamNamesMethods.responses, request, options)
         }
 
-        /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
-        ///   it has read them all.
+        /// `exchange` writes requests and reads responses. The call is cancelled when it returns before it has read
+        /// them all.
+        ///
         /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
         public nonisolated(nonsending) func start<_Result>(
             options: MartletMessages.CallOptions = .default,
@@ -435,7 +441,8 @@ nonisolated extension GoldenNamesStreams {
     public nonisolated struct StreamNamesBlockingClient: Swift.Sendable {
         fileprivate let invoker: any MartletMessages.CallInvoker
 
-        /// - Parameter body: Gets each response.
+        /// `body` gets each response.
+        ///
         /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
         @available(*, noasync, message: "await the client's own method")
         public func blockingMethod(
@@ -448,7 +455,8 @@ nonisolated extension GoldenNamesStreams {
             )
         }
 
-        /// - Parameter body: Gets each response.
+        /// `body` gets each response.
+        ///
         /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
         @available(*, noasync, message: "await the client's own method")
         public func body(
@@ -459,7 +467,8 @@ nonisolated extension GoldenNamesStreams {
             try MartletMessages.BlockingCalls(invoker).serverStreaming(StreamNamesMethods.body, request, options, body)
         }
 
-        /// - Parameter body: Gets each response.
+        /// `body` gets each response.
+        ///
         /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
         @available(*, noasync, message: "await the client's own method")
         public func responses(

@@ -209,7 +209,8 @@ public nonisolated struct ReadingServiceClient: Swift.Sendable {
     ///
     /// Those that came before an error are kept.
     ///
-    /// - Parameter upload: Writes the requests, which end when it returns.
+    /// `upload` writes the requests, which end when it returns.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `upload` throws, which cancels the call.
     public nonisolated(nonsending) func recordReadings(
         options: MartletMessages.CallOptions = .default,
@@ -228,8 +229,9 @@ public nonisolated struct ReadingServiceClient: Swift.Sendable {
 
     /// Follows sensors.
     ///
-    /// - Parameter exchange: Writes requests and reads responses. The call is cancelled when it returns before
-    ///   it has read them all.
+    /// `exchange` writes requests and reads responses. The call is cancelled when it returns before it has read
+    /// them all.
+    ///
     /// - Throws: What `exchange` throws, such as the `RPCError` of its reads and writes.
     public nonisolated(nonsending) func watchReadings<_Result>(
         options: MartletMessages.CallOptions = .default,
@@ -262,7 +264,8 @@ public nonisolated struct ReadingServiceClient: Swift.Sendable {
 
     /// Use RecordReadings.
     ///
-    /// - Parameter upload: Writes the requests, which end when it returns.
+    /// `upload` writes the requests, which end when it returns.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `upload` throws, which cancels the call.
     @available(*, deprecated)
     public nonisolated(nonsending) func storeReadings(
@@ -298,7 +301,8 @@ public nonisolated struct ReadingServiceBlockingClient: Swift.Sendable {
 
     /// Returns all readings, oldest first. Fails with NOT_FOUND when there is no such sensor.
     ///
-    /// - Parameter body: Gets each response.
+    /// `body` gets each response.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
     @available(*, noasync, message: "await the client's own method")
     public func listReadings(
@@ -313,7 +317,8 @@ public nonisolated struct ReadingServiceBlockingClient: Swift.Sendable {
 
     /// Use ListReadings.
     ///
-    /// - Parameter body: Gets each response.
+    /// `body` gets each response.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
     @available(*, deprecated)
     @available(*, noasync, message: "await the client's own method")
@@ -367,7 +372,8 @@ public nonisolated struct IntakeServiceClient: Swift.Sendable {
     /// Creates a client that calls over `invoker`, usually a `ClientChannel`.
     public init(_ invoker: any MartletMessages.CallInvoker) { self.invoker = invoker }
 
-    /// - Parameter upload: Writes the requests, which end when it returns.
+    /// `upload` writes the requests, which end when it returns.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `upload` throws, which cancels the call.
     public nonisolated(nonsending) func record(
         options: MartletMessages.CallOptions = .default,

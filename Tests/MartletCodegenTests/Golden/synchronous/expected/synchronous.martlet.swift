@@ -118,7 +118,8 @@ public nonisolated struct TickServiceBlockingClient: Swift.Sendable {
         try MartletMessages.BlockingCalls(invoker).unary(TickServiceMethods.slow, request, options)
     }
 
-    /// - Parameter body: Gets each response.
+    /// `body` gets each response.
+    ///
     /// - Throws: `RPCError`, whatever makes the call fail, and what `body` throws, which cancels the call.
     @available(*, noasync, message: "await the client's own method")
     public func follow(
