@@ -10,7 +10,7 @@ from compare.messages import (
 
 #: The answer that all servers of the benchmark give: 109 bytes.
 USER = (
-    field(1, b"user-000042") + field(2, b"someone42@example.com") + field(3, b"Some One Forty-Two")
+    field(1, b"user-000042") + field(2, b"someone.42@engineering.example.com") + field(3, b"Some One Forty-Two")
     + b"\x20" + varint(1_700_000_042) + field(5, b"administrator") + field(5, b"member") + field(5, b"auditor")
     + b"\x30\x01")
 
