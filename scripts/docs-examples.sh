@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compiles the examples of the documentation's articles: each block of Swift that begins with an import, as the main file
-# of a program that depends on the example's API.
+# Compiles the examples of the documentation's articles: each block of Swift that begins with an import, as the main
+# file of a program that depends on the example's API.
 #
 #   scripts/docs-examples.sh BIN OUT    BIN: what `swift build --show-bin-path` prints; OUT: a folder for what it makes
 set -euo pipefail
@@ -13,7 +13,8 @@ compile=(swiftc "${flags[@]}" -I "$out" -suppress-remarks)
 
 # api MODULE OPTIONS…: generates code of the .proto files of Examples/UserService, and compiles it as a module.
 api() {
-    "$bin/martlet" generate --proto-path Protos --out "$out/$1" "${@:2}" users/v1/user_service.proto signup/v1/signup_service.proto
+    "$bin/martlet" generate --proto-path Protos --out "$out/$1" "${@:2}" \
+        users/v1/user_service.proto signup/v1/signup_service.proto
     "${compile[@]}" -emit-module -parse-as-library -module-name "$1" -emit-module-path "$out/$1.swiftmodule" \
         "$out/$1"/*.swift
 }

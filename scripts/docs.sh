@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the API documentation of the public modules with DocC. A warning of DocC is an error, and so are an example in an
-# article that doesn't compile and a public symbol without a comment.
+# Builds the API documentation of the public modules with DocC. A warning of DocC is an error, and so are an example in
+# an article that doesn't compile and a public symbol without a comment.
 #
 #   scripts/docs.sh           builds it, and says where it is
 #   scripts/docs.sh --serve   then shows it on http://127.0.0.1:8000 (PORT=8001 for another port) until it is stopped
@@ -73,7 +73,8 @@ archive() {
 
 echo "Reading the symbols"
 for module in "${modules[@]}"; do symbols "$module"; done
-swift scripts/undocumented.swift $out/symbols/*/*.json || fail "Document them; units, limits, defaults and errors first."
+swift scripts/undocumented.swift $out/symbols/*/*.json ||
+    fail "Document them; units, limits, defaults and errors first."
 
 for module in "${modules[@]}"; do
     echo "Writing $module"
