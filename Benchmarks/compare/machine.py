@@ -28,7 +28,8 @@ def machine() -> dict[str, object]:
         "cpu": cpu.group(1) if cpu else platform.processor() or platform.machine(),
         "cores": len(os.sched_getaffinity(0)),
         "memory_gib": round(int(memory.group(1)) / (1 << 20), 1) if memory else None,
-        "kernel": f"{platform.system()} {platform.release()}",
+        # What a distributor or a host calls its own build says nothing to others.
+        "kernel": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         "system": system.group(1) if system else platform.platform(),
     }
 
