@@ -50,7 +50,7 @@ def main() -> int:
     if arguments.update:
         FILE.write_text(limits.text())
     elif too_much:
-        print("", *too_much, "", "If that is its worth: python3 -m counts --update", sep="\n", file=sys.stderr)
+        print("", *too_much, "", "If the change is worth that: python3 -m counts --update", sep="\n", file=sys.stderr)
         return 1
     return 0
 

@@ -8,19 +8,18 @@ final class CallHandling: CallDispatcher {
     /// A class, so that a call refers to it with one count.
     fileprivate final class Entry: Sendable {
         let handler: MethodHandler
-        /// The server's, then the service's.
-        let interceptors: [any ServerInterceptor]
         let placement: HandlerPlacement
         /// The whole call: what its handler is registered with, inside of the interceptors, and the end of a stream.
         let body: MethodHandler.Asynchronous
 
+        /// - Parameter interceptors: The server's; the service's come behind them.
         init(_ handler: MethodHandler, _ interceptors: [any ServerInterceptor]) {
             self.handler = handler
-            self.interceptors = interceptors + handler.interceptors
+            let interceptors = interceptors + handler.interceptors
             placement =
                 switch (handler.executor, handler.body) {
                 case (.globalPool, _): .pool
-                case (.eventLoop, .synchronous) where self.interceptors.isEmpty: .atOnce
+                case (.eventLoop, .synchronous) where interceptors.isEmpty: .atOnce
                 case (.eventLoop, _): .loop
                 }
             let registered: MethodHandler.Asynchronous =
@@ -30,7 +29,7 @@ final class CallHandling: CallDispatcher {
                     { exchange, context in try body(try await exchange.onlyMessage(), exchange, context) }
                 }
             let hasOnlyResponse = handler.method.shape == .unary || handler.method.shape == .clientStreaming
-            body = Self.body(registered, self.interceptors, hasOnlyResponse: hasOnlyResponse)
+            body = Self.body(registered, interceptors, hasOnlyResponse: hasOnlyResponse)
         }
     }
 

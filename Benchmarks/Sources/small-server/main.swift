@@ -7,13 +7,7 @@ struct Users: RPCService {
     func register(in router: inout Router) {
         router.register(
             UserServiceMethods.service,
-            [
-                .unary(UserServiceMethods.getUser) { request, _ in
-                    User(
-                        id: request.id, email: "someone.42@engineering.example.com", displayName: "Some One Forty-Two",
-                        createdAtUnix: 1_700_000_042, roles: ["administrator", "member", "auditor"], active: true)
-                }
-            ])
+            [.unary(UserServiceMethods.getUser) { request, _ in .sample(request.id) }])
     }
 }
 

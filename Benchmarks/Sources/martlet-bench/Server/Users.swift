@@ -36,15 +36,3 @@ struct Users: BenchmarkAPI.UserService {
         return .sample(User.sampleID)
     }
 }
-
-extension User {
-    /// What clients ask for: with its field's header, 13 bytes.
-    static let sampleID = "user-000042"
-
-    /// 109 bytes, if the id is ``sampleID``.
-    static func sample(_ id: String) -> User {
-        User(
-            id: id, email: "someone.42@engineering.example.com", displayName: "Some One Forty-Two",
-            createdAtUnix: 1_700_000_042, roles: ["administrator", "member", "auditor"], active: true)
-    }
-}
