@@ -15,7 +15,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tests/Peers"))
 from messages import load, serialized  # noqa: E402
 
-BYTES, GROUP = 2, 3
+VARINT, BYTES, GROUP = 0, 2, 3
 
 
 def read(kind, content):
@@ -34,14 +34,19 @@ def has_zero(unknown):
 
 def is_odd(message):
     """Whether Python's protobuf reads something here in a way of its own: it keeps a map entry that has unknown fields
-    as an unknown field, accepts the field number 0 in messages without fields and in unknown groups, and accepts
-    strings of proto2 that aren't UTF-8."""
+    as an unknown field, accepts the field number 0 in messages without fields and in unknown groups, accepts strings of
+    proto2 that aren't UTF-8, and keeps a number that a closed enum doesn't know where a later one replaces it."""
     maps = {
         field.number for field in message.DESCRIPTOR.fields
         if field.message_type is not None and field.message_type.GetOptions().map_entry
     }
     unknown = UnknownFieldSet(message)
-    if has_zero(unknown) or any(field.field_number in maps and field.wire_type == BYTES for field in unknown):
+    enums = {field.number for field, _ in message.ListFields() if field.enum_type is not None and not field.is_repeated}
+    if has_zero(unknown) or any(
+        field.field_number in maps and field.wire_type == BYTES
+        or field.field_number in enums and field.wire_type == VARINT
+        for field in unknown
+    ):
         return True
     for field, value in message.ListFields():
         if field.message_type is None:

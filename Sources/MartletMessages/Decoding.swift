@@ -8,7 +8,8 @@ extension GeneratedMessage {
                 self = try Self(reading: record)
                 return
             } catch {
-                // Bytes that are wrong, or numbers that a closed enum doesn't know.
+                // Bytes that are wrong, or numbers that a closed enum doesn't know: but for one that a later number of
+                // its field has replaced, which is lost here and would be an unknown field.
             }
         }
         self = try arena.decodeExactly(bytes, limits: limits)

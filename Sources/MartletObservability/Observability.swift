@@ -57,10 +57,7 @@ extension ServerConfiguration {
     ///
     /// This becomes the outermost interceptor, which sees what all others make of a call.
     public mutating func observe(_ observability: Observability = Observability()) {
-        let observer = ServerObserver(
-            times: CallTimes(observability), log: CallLog(observability, else: logger),
-            metrics: CallMetrics(observability, of: .server), tracing: CallTracing(observability, at: .server))
-        interceptors.insert(observer, at: 0)
+        interceptors.insert(ServerObserver(observability, else: logger), at: 0)
     }
 }
 
@@ -70,10 +67,7 @@ extension ChannelConfiguration {
     ///
     /// This becomes the outermost interceptor: it sees a call as its caller does, however often others attempt it.
     public mutating func observe(_ observability: Observability = Observability()) {
-        let observer = ClientObserver(
-            times: CallTimes(observability), log: CallLog(observability, else: logger),
-            metrics: CallMetrics(observability, of: .client), tracing: CallTracing(observability, at: .client))
-        interceptors.insert(observer, at: 0)
+        interceptors.insert(ClientObserver(observability, else: logger), at: 0)
         if observability.logLevel != nil { connectionLogLevel = .info }
     }
 }

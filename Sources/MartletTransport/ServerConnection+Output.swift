@@ -11,8 +11,10 @@ struct ServerOutput {
     var isFlushPlanned = false
     /// Whether somebody writes into it, or into the wire, at the moment.
     var isLent = false
-    /// Bytes that the channel keeps.
+    /// Bytes that the channel keeps, as far as it was asked.
     var channelBytes = 0
+    /// Bytes that the channel was given since.
+    var unaskedBytes = 0
     /// What the counters know of.
     var reportedBytes = 0
     /// The lifecycle knows that messages wait.
@@ -22,6 +24,10 @@ struct ServerOutput {
 
     /// Output of one turn, in bytes, beyond which streams wait. Short, so that a small reply doesn't wait behind much.
     static let highWater = 64 << 10
+
+    /// Bytes that the channel may be given before it is asked how many of them it keeps: the question costs 2,000
+    /// instructions, 6 % of a call that comes alone.
+    static let askedEvery = 16 << 10
 
     /// Of large messages, that one write takes along, in bytes: few system calls matter more than how large they are.
     static let writtenSlices = 256 << 10
@@ -303,9 +309,11 @@ extension ServerConnection {
     private func write(_ slices: OutputSlices, _ context: ChannelHandlerContext) {
         var bytes = ByteBuffer()
         swap(&bytes, &output.bytes)
+        output.unaskedBytes += bytes.readableBytes
+        let isMuch = output.unaskedBytes >= ServerOutput.askedEvery || !slices.isEmpty
         context.writeAndFlush(bytes, slices)
         executor.giveBack(consume bytes)
-        noteChannelBytes(context)
+        if isMuch { noteChannelBytes(context) }
     }
 
     /// Those that find no room again wait behind the others.
@@ -318,6 +326,7 @@ extension ServerConnection {
 
     /// Keeps count of what the socket hasn't taken.
     private func noteChannelBytes(_ context: ChannelHandlerContext) {
+        output.unaskedBytes = 0
         output.channelBytes = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         updateQueuedBytes()
         guard output.channelBytes > 0 else { return }

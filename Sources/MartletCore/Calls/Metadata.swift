@@ -24,26 +24,25 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// The last value of a key. Setting it replaces all values of the key; nil removes them.
     public subscript(key: String) -> String? {
         get {
-            let key = key.lowercased()
+            let key = lowercase(key)
             return fields.last { $0.key == key }?.value
         }
         set {
-            let lowercased = key.lowercased()
-            fields.removeAll { $0.key == lowercased }
-            if let newValue { fields.append(Field(key: lowercased, value: newValue)) }
+            let key = lowercase(key)
+            fields.removeAll { $0.key == key }
+            if let newValue { fields.append(Field(key: key, value: newValue)) }
         }
     }
 
     /// All values of a key, in order.
     public func values(for key: String) -> [String] {
-        let key = key.lowercased()
+        let key = lowercase(key)
         return fields.compactMap { $0.key == key ? $0.value : nil }
     }
 
     /// Adds a value and keeps those that the key has.
     public mutating func append(_ value: String, for key: String) {
-        fields.append(
-            Field(key: key.utf8.contains { $0 >= 0x80 || isUpper($0) } ? key.lowercased() : key, value: value))
+        fields.append(Field(key: lowercase(key), value: value))
     }
 
     /// Whether there are no pairs.
@@ -92,5 +91,10 @@ private func isKeyByte(_ byte: UInt8) -> Bool {
 }
 
 private func isValueByte(_ byte: UInt8) -> Bool { byte &- 0x20 <= 0x5E }
+
+/// The key itself, and no new string, where it is in lower case already.
+private func lowercase(_ key: String) -> String {
+    key.utf8.contains { $0 >= 0x80 || isUpper($0) } ? key.lowercased() : key
+}
 
 private func isUpper(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 26 }

@@ -5,16 +5,12 @@ internal import Synchronization
 /// The metrics of the calls of one side. Those of a method are made with its first call, those of a status code with
 /// the first call that ends so; after that a call looks them up, without a lock.
 struct CallMetrics {
-    /// Methods that have metrics of their own. The rest are counted as `_OTHER`, as are those that a server doesn't
-    /// have.
-    static let maxMethods = 1000
-
     private let methods: MethodTable<MethodMetrics>
 
     /// Nil if nobody wants to know.
     init?(_ observability: Observability, of side: CallSide) {
         guard let factory = observability.metrics else { return nil }
-        methods = MethodTable(limit: Self.maxMethods) { method in
+        methods = MethodTable(limit: Convention.maxMethods) { method in
             MethodMetrics(method?.description ?? Convention.unknownMethod, side, factory)
         }
     }

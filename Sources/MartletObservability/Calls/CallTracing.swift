@@ -6,6 +6,7 @@ struct CallTracing {
     private let side: CallSide
     private let instrument: any Instrument
     private let tracer: (any Tracer)?
+    private let methods = MethodTable(limit: Convention.maxMethods) { MethodSpan($0) }
 
     /// Nil if there is nothing to carry.
     init?(_ observability: Observability, at side: CallSide) {
@@ -36,46 +37,31 @@ struct CallTracing {
     /// Nil without a tracer.
     func startSpan(_ method: MethodDescriptor, isKnown: Bool, in context: ServiceContext) -> (any Span)? {
         guard let tracer else { return nil }
+        var start = methods.entry(of: isKnown ? method : nil)
+        // There may be more methods than the table takes.
+        if isKnown, !start.isOfOneMethod { start = MethodSpan(method) }
         let span: any Span = tracer.startSpan(
-            isKnown ? method.description : Convention.grpc, context: context,
-            ofKind: side == .client ? .client : .server)
+            start.name, context: context, ofKind: side == .client ? .client : .server)
         guard span.isRecording else { return span }
         span.updateAttributes { attributes in
-            attributes[Convention.system] = Convention.grpc
-            attributes[Convention.method] = isKnown ? method.description : Convention.unknownMethod
-            if !isKnown { attributes[Convention.originalMethod] = method.description }
+            if attributes.isEmpty { attributes = start.attributes } else { attributes.merge(start.attributes) }
+            if !isKnown { attributes.set(Convention.originalMethod, value: .string(method.description)) }
         }
         return span
     }
 
-    /// Adds what a server knows of the client.
-    func describe(_ context: ServerContext, in span: any Span) {
-        guard span.isRecording else { return }
-        let (address, port) = context.peer.addressAndPort
-        span.updateAttributes { attributes in
-            attributes[Convention.peerAddress] = address
-            if let port { attributes[Convention.peerPort] = port }
-            if let attempts = context.metadata.previousAttempts { attributes[Convention.previousAttempts] = attempts }
-        }
-    }
-
-    /// Adds what a client knows of the server.
-    func describe(_ record: CallRecord, in span: any Span) {
-        guard span.isRecording else { return }
-        span.updateAttributes { attributes in
-            if let server = record.server { attributes[Convention.peerAddress] = server }
-            if record.attempts > 1 { attributes[Convention.previousAttempts] = record.attempts - 1 }
-        }
-    }
-
     /// A status that counts as an error at this side marks the span as failed
     /// (https://opentelemetry.io/docs/specs/semconv/general/recording-errors/).
-    func end(_ span: any Span, _ outcome: CallOutcome) {
+    ///
+    /// - Parameter describe: Adds what is known of the other end. Here, since each change of a span's attributes copies
+    ///   all of them.
+    func end(_ span: any Span, _ outcome: CallOutcome, _ describe: (inout SpanAttributes) -> Void) {
         let isError = side.isError(outcome.code)
         if span.isRecording {
             span.updateAttributes { attributes in
-                attributes[Convention.statusCode] = outcome.code.name
-                if isError { attributes[Convention.errorType] = outcome.code.name }
+                describe(&attributes)
+                attributes.set(Convention.statusCode, value: .string(outcome.code.name))
+                if isError { attributes.set(Convention.errorType, value: .string(outcome.code.name)) }
             }
         }
         if isError {
@@ -83,6 +69,43 @@ struct CallTracing {
             span.setStatus(SpanStatus(code: .error, message: outcome.message ?? outcome.exception.map { "\($0)" }))
         }
         span.end()
+    }
+}
+
+/// What the spans of a method's calls begin with.
+private final class MethodSpan: Sendable {
+    let name: String
+    /// With room for the attributes of a call that goes well.
+    let attributes: SpanAttributes
+    let isOfOneMethod: Bool
+
+    /// - Parameter method: Nil for those that a server doesn't have.
+    init(_ method: MethodDescriptor?) {
+        name = method?.description ?? Convention.grpc
+        isOfOneMethod = method != nil
+        var attributes: SpanAttributes = [:]
+        attributes.reserveCapacity(6)
+        attributes.set(Convention.system, value: .string(Convention.grpc))
+        attributes.set(Convention.method, value: .string(method?.description ?? Convention.unknownMethod))
+        self.attributes = attributes
+    }
+}
+
+extension SpanAttributes {
+    /// What a server knows of the client.
+    mutating func describe(_ context: ServerContext) {
+        let (address, port) = context.peer.addressAndPort
+        set(Convention.peerAddress, value: .string(address))
+        if let port { set(Convention.peerPort, value: .int64(Int64(port))) }
+        if let attempts = context.metadata.previousAttempts {
+            set(Convention.previousAttempts, value: .int64(Int64(attempts)))
+        }
+    }
+
+    /// What a client knows of the server.
+    mutating func describe(_ record: CallRecord) {
+        if let server = record.server { set(Convention.peerAddress, value: .string(server)) }
+        if record.attempts > 1 { set(Convention.previousAttempts, value: .int64(Int64(record.attempts - 1))) }
     }
 }
 
@@ -95,6 +118,7 @@ private struct MetadataInjector: Injector {
 /// are (RFC 9110, section 5.3).
 private struct MetadataExtractor: Extractor {
     func extract(key: String, from metadata: Metadata) -> String? {
+        guard !metadata.isEmpty else { return nil }
         let values = metadata.values(for: key)
         return values.count > 1 ? values.joined(separator: ",") : values.first
     }
@@ -104,7 +128,10 @@ extension Peer {
     /// The two halves of an address such as `127.0.0.1:51234` and `[::1]:51234`, or the path of a Unix-domain socket.
     var addressAndPort: (address: String, port: Int?) {
         if address.hasPrefix("unix:") { return (String(address.dropFirst(5)), nil) }
-        guard let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...]) else {
+        let bytes = address.utf8
+        guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")),
+            let port = Int(address[bytes.index(after: colon)...])
+        else {
             return (address, nil)
         }
         let host = address[..<colon]

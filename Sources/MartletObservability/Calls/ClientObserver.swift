@@ -1,12 +1,20 @@
+internal import Logging
 internal import MartletCore
 internal import Tracing
 
 /// Looks at the calls that a channel makes.
-struct ClientObserver: ClientInterceptor {
+final class ClientObserver: ClientInterceptor {
     let times: CallTimes
     let log: CallLog?
     let metrics: CallMetrics?
     let tracing: CallTracing?
+
+    init(_ observability: Observability, else logger: Logger) {
+        times = CallTimes(observability)
+        log = CallLog(observability, else: logger)
+        metrics = CallMetrics(observability, of: .client)
+        tracing = CallTracing(observability, at: .client)
+    }
 
     nonisolated(nonsending) func intercept(
         _ call: ClientCall, next: ClientNext
@@ -44,8 +52,7 @@ struct ClientObserver: ClientInterceptor {
             }
         }
         if let span {
-            if let record = call.options.record { tracing?.describe(record, in: span) }
-            tracing?.end(span, outcome)
+            tracing?.end(span, outcome) { if let record = call.options.record { $0.describe(record) } }
         }
     }
 }

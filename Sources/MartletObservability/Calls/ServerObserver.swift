@@ -1,12 +1,20 @@
+internal import Logging
 internal import MartletCore
 internal import Tracing
 
 /// Looks at the calls that a server answers.
-struct ServerObserver: ServerInterceptor {
+final class ServerObserver: ServerInterceptor {
     let times: CallTimes
     let log: CallLog?
     let metrics: CallMetrics?
     let tracing: CallTracing?
+
+    init(_ observability: Observability, else logger: Logger) {
+        times = CallTimes(observability)
+        log = CallLog(observability, else: logger)
+        metrics = CallMetrics(observability, of: .server)
+        tracing = CallTracing(observability, at: .server)
+    }
 
     nonisolated(nonsending) func intercept(_ context: ServerContext, next: ServerNext) async throws {
         guard metrics != nil || tracing != nil || log?.isOn == true else { return try await next() }
@@ -16,11 +24,10 @@ struct ServerObserver: ServerInterceptor {
         if let tracing {
             let extracted = tracing.extract(from: context.metadata)
             let span = tracing.startSpan(context.method, isKnown: context.hasHandler, in: extracted)
-            if let span { tracing.describe(context, in: span) }
             outcome = await ServiceContext.$current.withValue(span?.context ?? extracted) {
                 await run(context, since: start, metrics, next)
             }
-            if let span { tracing.end(span, outcome) }
+            if let span { tracing.end(span, outcome) { $0.describe(context) } }
         } else {
             outcome = await run(context, since: start, metrics, next)
         }

@@ -25,17 +25,18 @@ struct HexPair: Hashable {
 }
 
 extension TraceContext {
-    /// A new trace, which nobody records.
-    static func random() -> TraceContext {
+    /// A new trace, with the id of its first span.
+    ///
+    /// - Parameter isSampled: Whether the trace is recorded.
+    public static func random(isSampled: Bool = false) -> TraceContext {
         TraceContext(
-            traceIDHalves: HexPair(high: .random(in: 0 ... .max), low: .random(in: 1 ... .max)),
-            spanIDBits: .random(in: 1 ... .max), isSampled: false, state: "")
+            traceIDHalves: HexPair(high: TraceIDs.next(), low: TraceIDs.next()), spanIDBits: TraceIDs.next(),
+            isSampled: isSampled, state: "")
     }
 
-    /// The same trace, one step further.
-    func child() -> TraceContext {
-        TraceContext(
-            traceIDHalves: traceIDHalves, spanIDBits: .random(in: 1 ... .max), isSampled: isSampled, state: state)
+    /// The same trace, one step further: a span below this one.
+    public func child() -> TraceContext {
+        TraceContext(traceIDHalves: traceIDHalves, spanIDBits: TraceIDs.next(), isSampled: isSampled, state: state)
     }
 
     /// What `traceparent` says, of version 00 (section 3.2.2).
@@ -85,8 +86,13 @@ private let dash = UInt8(ascii: "-")
 extension UInt64 {
     /// 16 digits.
     fileprivate var hex: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        String(unsafeUninitializedCapacity: 16) { digits in
+            for position in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: self >> UInt64(60 - 4 * position)) & 0xF
+                digits[position] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 16
+        }
     }
 }
 
