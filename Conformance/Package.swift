@@ -14,7 +14,8 @@ let tls: Target.Dependency = .product(name: "MartletTLS", package: "martlet")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
-// The messages aren't part of this repository: `run.sh` and `interop.sh` generate them, or leave the programs out.
+// The messages aren't part of this repository: `run.sh` and `interop.sh` generate them, or leave the programs out. They
+// build with `--manifest-cache none`, since SwiftPM doesn't see that a file has come.
 func hasMessages(_ target: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Sources/\(target)/Generated")
 }

@@ -10,8 +10,8 @@ if ! Conformance/generate-interop.sh; then
     echo "gRPC's interoperability cases are left out."
     exit 0
 fi
-swift build --package-path Conformance --product interop-server
-swift build --package-path Conformance --product interop-client
+swift build --manifest-cache none --package-path Conformance --product interop-server
+swift build --manifest-cache none --package-path Conformance --product interop-client
 bin=$(swift build --package-path Conformance --show-bin-path)
 # Away with the program, so that nothing of a failed run is left over.
 work=$(mktemp -d)

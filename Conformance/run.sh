@@ -19,7 +19,7 @@ else
     "$(swift build --show-bin-path)/martlet-generate" --out Conformance/Sources/protobuf-testee/Generated \
         --access internal --runtime-module MartletMessages --proto-path "$data" conformance.proto \
         google/protobuf/test_messages_proto2.proto google/protobuf/test_messages_proto3.proto
-    swift build --package-path Conformance --product protobuf-testee
+    swift build --manifest-cache none --package-path Conformance --product protobuf-testee
 fi
 
 if [ -z "${CONFORMANCE_RUNNER:-}" ]; then

@@ -1,4 +1,5 @@
-"""Counts what a call costs in instructions and heap allocations, and compares that with what it may cost.
+"""Counts what a call, or a message of a stream, costs in instructions and heap allocations, and compares that with what
+it may cost.
 
 A count doesn't depend on how busy the machine is, so that a change that makes calls dearer is seen at once. The limits
 are in counts/limits.json; after a change that is worth its price, write them anew with --update.
@@ -33,17 +34,17 @@ def main() -> int:
     subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", ALLOCATIONS, ALLOCATIONS_SOURCE], check=True)
 
     too_much = []
-    print(f"{'a unary call':34}{'':14}{'counted':>10}{'before':>10}{'most':>10}", flush=True)
+    print(f"{'a call, or a message of a stream':37}{'':14}{'counted':>10}{'before':>10}{'most':>10}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         counter = Counter(bench, ALLOCATIONS, Path(folder))
         for limit in limits.limits:
             if arguments.only not in limit.name:
                 continue
             for kind in KINDS:
-                count = counter.per_call(kind, limit.way)
+                count = counter.each(kind, limit.way)
                 before, most = limit.costs.get(kind), limit.most(kind, limits.tolerance)
                 numbers = [count] if before is None else [count, before, most]
-                print(f"{limit.name:34}{kind:14}" + "".join(f"{number:>10,.1f}" for number in numbers), flush=True)
+                print(f"{limit.name:37}{kind:14}" + "".join(f"{number:>10,.1f}" for number in numbers), flush=True)
                 if most is not None and count > most:
                     too_much.append(f"{limit.name}: {count:,.1f} {kind}; {most:,.1f} is the most, {before:,.1f} were before")
                 limit.costs[kind] = round(count, 1)

@@ -33,7 +33,8 @@ class Limits:
         content = json.loads(text)
         self.tolerance: dict[str, dict[str, float]] = content["tolerance"]
         self.limits = [
-            Limit(name, Way(entry["side"], entry["wire"], entry["in_flight"], tuple(entry.get("options", ()))),
+            Limit(name, Way(entry["side"], entry["wire"], entry["in_flight"], tuple(entry.get("options", ())),
+                            entry.get("load", "calls")),
                   {kind: entry[kind] for kind in KINDS if kind in entry})
             for name, entry in content["ways"].items()]
 
@@ -42,6 +43,8 @@ class Limits:
         for limit in self.limits:
             way = limit.way
             ways[limit.name] = {"side": way.side, "wire": way.wire, "in_flight": way.in_flight}
+            if way.load != "calls":
+                ways[limit.name]["load"] = way.load
             if way.options:
                 ways[limit.name]["options"] = list(way.options)
             ways[limit.name] |= limit.costs

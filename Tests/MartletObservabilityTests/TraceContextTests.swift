@@ -147,6 +147,21 @@ import Tracing
         #expect(sent["tracestate"] == nil)
     }
 
+    /// From threads that make them at the same time.
+    @Test func noTwoIDsAreTheSame() async throws {
+        let ids = await withTaskGroup(of: [TraceContext].self) { group in
+            for _ in 0..<8 {
+                group.addTask { (0..<1000).map { $0 % 2 == 0 ? .random(isSampled: true) : .random().child() } }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(Set(ids.map(\.spanID)).count == 8000 && Set(ids.map(\.traceID)).count == 8000)
+        #expect(ids.allSatisfy { $0.traceID.count == 32 && $0.spanID.count == 16 })
+        #expect(ids.filter(\.isSampled).count == 4000)
+        let child = ids[0].child()
+        #expect(child.traceID == ids[0].traceID && child.spanID != ids[0].spanID && child.isSampled)
+    }
+
     @Test func linesOfAHandlerTellItsTrace() async throws {
         let lines = LogLines()
         var observability = observability

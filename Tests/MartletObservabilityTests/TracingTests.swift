@@ -1,9 +1,10 @@
 import InMemoryTracing
 import Martlet
-import MartletObservability
 import MartletTesting
 import Testing
 import Tracing
+
+@testable import MartletObservability
 
 /// Spans at both ends of calls, and traces that go on from service to service.
 @Suite(.timeLimit(.minutes(1))) struct TracingTests {
@@ -153,6 +154,17 @@ import Tracing
         #expect(server.attributes.get("rpc.method") == "_OTHER")
         #expect(server.attributes.get("rpc.method_original") == "test.Service/Invented")
         #expect(server.status?.code == .error)
+    }
+
+    /// The table of methods has an end; names of spans don't.
+    @Test func methodsBeyondTheTablesLimitHaveTheirNamesToo() async throws {
+        let limit = Convention.maxMethods
+        try await withServer([TestService()], channel: .observed(by: observability)) { channel in
+            for number in 0...limit { _ = await channel.code(of: TestMethods.missing("M\(number)")) }
+        }
+        let last = try span(.client, "test.Service/M\(limit)")
+        #expect(last.attributes.get("rpc.method") == "test.Service/M\(limit)")
+        #expect(Set(tracer.finishedSpans.map(\.operationName)).count == limit + 1)
     }
 
     /// The first instrument of several that is a tracer makes the spans, and all carry what is theirs.

@@ -24,6 +24,7 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// The last value of a key. Setting it replaces all values of the key; nil removes them.
     public subscript(key: String) -> String? {
         get {
+            guard !fields.isEmpty else { return nil }
             let key = lowercase(key)
             return fields.last { $0.key == key }?.value
         }
@@ -36,6 +37,7 @@ public struct Metadata: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// All values of a key, in order.
     public func values(for key: String) -> [String] {
+        guard !fields.isEmpty else { return [] }
         let key = lowercase(key)
         return fields.compactMap { $0.key == key ? $0.value : nil }
     }
@@ -94,7 +96,7 @@ private func isValueByte(_ byte: UInt8) -> Bool { byte &- 0x20 <= 0x5E }
 
 /// The key itself, and no new string, where it is in lower case already.
 private func lowercase(_ key: String) -> String {
-    key.utf8.contains { $0 >= 0x80 || isUpper($0) } ? key.lowercased() : key
+    isValid(key) { $0 < 0x80 && !isUpper($0) } ? key : key.lowercased()
 }
 
 private func isUpper(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 26 }

@@ -36,9 +36,12 @@ public struct MessageStream<Element: Message>: AsyncSequence, Sendable {
         /// The next message; nil after the last one of a call that ended well.
         ///
         /// Throws why the call failed. Cancelling a client's task cancels its call.
-        @inlinable
-        public mutating func next(
-            isolation actor: isolated (any Actor)? = #isolation
+        ///
+        /// Not isolated to the actor, though it stays there: a message that is here costs its reader no switch of
+        /// executors then, and else two, a sixth of a client's time for small messages.
+        @inlinable @inline(__always)
+        public nonisolated(nonsending) mutating func next(
+            isolation actor: (any Actor)? = #isolation
         ) async throws(RPCError) -> Element? {
             if let message = try nextHere() { return message }
             return try await nextReceived()?.message
@@ -98,8 +101,8 @@ public struct ReceivedMessages<Element: Message>: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate var messages: MessageStream<Element>.Iterator
 
-        public mutating func next(
-            isolation actor: isolated (any Actor)? = #isolation
+        public nonisolated(nonsending) mutating func next(
+            isolation actor: (any Actor)? = #isolation
         ) async throws(RPCError) -> ReceivedMessage<Element>? {
             try await messages.nextReceived()
         }
@@ -127,6 +130,8 @@ public struct ReceivedMessages<Element: Message>: AsyncSequence, Sendable {
 
     func stop() { source.stopReading() }
 
+    /// Inlined: each function on the way of a message that isn't here yet costs a switch of executors.
+    @inline(__always)
     nonisolated(nonsending) func next() async throws(RPCError) -> IncomingMessage? {
         guard isFirst else {
             throw RPCError(

@@ -42,7 +42,7 @@ final class MethodMetrics: Sendable {
     private let dimensions: [(String, String)]
     private let activeCalls: Meter
     /// By the code's number, from 0 to 16.
-    private let ends = InlineArray<17, AtomicLazyReference<Ends>> { _ in AtomicLazyReference() }
+    private let ends = InlineArray<17, OnceReference<Ends>> { _ in OnceReference() }
 
     init(_ method: String, _ side: CallSide, _ factory: any MetricsFactory) {
         self.side = side

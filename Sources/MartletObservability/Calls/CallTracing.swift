@@ -118,7 +118,6 @@ private struct MetadataInjector: Injector {
 /// are (RFC 9110, section 5.3).
 private struct MetadataExtractor: Extractor {
     func extract(key: String, from metadata: Metadata) -> String? {
-        guard !metadata.isEmpty else { return nil }
         let values = metadata.values(for: key)
         return values.count > 1 ? values.joined(separator: ",") : values.first
     }

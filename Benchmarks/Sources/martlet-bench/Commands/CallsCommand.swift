@@ -18,6 +18,9 @@ struct CallsCommand: AsyncParsableCommand {
     @Option(help: "Who calls: tasks on the pool, or tasks on the connection's event loop.")
     var callers = CallerKind.pool
 
+    @Flag(help: "Receive so many messages instead, of a stream for each caller.")
+    var streamed = false
+
     @OptionGroup var connections: ConnectionOptions
 
     func validate() throws {
@@ -35,7 +38,11 @@ struct CallsCommand: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<inFlight {
                 group.addTask(executorPreference: callers == .loop ? channel.executor : nil) {
-                    for _ in 0..<callsEach { _ = try await users.getUser(GetUserRequest(id: User.sampleID)) }
+                    if streamed {
+                        for try await _ in users.listUsers(ListUsersRequest(count: Int32(callsEach))) {}
+                    } else {
+                        for _ in 0..<callsEach { _ = try await users.getUser(GetUserRequest(id: User.sampleID)) }
+                    }
                 }
             }
             try await group.waitForAll()
