@@ -24,6 +24,7 @@ passed=0 failed=0 skipped=0
 # Sets `port`.
 serve() {
     local log=$work/$1.log
+    : >"$log"
     "${@:3}" >"$log" 2>&1 &
     servers+=($!)
     for _ in $(seq 200); do
