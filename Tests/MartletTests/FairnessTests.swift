@@ -108,7 +108,9 @@ import Testing
             try await network.server("server", services: [service])
             let channel = channel(of: network, from: "client", wire)
             _ = try await channel.call("warm-up")
-            async let reading = channel.serverStreaming(TestMethods.list, "", .default).reduce(into: 0) { count, _ in count += 1 }
+            async let reading = channel.serverStreaming(TestMethods.list, "", .default).reduce(into: 0) { count, _ in
+                count += 1
+            }
             while work.done == 0 { await Task.yield() }
             let most = try await mostWork(work, during: 50, on: channel)
             work.end()
