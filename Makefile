@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 FAULT_TESTS := ^MartletFaultTests
 COMPUTING_TESTS := ^Martlet(Checks|Codegen|Messages|Schema)Tests
-.PHONY: help run test check check-perf generate format examples bench bench-quick bench-messages fuzz soak conformance docs
+.PHONY: help run test check check-perf generate format examples bench bench-quick bench-messages bench-picks fuzz soak conformance docs
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ check-perf: ## Count instructions and allocations of calls, and compare them wit
 bench-messages: ## Measure writing and reading messages beside swift-protobuf and C, and draw it.
 	@scripts/require.sh build
 	Benchmarks/Messages/run.sh
+
+bench-picks: ## Measure what it costs to choose the endpoint of a call, by each policy among 3, 100 and 1,000.
+	@scripts/require.sh test
+	MARTLET_MEASURE=1 swift test -c release -Xswiftc -enable-testing --filter PickCosts
 
 fuzz: ## Feed mutated bytes to the wire, messages and .proto files, a minute each.
 	@scripts/require.sh test

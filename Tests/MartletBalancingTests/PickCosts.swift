@@ -7,7 +7,7 @@ import Testing
 @testable import MartletClient
 
 /// What one pick costs, printed and not judged:
-/// `MARTLET_MEASURE=1 swift test -c release -Xswiftc -enable-testing --filter PickCosts`.
+/// `make bench-picks`.
 @Suite(.enabled(if: Environment.isMeasuring)) struct PickCosts {
     @Test(arguments: [3, 100, 1000]) func picksAreCheap(count: Int) {
         let executor = LoopExecutor.of(MultiThreadedEventLoopGroup.singleton.any())

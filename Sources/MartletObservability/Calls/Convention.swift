@@ -10,8 +10,8 @@ enum Convention {
     static let method = "rpc.method"
     /// For methods that the server doesn't have, whose names may be any number.
     static let unknownMethod = "_OTHER"
-    /// Methods that have metrics of their own. The rest are counted as ``unknownMethod``, as are those that a server
-    /// doesn't have.
+    /// Methods that have metrics of their own, and names of spans that are kept. The rest are counted as
+    /// ``unknownMethod``, as are those that a server doesn't have.
     static let maxMethods = 1000
     /// What the client called an unknown method.
     static let originalMethod = "rpc.method_original"

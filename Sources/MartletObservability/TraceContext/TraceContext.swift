@@ -30,8 +30,7 @@ extension TraceContext {
     /// - Parameter isSampled: Whether the trace is recorded.
     public static func random(isSampled: Bool = false) -> TraceContext {
         TraceContext(
-            traceIDHalves: HexPair(high: TraceIDs.next(), low: TraceIDs.next()), spanIDBits: TraceIDs.next(),
-            isSampled: isSampled, state: "")
+            traceIDHalves: TraceIDs.nextTrace(), spanIDBits: TraceIDs.next(), isSampled: isSampled, state: "")
     }
 
     /// The same trace, one step further: a span below this one.
